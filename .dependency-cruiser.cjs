@@ -1,0 +1,39 @@
+/**
+ * The layers of docs/architecture.md: an import points down, never up, and never in a circle.
+ * The simulator is the local EnOS: it and the server share nothing but the contract files, which both read.
+ */
+const layer = (name, from, to) => ({
+  name,
+  severity: 'error',
+  comment: `${from} must not import ${to}`,
+  from: { path: from },
+  to: { path: to },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    layer('config-is-lowest', '^src/config/', '^src/(?!config/)'),
+    layer('cache-knows-no-enos', '^src/cache/', '^src/(?!cache/)'),
+    layer('enos-knows-no-graph', '^src/enos/', '^src/(?!enos/)'),
+    layer('loading-below-graph', '^src/loading/', '^src/(?!loading/|enos/|cache/)'),
+    layer('graph-below-server', '^src/graph/', '^src/(?!graph/|loading/|enos/errors)'),
+    layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/)'),
+    layer('simulator-is-alone', '^src/simulator/', '^src/(?!simulator/)'),
+    layer('nobody-imports-the-simulator', '^src/(?!simulator/|app\\.ts)', '^src/simulator/'),
+    layer('nobody-imports-the-root', '^src/.+/', '^src/(main|app)\\.ts$'),
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'], conditionNames: ['import', 'node', 'types'] },
+    moduleSystems: ['es6', 'cjs'],
+  },
+};

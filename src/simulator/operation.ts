@@ -1,0 +1,47 @@
+/**
+ * What a simulated service is: a table from operation id to handler. The HTTP side has matched path, method and
+ * action, checked token and signature and validated the request against the contract before a handler runs, and
+ * validates and wraps what the handler returns in the envelope that the contract gives the operation.
+ */
+import type { World } from './world/world.js';
+
+/** A request after validation. Query values are decoded text; absent ones are undefined. */
+export interface OperationRequest {
+  operationId: string;
+  orgId: string;
+  query: Readonly<Record<string, string | undefined>>;
+  path: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed JSON body; an empty object where there is none. */
+  body: Readonly<Record<string, unknown>>;
+}
+
+/** What handlers may use. */
+export interface SimulatorContext {
+  world: World;
+  /** Unix milliseconds: the simulator's idea of now. */
+  now(): number;
+}
+
+/** A successful reply: `data`, and what stands beside it in the envelope (such as `pagination`). */
+export interface OperationReply {
+  data: unknown;
+  beside?: Record<string, unknown>;
+}
+
+/** Serves one operation. Throws `ServiceError` for a documented refusal. */
+export type OperationHandler = (request: OperationRequest, context: SimulatorContext) => OperationReply;
+
+/** Handlers by operation id, one table per EnOS service. */
+export type ServiceHandlers = Readonly<Record<string, OperationHandler>>;
+
+/** A refusal that the service documents; it travels in the operation's own envelope with HTTP 200. */
+export class ServiceError extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'ServiceError';
+  }
+}
