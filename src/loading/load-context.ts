@@ -1,0 +1,58 @@
+/** What the loaders of one request run in. */
+import type { Cache } from '../cache/cache.js';
+import type { CallAttempt, EnosClient } from '../enos/client.js';
+
+/** Whose rights fetch the data. Part of every cache key: two identities never share an entry. */
+export interface Identity {
+  /** Opaque and stable, e.g. `service-account`. */
+  id: string;
+  /** Organization of the caller, the default of every `orgId` argument. */
+  orgId: string;
+  /** A user's token, for operations that take one. */
+  userToken?: string;
+}
+
+/** Settings of loading, all with defaults in src/config. Times in milliseconds. */
+export interface LoadingSettings {
+  edition: '2.1' | '2.3';
+  lifetimes: {
+    models: number;
+    assets: number;
+    trees: number;
+    alertDefinitions: number;
+    alerts: number;
+    latest: number;
+    seriesPast: number;
+    seriesTail: number;
+    notFound: number;
+  };
+  /** Calls of one request that may be under way at once. */
+  concurrency: number;
+  /** Most records of one series in one answer. */
+  maxSamples: number;
+}
+
+/** One step of the loading, for explain. */
+export interface ExplainEntry {
+  operation: string;
+  service: string;
+  /** The ids asked, as text; cut to the first hundred. */
+  keys: string[];
+  cache: { hits: number; misses: number };
+  attempts: CallAttempt[];
+}
+
+/** Everything that the loaders of one request share. */
+export interface LoadContext {
+  enos: EnosClient;
+  cache: Cache;
+  identity: Identity;
+  settings: LoadingSettings;
+  /** Ends with the request. */
+  signal?: AbortSignal;
+  /** Unix milliseconds by which the request must be answered. */
+  deadline?: number;
+  now(): number;
+  /** Set where the caller asked for an explanation. */
+  explain?: (entry: ExplainEntry) => void;
+}

@@ -1,0 +1,60 @@
+/** Asset trees and their nodes as the graph sees them. */
+import type { AssetFilter, AssetPart, AssetRecord } from '../assets/types.js';
+import type { I18nText, NameFilter, Slice, TagFilter, Window } from '../common.js';
+
+/** A key of a tree. */
+export interface TreeKey {
+  orgId: string;
+  treeId: string;
+}
+
+/** A key of a node: an asset's place in a tree. */
+export interface NodeKey extends TreeKey {
+  assetId: string;
+}
+
+/** A tree with the asset of its root. */
+export interface TreeRecord {
+  treeId: string;
+  orgId: string;
+  /** Missing in editions whose replies omit it. */
+  name: I18nText | null;
+  tags: Readonly<Record<string, string>>;
+  root: AssetRecord;
+}
+
+/** Typed conditions on trees, and-ed. */
+export interface TreeFilter {
+  treeIds?: readonly string[];
+  name?: NameFilter;
+  tags?: readonly TagFilter[];
+}
+
+/** Reads of trees and nodes. */
+export interface TreeLoaders {
+  /** One tree: getAssetTree alone, searchAssetTree `treeId in` for many in edition 2.3. Rejects with 17404. */
+  byId(key: TreeKey): Promise<TreeRecord>;
+  /** A list by searchAssetTree. */
+  search(orgId: string, filter: TreeFilter, window: Window): Promise<Slice<TreeRecord>>;
+  /** The trees that an asset sits in: getAssetTrees, 100 assets a call. Empty for an asset in no tree. */
+  ofAsset(key: { orgId: string; assetId: string }): Promise<TreeRecord[]>;
+  /** Children of a node in the order of binding: searchRelatedAssetNode. Empty slice for a leaf. */
+  children(
+    node: NodeKey,
+    filter: AssetFilter,
+    window: Window,
+    parts: ReadonlySet<AssetPart>,
+  ): Promise<Slice<AssetRecord>>;
+  /** Everything below a node: searchRelatedAssetNode. */
+  descendants(
+    node: NodeKey,
+    filter: AssetFilter,
+    window: Window,
+    parts: ReadonlySet<AssetPart>,
+  ): Promise<Slice<AssetRecord>>;
+  /**
+   * The assets from the root down to the node itself: searchAssetPath, many nodes of one tree in one call. One element
+   * for the root. Rejects with NOT_FOUND where the asset is not in the tree.
+   */
+  path(node: NodeKey): Promise<AssetRecord[]>;
+}
