@@ -1,0 +1,149 @@
+import { Cluster, Redis } from 'ioredis';
+import { clusterOptions, reconnectDelay, redisOptions } from './redis-options.js';
+import type { RedisConnectionSettings } from './redis-options.js';
+import type { RedisTarget } from './redis-url.js';
+
+/** Replies to some keys of an access, in order; an Error stands for a key whose command was refused. */
+export interface Batch {
+  size: number;
+  replies: Promise<unknown[]>;
+}
+
+/** One write: the value to store for `ttlMs` (a whole number), or no value to forget the key. */
+export interface RedisWrite {
+  key: string;
+  value?: string;
+  ttlMs: number;
+}
+
+/** What happens to a connection. */
+export interface LinkEvents {
+  /** Connected and able to serve. */
+  onReady(): void;
+  /** Not connected any more, or not yet. */
+  onDown(error: Error): void;
+  /** A part (one node, one Sentinel) has failed; the whole may go on. */
+  onTrouble(error: Error): void;
+}
+
+/** The few commands that the cache needs, alike for one server, Sentinel and Cluster. */
+export interface RedisLink {
+  isReady(): boolean;
+  /** The batches follow the order of the keys, and together cover all of them. */
+  read(keys: readonly string[]): Batch[];
+  write(writes: readonly RedisWrite[]): Batch[];
+  remove(keys: readonly string[]): Batch[];
+  ping(): Batch[];
+  close(): Promise<void>;
+}
+
+/** Keys per command: keeps one access from occupying the single thread of Redis for long. */
+const KEYS_PER_COMMAND = 256;
+const CLOSE_TIMEOUT = 1_000;
+const RESTART_DELAY = 1_000;
+
+/** Opens a connection in the background: returns at once, also when there is no Redis yet, and never gives up. */
+export function openRedisLink(
+  target: RedisTarget,
+  settings: RedisConnectionSettings,
+  events: LinkEvents,
+): RedisLink {
+  if (target.kind === 'cluster') {
+    const cluster = new Cluster(target.nodes, clusterOptions(target, settings));
+    return { ...connection(cluster, events), ...clusterCommands(cluster) };
+  }
+  const redis = new Redis(redisOptions(target, settings));
+  return { ...connection(redis, events), ...serverCommands(redis) };
+}
+
+type Commands = Pick<RedisLink, 'read' | 'write' | 'remove' | 'ping'>;
+
+function serverCommands(redis: Redis): Commands {
+  return {
+    read: (keys) => chunks(keys).map((chunk) => ({ size: chunk.length, replies: redis.mget(...chunk) })),
+    write: (writes) => {
+      const pipeline = redis.pipeline();
+      for (const { key, value, ttlMs } of writes) {
+        if (value === undefined) pipeline.unlink(key);
+        else pipeline.set(key, value, 'PX', ttlMs);
+      }
+      const replies = pipeline
+        .exec()
+        .then((results) => (results ?? []).map(([error, reply]) => error ?? reply));
+      return [{ size: writes.length, replies }];
+    },
+    remove: (keys) =>
+      chunks(keys).map((chunk) => ({
+        size: chunk.length,
+        replies: redis.unlink(...chunk).then((removed) => chunk.map(() => removed)),
+      })),
+    ping: () => [{ size: 1, replies: redis.ping().then((reply) => [reply]) }],
+  };
+}
+
+/**
+ * In a cluster every key is a command of its own: keys of one access lie in different slots, and ioredis follows
+ * redirections command by command, while a pipeline of several slots fails whole when one of them has moved.
+ */
+function clusterCommands(cluster: Cluster): Commands {
+  const single = (reply: Promise<unknown>): Batch => ({ size: 1, replies: reply.then((value) => [value]) });
+  return {
+    read: (keys) => keys.map((key) => single(cluster.get(key))),
+    write: (writes) =>
+      writes.map(({ key, value, ttlMs }) =>
+        single(value === undefined ? cluster.unlink(key) : cluster.set(key, value, 'PX', ttlMs)),
+      ),
+    remove: (keys) => keys.map((key) => single(cluster.unlink(key))),
+    ping: () => [single(cluster.ping())],
+  };
+}
+
+function connection(client: Redis | Cluster, events: LinkEvents): Pick<RedisLink, 'isReady' | 'close'> {
+  let closing = false;
+  let restart: NodeJS.Timeout | undefined;
+  const emitter: NodeJS.EventEmitter = client;
+  const connect = () => {
+    client.connect().catch((error: unknown) => {
+      if (!closing) events.onDown(error instanceof Error ? error : new Error('cannot connect'));
+    });
+  };
+  emitter.on('ready', () => events.onReady());
+  emitter.on('error', (error: Error) => {
+    if (!closing) events.onDown(error);
+  });
+  emitter.on('close', () => {
+    if (!closing) events.onDown(new Error('the connection was closed'));
+  });
+  emitter.on('node error', (error: Error) => events.onTrouble(error));
+  emitter.on('sentinelError', (error: Error) => events.onTrouble(error));
+  emitter.on('end', () => {
+    // The retry strategies never give up, yet a connector that throws ends the client without asking them.
+    if (!closing) restart = setTimeout(connect, reconnectDelay(1, RESTART_DELAY) + RESTART_DELAY).unref();
+  });
+  connect();
+  return {
+    isReady: () => client.status === 'ready',
+    close: async () => {
+      if (closing) return;
+      closing = true;
+      clearTimeout(restart);
+      if (client.status === 'end') return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, CLOSE_TIMEOUT);
+        emitter.once('end', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+        client.disconnect();
+      });
+    },
+  };
+}
+
+function chunks(keys: readonly string[]): string[][] {
+  const result: string[][] = [];
+  for (let start = 0; start < keys.length; start += KEYS_PER_COMMAND) {
+    result.push(keys.slice(start, start + KEYS_PER_COMMAND));
+  }
+  return result;
+}
