@@ -158,8 +158,10 @@ export class RedisCache implements Cache {
     clearTimeout(this.probeTimer);
     if (this.closed) return;
     this.probeTimer = setTimeout(() => {
+      // Timers may be early by a fraction of a millisecond.
+      if (this.breaker.state === 'open') this.scheduleProbe();
       // Not connected: the next connection resets the breaker.
-      if (this.link.isReady()) void this.access((link) => link.ping());
+      else if (this.link.isReady()) void this.access((link) => link.ping());
     }, this.breaker.waitMs + 1).unref();
   }
 

@@ -128,6 +128,11 @@ function connection(client: Redis | Cluster, events: LinkEvents): Pick<RedisLink
       closing = true;
       clearTimeout(restart);
       if (client.status === 'end') return;
+      if (client.status === 'reconnecting') {
+        // Between two attempts there is nothing to wait for: this only cancels the next one.
+        client.disconnect();
+        return;
+      }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, CLOSE_TIMEOUT);
         emitter.once('end', () => {

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { createCache } from '../../src/cache/create-cache.js';
+import { RedisCache } from '../../src/cache/redis-cache.js';
+import type { RedisCacheOptions } from '../../src/cache/redis-cache.js';
+import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { RedisServer, describeWithRedis, freePort, waitFor } from '../support/redis.js';
+import { describeCache } from './conformance.js';
+
+/** Generous for a busy machine; the time limit itself is tested with the faults. */
+const PATIENT = 5_000;
+
+function open(url: string, options: Partial<RedisCacheOptions> = {}): RedisCache {
+  return new RedisCache({ target: parseRedisUrl(url), commandTimeoutMs: PATIENT, ...options });
+}
+
+async function ready(cache: RedisCache): Promise<RedisCache> {
+  await waitFor(() => cache.healthy(), 'the cache to connect');
+  return cache;
+}
+
+describeWithRedis('RedisCache', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+  afterAll(() => server.stop());
+
+  describeCache('RedisCache', {
+    create: () => ready(open(server.url, { keyPrefix: `${randomUUID()}:` })),
+    pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+
+  describe('in the store', () => {
+    let cache: RedisCache;
+    beforeEach(async () => {
+      await server.command('FLUSHALL');
+      cache = await ready(open(server.url, { keyPrefix: 'p:', maxValueBytes: 1_000 }));
+    });
+    afterEach(() => cache.close());
+
+    const set = (key: string, value: string) => cache.setMany([{ key, value, ttl: 60_000 }]);
+
+    it('writes under the prefix, with a header and an expiry', async () => {
+      await set('a', '{"x":1}');
+      expect(await server.command('GET', 'p:a')).toBe('$12\r\nv1:7:{"x":1}\r\n');
+      const expiry = Number((await server.command('PTTL', 'p:a')).slice(1));
+      expect(expiry).toBeGreaterThan(30_000);
+      expect(expiry).toBeLessThanOrEqual(60_000);
+    });
+
+    it('is shared by replicas with the same prefix, and by no others', async () => {
+      await set('a', '1');
+      const same = await ready(open(server.url, { keyPrefix: 'p:' }));
+      const other = await ready(open(server.url, { keyPrefix: 'q:' }));
+      expect(await same.getMany(['a'])).toEqual(['1']);
+      expect(await other.getMany(['a'])).toEqual([undefined]);
+      await Promise.all([same.close(), other.close()]);
+    });
+
+    it('reads as absent what is not ours: other forms, cut values, other types', async () => {
+      await set('good', '"ok"');
+      const foreign = [
+        'garbage',
+        '',
+        '{"a":1}',
+        'v1:',
+        'v1:4:"a',
+        'v1:3:"a"x',
+        'v2:3:"a"',
+        'v1:-1:',
+        '\u0000',
+      ];
+      for (const [i, text] of foreign.entries()) await server.command('SET', `p:foreign-${i}`, text);
+      await server.command('LPUSH', 'p:list', 'x');
+      const keys = ['list', 'good', ...foreign.map((_, i) => `foreign-${i}`)];
+      const values = await cache.getMany(keys);
+      expect(values).toEqual(keys.map((key) => (key === 'good' ? '"ok"' : undefined)));
+      expect(cache.healthy()).toBe(true);
+      await set('list', '1');
+      expect(await cache.getMany(['list'])).toEqual(['1']);
+    });
+
+    it('stores no value above the limit, nor leaves the older one', async () => {
+      await set('a', '1');
+      await set('a', 'x'.repeat(1_001));
+      await set('b', 'é'.repeat(600));
+      await set('c', 'é'.repeat(500));
+      expect(await cache.getMany(['a', 'b'])).toEqual([undefined, undefined]);
+      expect(await cache.getMany(['c'])).toEqual(['é'.repeat(500)]);
+    });
+
+    it('uses the database of the URL', async () => {
+      const third = await ready(open(`${server.url}/3`, { keyPrefix: 'p:' }));
+      await third.setMany([{ key: 'db', value: '3', ttl: 60_000 }]);
+      expect(await cache.getMany(['db'])).toEqual([undefined]);
+      expect(await third.getMany(['db'])).toEqual(['3']);
+      await third.close();
+    });
+  });
+
+  it('authenticates, and without the right password is an empty cache', async () => {
+    const users = '--user app on >hunter2 ~* &* +@all --user default off'.split(' ');
+    const guarded = await RedisServer.start({ args: users });
+    const lines: string[] = [];
+    const logger = (level: string, message: string, details: object) =>
+      lines.push(`${level} ${message} ${JSON.stringify(details)}`);
+    const wrong = open(`redis://app:wrong-hunter@127.0.0.1:${guarded.port}`, { logger });
+    await waitFor(() => lines.length > 0, 'the refusal to be reported');
+    expect(lines[0]).toContain('WRONGPASS');
+    expect(await wrong.getMany(['a'])).toEqual([undefined]);
+    const right = await ready(open(`redis://app:hunter2@127.0.0.1:${guarded.port}`));
+    await right.setMany([{ key: 'a', value: '1', ttl: 60_000 }]);
+    expect(await right.getMany(['a'])).toEqual(['1']);
+    expect(lines.join()).not.toContain('hunter');
+    await Promise.all([wrong.close(), right.close()]);
+    await guarded.stop();
+  });
+
+  it('is made by createCache when there is a URL', async () => {
+    const cache = createCache({
+      redisUrl: server.url,
+      maxBytes: 1_000_000,
+      commandTimeoutMs: PATIENT,
+      keyPrefix: 'c:',
+    });
+    await waitFor(() => cache.healthy(), 'the cache to connect');
+    await cache.setMany([{ key: 'a', value: '1', ttl: 60_000 }]);
+    expect(await server.command('EXISTS', 'c:a')).toBe(':1\r\n');
+    await cache.close();
+  });
+});
+
+describe('RedisCache without a Redis', () => {
+  it('starts, serves misses at no cost, reports the outage once and never the password', async () => {
+    const lines: string[] = [];
+    const port = await freePort();
+    const cache = open(`redis://user:hunter2@127.0.0.1:${port}`, {
+      logger: (level, message, details) => lines.push(`${level} ${message} ${JSON.stringify(details)}`),
+      connection: { maxReconnectDelay: 20 },
+    });
+    await waitFor(() => lines.length > 0, 'the outage to be reported');
+    for (let i = 0; i < 1_000; i += 1)
+      expect(await cache.getMany(['a', 'b'])).toEqual([undefined, undefined]);
+    await cache.setMany([{ key: 'a', value: '1', ttl: 60_000 }]);
+    await cache.deleteMany(['a']);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(cache.healthy()).toBe(false);
+    expect(cache.stats()).toEqual({
+      hits: 0,
+      misses: 2_000,
+      failures: 0,
+      skipped: 1_002,
+      entries: 0,
+      bytes: 0,
+    });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`127.0.0.1:${port}`);
+    expect(lines[0]).toContain('ECONNREFUSED');
+    expect(lines.join()).not.toContain('hunter2');
+    await cache.close();
+  });
+
+  it('strikes the password out of what a server echoes', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on('data', () =>
+        socket.write("-ERR unknown command 'AUTH', with args beginning with: 'hunter2'\r\n"),
+      );
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const lines: string[] = [];
+    const cache = open(`redis://:hunter2@127.0.0.1:${(server.address() as AddressInfo).port}`, {
+      logger: (_level, _message, details) => lines.push(JSON.stringify(details)),
+    });
+    await waitFor(() => lines.length > 0, 'the refusal to be reported');
+    expect(lines.join()).toContain('***');
+    expect(lines.join()).not.toContain('hunter2');
+    await cache.close();
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  it('finds out at once that a certificate file is missing', () => {
+    const options = { redisUrl: 'rediss://:hunter2@h', maxBytes: 1, tlsCaFile: '/does/not/exist.pem' };
+    expect(() => createCache(options)).toThrow('/does/not/exist.pem');
+  });
+
+  it('is not made by createCache when there is no URL', async () => {
+    const cache = createCache({ redisUrl: '', maxBytes: 1_000_000 });
+    await cache.setMany([{ key: 'a', value: '1', ttl: 60_000 }]);
+    expect(cache.stats()).toMatchObject({ entries: 1 });
+    await cache.close();
+  });
+});
