@@ -27,6 +27,8 @@ export interface SimulatorContext {
 export interface OperationReply {
   data: unknown;
   beside?: Record<string, unknown>;
+  /** `items` where the rows that a projection crops stand in `data.items` instead of being `data` itself. */
+  rows?: 'items';
 }
 
 /** Serves one operation. Throws `ServiceError` for a documented refusal. */

@@ -1,0 +1,57 @@
+/**
+ * The envelope of a reply, read off its schema: most services send {code, msg, requestId, data}, the time series
+ * service {code, msg, submsg, data}, older operations `status` for `code`, the token service `business` as well.
+ */
+import { randomUUID } from 'node:crypto';
+import { flattenSchema, isObject, schemaProperties } from './documents.js';
+import type { ContractDocument, JsonObject } from './documents.js';
+
+/** What an operation wraps its data in. */
+export interface Envelope {
+  /** Member that carries the result code. */
+  codeKey: 'code' | 'status';
+  /** Text of success. */
+  okMessage: string;
+  /** Whether a fresh id is sent, null is sent, or the member does not exist. */
+  requestId: 'fresh' | 'null' | 'none';
+  hasSubmsg: boolean;
+  /** Name of the service, in the token service's envelope. */
+  business: string | null;
+}
+
+/** Reads the envelope off the schema of a reply. */
+export function envelopeOf(documents: readonly ContractDocument[], reply: JsonObject | null): Envelope {
+  const properties = schemaProperties(documents, reply);
+  const required = flattenSchema(documents, reply).flatMap((part) =>
+    Array.isArray(part.required) ? (part.required as unknown[]) : [],
+  );
+  const codeKey = 'code' in properties || !('status' in properties) ? 'code' : 'status';
+  const business = isObject(properties.business) ? properties.business.const : null;
+  const described = isObject(properties.msg) ? properties.msg.description : null;
+  const message = typeof described === 'string' ? described : '';
+  return {
+    codeKey,
+    okMessage: typeof business === 'string' ? 'SUCCESS' : message.includes('"success"') ? 'success' : 'OK',
+    requestId: required.includes('requestId') ? 'fresh' : 'requestId' in properties ? 'null' : 'none',
+    hasSubmsg: 'submsg' in properties,
+    business: typeof business === 'string' ? business : null,
+  };
+}
+
+/** Wraps a result; `beside` stands next to `data`. */
+export function wrap(
+  envelope: Envelope,
+  result: { code: number; msg?: string; data: unknown; beside?: Record<string, unknown> },
+): JsonObject {
+  return {
+    [envelope.codeKey]: result.code,
+    msg: result.msg ?? envelope.okMessage,
+    ...(envelope.requestId === 'none'
+      ? {}
+      : { requestId: envelope.requestId === 'fresh' ? randomUUID() : null }),
+    ...(envelope.hasSubmsg ? { submsg: null } : {}),
+    ...(envelope.business === null ? {} : { business: envelope.business }),
+    data: result.data,
+    ...result.beside,
+  };
+}

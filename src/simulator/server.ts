@@ -1,0 +1,121 @@
+/**
+ * The simulator as an HTTP server: reads a request whole, lets `Dispatcher` answer it, writes the answer. Gateway
+ * matters only; what EnOS's services do is in services/.
+ */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Dispatcher } from './dispatcher.js';
+import type { DispatcherOptions, HttpReply } from './dispatcher.js';
+
+/** How to start a simulator. Port 0 takes any free port. */
+export interface SimulatorOptions extends DispatcherOptions {
+  port?: number;
+  host?: string;
+  /** Largest request body in bytes; beyond it the gateway's 413. */
+  maxBodyBytes?: number;
+}
+
+/** A simulator that listens. */
+export interface RunningSimulator {
+  /** Base address without a slash at the end, such as `http://127.0.0.1:4100`. */
+  url: string;
+  port: number;
+  /** Stops listening and closes every connection. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+class BodyTooLarge extends Error {}
+
+/** Starts a local EnOS on a world and resolves once it listens. */
+export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
+  const dispatcher = new Dispatcher(options);
+  const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+  const host = options.host ?? '127.0.0.1';
+  const server = createServer({ keepAlive: true }, (request, response) => {
+    answer(dispatcher, request, maxBodyBytes).then(
+      (reply) => write(response, reply),
+      // The caller went away while sending: there is nobody to answer.
+      () => response.destroy(),
+    );
+  });
+  // Longer than clients keep an idle connection, so that it is they who close it and no request meets a closed one.
+  server.keepAliveTimeout = 65_000;
+  await listen(server, options.port ?? 0, host);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    close: () => close(server),
+  };
+}
+
+async function answer(
+  dispatcher: Dispatcher,
+  request: IncomingMessage,
+  maxBodyBytes: number,
+): Promise<HttpReply> {
+  let body: Buffer;
+  try {
+    body = await readBody(request, maxBodyBytes);
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    request.resume();
+    return dispatcher.tooLarge();
+  }
+  return dispatcher.answer({
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    headers: request.headers,
+    body,
+  });
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw new BodyTooLarge();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Not `for await`: leaving that loop early destroys the request, and with it the socket that the 413 has to use.
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limit) reject(new BodyTooLarge());
+      else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('The request was cut off')));
+  });
+}
+
+function write(response: ServerResponse, reply: HttpReply): void {
+  if (reply.body === null) {
+    response.writeHead(reply.status).end();
+    return;
+  }
+  const text = Buffer.from(reply.body, 'utf8');
+  response.writeHead(reply.status, {
+    'content-type': 'application/json;charset=UTF-8',
+    'content-length': text.length,
+  });
+  response.end(text);
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,56 @@
+/**
+ * Settings of the simulator when it runs as a process of its own.
+ */
+
+/** What is used where the environment says nothing; the keys are documented, and open nothing but a simulator. */
+export const DEFAULTS = {
+  port: 4100,
+  host: '127.0.0.1',
+  accessKey: 'demo-access-key',
+  secretKey: 'demo-secret-key',
+  orgId: 'o15724268424841',
+  tokenLifetime: 7200,
+} as const;
+
+/** Settings that the process hands to `startSimulator` and `loadWorld`. */
+export interface SimulatorSettings {
+  port: number;
+  host: string;
+  credentials: { accessKey: string; secretKey: string };
+  orgId: string;
+  /** Folder of the world; null for the bundled one. */
+  worldFolder: string | null;
+  control: boolean;
+  /** Seconds that an access token lives. */
+  tokenLifetime: number;
+}
+
+/** Reads SIMULATOR_PORT, HOST, ENOS_* and SIMULATOR_*; throws with the variable's name if one is not valid. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): SimulatorSettings {
+  const text = (name: string): string | null => environment[name]?.trim() || null;
+  return {
+    port: readInteger('SIMULATOR_PORT', text('SIMULATOR_PORT'), DEFAULTS.port, 0, 65_535),
+    host: text('HOST') ?? DEFAULTS.host,
+    credentials: {
+      accessKey: text('ENOS_ACCESS_KEY') ?? DEFAULTS.accessKey,
+      secretKey: text('ENOS_SECRET_KEY') ?? DEFAULTS.secretKey,
+    },
+    orgId: text('ENOS_ORG_ID') ?? DEFAULTS.orgId,
+    worldFolder: text('ENOS_WORLD'),
+    control: text('SIMULATOR_CONTROL') === '1',
+    tokenLifetime: readInteger(
+      'SIMULATOR_TOKEN_TTL',
+      text('SIMULATOR_TOKEN_TTL'),
+      DEFAULTS.tokenLifetime,
+      1,
+      31_536_000,
+    ),
+  };
+}
+
+function readInteger(name: string, text: string | null, fallback: number, low: number, high: number): number {
+  if (text === null) return fallback;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new Error(`${name} must be a whole number from ${low} to ${high}, not ${text}`);
+}
