@@ -1,0 +1,35 @@
+/** docs/configuration.md, made from the table of settings. */
+import { DEFINITIONS, GROUPS } from './definitions.js';
+import type { Definition } from './definitions.js';
+
+/** The whole page as Markdown. */
+export function configurationPage(): string {
+  const definitions = Object.entries(DEFINITIONS as Record<string, Definition<unknown>>);
+  const sections = GROUPS.map((group) => {
+    const rows = definitions
+      .filter(([, definition]) => definition.group === group)
+      .map(([name, { fallback, meaning }]) => [`\`${name}\``, fallback ? `\`${fallback}\`` : '-', meaning]);
+    return `## ${group}\n\n${table([['variable', 'default', 'meaning'], ...rows])}`;
+  });
+  return `${INTRODUCTION}\n${sections.join('\n')}`;
+}
+
+/** A Markdown table with its columns aligned, as the formatter would leave it. */
+function table([head = [], ...rows]: string[][]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |\n`;
+  return [head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('');
+}
+
+const INTRODUCTION = `# Configuration
+
+Everything is set by environment variables, read once at the start. A variable that is empty counts as absent. A server
+whose settings cannot be right does not start: it lists every variable at fault and what was expected, and never repeats a
+value. At the start it logs what it runs with, secrets masked.
+
+Durations are written with their unit: \`500ms\`, \`60s\`, \`10m\`, \`1h\`, \`1d\`. Sizes are bytes or have a unit: \`512KiB\`,
+\`64MiB\`. Switches are \`on\` or \`off\` (also \`true\`, \`yes\`, \`1\` and \`false\`, \`no\`, \`0\`).
+
+This page is made from \`src/config/definitions.ts\`; \`npm run generate\` writes it anew.
+`;

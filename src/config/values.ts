@@ -1,0 +1,112 @@
+/**
+ * How single settings are written in the environment: durations, sizes, switches, lists, addresses. Each kind is a zod
+ * schema from text to value; its message says what was expected and never repeats the value, which may be a secret.
+ */
+import { z } from 'zod';
+
+const DURATION_UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const SIZE_UNITS = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+/** setTimeout takes no more than 2^31 - 1 ms. */
+const LONGEST_DURATION = 2_147_483_647;
+const SWITCH = new Map([
+  ...['on', 'true', 'yes', '1'].map((word) => [word, true] as const),
+  ...['off', 'false', 'no', '0'].map((word) => [word, false] as const),
+]);
+
+/** A schema from text: `read` returns undefined for text that cannot be right. */
+function text<T>(expected: string, read: (value: string) => T | undefined): z.ZodType<T, string> {
+  return z.string().transform((value, context) => {
+    const result = read(value);
+    if (result !== undefined) return result;
+    context.addIssue({ code: 'custom', message: `expected ${expected}` });
+    return z.NEVER;
+  });
+}
+
+/** `500ms`, `60s`, `10m`, `1h`, `1d` as milliseconds, at least `min`. */
+export function duration(min: number): z.ZodType<number, string> {
+  const least = min > 0 ? `, at least ${formatDuration(min)}` : '';
+  return text(`a duration such as 500ms, 60s, 10m, 1h or 1d${least}`, (value) => {
+    const match = /^(\d{1,12})(ms|s|m|h|d)$/.exec(value);
+    if (!match) return undefined;
+    const result = Number(match[1]) * DURATION_UNITS[match[2] as keyof typeof DURATION_UNITS];
+    return result >= min && result <= LONGEST_DURATION ? result : undefined;
+  });
+}
+
+/** `1048576`, `512KiB`, `64MiB`, `1GiB` as bytes, at least one. */
+export function size(): z.ZodType<number, string> {
+  return text('a size such as 1048576 (bytes), 512KiB, 64MiB or 1GiB', (value) => {
+    const match = /^(\d{1,15})(B|KiB|MiB|GiB)?$/.exec(value);
+    if (!match) return undefined;
+    const result = Number(match[1]) * SIZE_UNITS[(match[2] ?? 'B') as keyof typeof SIZE_UNITS];
+    return result > 0 && Number.isSafeInteger(result) ? result : undefined;
+  });
+}
+
+/** A whole number within bounds. */
+export function integer(min: number, max: number): z.ZodType<number, string> {
+  return text(`a whole number from ${min} to ${max}`, (value) => {
+    const result = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    return result >= min && result <= max ? result : undefined;
+  });
+}
+
+/** `on`, `true`, `yes`, `1` or `off`, `false`, `no`, `0`. */
+export function onOff(): z.ZodType<boolean, string> {
+  return text('on or off (also true, yes, 1 and false, no, 0)', (value) => SWITCH.get(value.toLowerCase()));
+}
+
+/** One of several words. */
+export function oneOf<const T extends string>(...words: T[]): z.ZodType<T, string> {
+  return text(`one of ${words.join(', ')}`, (value) => words.find((word) => word === value));
+}
+
+/** Any text without line breaks or other control characters. */
+export function plain(expected = 'text without control characters'): z.ZodType<string, string> {
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+  return text(expected, (value) => (/[\u0000-\u001f\u007f]/.test(value) ? undefined : value));
+}
+
+/** An http or https address that may have a path, but no credentials, query or fragment. Kept without a final slash. */
+export function httpUrl(): z.ZodType<string, string> {
+  return text('an http:// or https:// address without user, password, query and fragment', (value) => {
+    if (!URL.canParse(value)) return undefined;
+    const url = new URL(value);
+    if (!/^https?:$/.test(url.protocol) || url.hostname === '') return undefined;
+    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return undefined;
+    return url.href.replace(/\/+$/, '');
+  });
+}
+
+/** An address of Redis; which parts it may have is for src/cache to say. */
+export function redisUrl(): z.ZodType<string, string> {
+  return text(
+    'an address that starts with redis://, rediss://, redis[s]+sentinel:// or redis[s]+cluster://',
+    (value) => (/^rediss?(\+sentinel|\+cluster)?:\/\/[^\s]+$/i.test(value) ? value : undefined),
+  );
+}
+
+/** Web origins separated by commas: scheme, host and port, nothing else. */
+export function origins(): z.ZodType<string[], string> {
+  return text('origins separated by commas, such as https://dashboard.example.com', (value) => {
+    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+    const isOrigin = (origin: string) =>
+      /^https?:\/\//.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin.toLowerCase();
+    return list.every(isOrigin) ? list.map((origin) => origin.toLowerCase()) : undefined;
+  });
+}
+
+/** Milliseconds in the largest unit that takes them whole, as `duration` reads it. */
+export function formatDuration(milliseconds: number): string {
+  const unit = (['d', 'h', 'm', 's'] as const).find(
+    (name) => milliseconds > 0 && milliseconds % DURATION_UNITS[name] === 0,
+  );
+  return unit === undefined ? `${milliseconds}ms` : `${milliseconds / DURATION_UNITS[unit]}${unit}`;
+}
+
+/** Bytes in the largest unit that takes them whole, as `size` reads it. */
+export function formatSize(bytes: number): string {
+  const unit = (['GiB', 'MiB', 'KiB'] as const).find((name) => bytes > 0 && bytes % SIZE_UNITS[name] === 0);
+  return unit === undefined ? `${bytes}` : `${bytes / SIZE_UNITS[unit]}${unit}`;
+}
