@@ -89,17 +89,23 @@ type BodyPart<Id extends OperationId> = OperationTypes[Id] extends {
   ? { body: B }
   : OperationTypes[Id] extends { requestBody?: { content: { 'application/json': infer B } } }
     ? { body?: B }
-    : { body?: never };
+    : OperationTypes[Id] extends { requestBody: { content: { 'multipart/form-data': unknown } } }
+      ? { body: FormData }
+      : { body?: never };
 
-/** Arguments of an operation: query (without `action`), path, headers and JSON body, as the contract types them. */
+/**
+ * Arguments of an operation: query (without `action`), path, headers and body, as the contract types them. Multipart
+ * bodies are FormData, with the parts that the contract names.
+ */
 export type Arguments<Id extends OperationId> = QueryPart<Id> & PathPart<Id> & HeaderPart<Id> & BodyPart<Id>;
 
-/** The whole JSON reply of an operation. */
+/** The whole JSON reply of an operation, or the bytes of one that sends a file. */
 export type ReplyBody<Id extends OperationId> = OperationTypes[Id]['responses'] extends {
   200: { content: { 'application/json': infer B } };
 }
   ? B
-  : never;
+  : Uint8Array;
 
-/** What stands in the reply's `data`; undefined where the operation has no such member. */
-export type ReplyData<Id extends OperationId> = ReplyBody<Id> extends { data?: infer D } ? D : undefined;
+/** What stands in the reply's `data`, or the bytes of a file; undefined where the operation has no such member. */
+export type ReplyData<Id extends OperationId> =
+  ReplyBody<Id> extends Uint8Array ? Uint8Array : ReplyBody<Id> extends { data?: infer D } ? D : undefined;

@@ -1,0 +1,223 @@
+/**
+ * From an HTTP reply to the result of an operation or the one error class. All variants of EnOS's envelope come
+ * together here: code or status, msg or message, results in `data` or in members of their own, files without any.
+ */
+import { isUtf8 } from 'node:buffer';
+import { EnosError } from './errors.js';
+import type { EnosErrorDetails } from './errors.js';
+import type { HttpReply } from './exchange.js';
+import { parseJson } from './json.js';
+import type { Operation } from './operation.js';
+import { redact } from './redact.js';
+import { retryAfterSeconds } from './retry-after.js';
+
+/** A successful reply, before it gets the type of its operation. */
+export interface UntypedReply {
+  data: unknown;
+  body: unknown;
+  requestId: string | null;
+}
+
+/** What a reply amounts to. */
+export type Outcome =
+  | { ok: true; reply: UntypedReply; code: number | null }
+  | {
+      ok: false;
+      error: EnosError;
+      /** Whether what was refused is the token of this application, so that a new one may help. */
+      tokenRefused: boolean;
+    };
+
+type Members = Readonly<Record<string, unknown>>;
+
+const TOKEN_EXPIRED = 1203;
+const TOKEN_NOT_REFRESHED = 1204;
+const TOKEN_CODES = new Set([TOKEN_EXPIRED, TOKEN_NOT_REFRESHED]);
+/** "Denied" in the words of the services: an answer about rights, which no other token of ours changes. */
+const RIGHTS_CODES = new Set([30401, 31401, 31403, 31512, 62103, 80401, 99403]);
+/** Faults inside EnOS, locks and quotas over time: the same call may succeed later. */
+const TRANSIENT_CODES = new Set([
+  500, 1001, 1005, 11714, 11902, 11904, 11915, 17762, 24500, 24603, 30429, 31429, 31500, 31504, 61121, 61954,
+  62109, 80500, 81500, 99000, 99500,
+]);
+
+/**
+ * Reads the reply of an operation. Whether it succeeded is decided by its code alone, never by its text.
+ * @param secrets texts that must not stand in an error
+ */
+export function readReply(operation: Operation, reply: HttpReply, secrets: readonly string[]): Outcome {
+  if (reply.status >= 300 && reply.status < 400) {
+    return failure(operation, reply, { kind: 'invalid-response', message: 'EnOS answered with a redirect' });
+  }
+  if (operation.reply === 'binary') return readFile(operation, reply, secrets);
+  if (reply.body.length === 0) return readNothing(operation, reply);
+  const body = parseBody(reply.body);
+  if (body === undefined) return unreadable(operation, reply, 'The reply of EnOS is not JSON');
+  if (!isMembers(body)) return unreadable(operation, reply, 'The reply of EnOS is not an object');
+  return readEnvelope(operation, reply, body, secrets);
+}
+
+function readEnvelope(
+  operation: Operation,
+  reply: HttpReply,
+  body: Members,
+  secrets: readonly string[],
+): Outcome {
+  const verdict = verdictOf(operation, reply.status, body);
+  if (verdict === null) {
+    if (reply.status < 300 && operation.envelope?.data === false && isBareResult(operation, body)) {
+      return { ok: true, reply: { data: body, body, requestId: null }, code: null };
+    }
+    return unreadable(operation, reply, 'The reply of EnOS has no code');
+  }
+  if (!verdict.success) return refusal(operation, reply, body, verdict.code, secrets);
+  if (reply.status >= 400) return unreadable(operation, reply, 'The reply of EnOS contradicts itself');
+  return {
+    ok: true,
+    reply: { data: body.data, body, requestId: requestIdOf(body, secrets) },
+    code: verdict.code,
+  };
+}
+
+interface Verdict {
+  success: boolean;
+  code: number | null;
+}
+
+/**
+ * EnOS's code: the member that the contract names, else one of its other spellings. IAM has booleans beside it, which
+ * count only where the code is absent.
+ */
+function verdictOf(operation: Operation, httpStatus: number, body: Members): Verdict | null {
+  const usesStatus = operation.envelope?.code === 'status';
+  const named = usesStatus ? (body.status ?? body.stauts ?? body.code) : (body.code ?? body.status);
+  const code = integer(named);
+  if (code === null) {
+    const flag = body.success ?? body.successful;
+    return usesStatus && typeof flag === 'boolean' ? { success: flag, code: null } : null;
+  }
+  // A gateway or web framework repeats the HTTP status in its own error page; that is no code of EnOS.
+  if (httpStatus >= 400 && code === httpStatus && !isDocumented(operation, code)) return null;
+  return { success: operation.envelope?.success.includes(code) ?? code === 0, code };
+}
+
+function refusal(
+  operation: Operation,
+  reply: HttpReply,
+  body: Members,
+  code: number | null,
+  secrets: readonly string[],
+): Outcome {
+  const text = [body.msg, body.message, body.submsg].find(
+    (part) => typeof part === 'string' && part.trim() !== '',
+  );
+  const unauthorized = reply.status === 401 || reply.status === 403;
+  const tokenRefused =
+    code === null
+      ? unauthorized
+      : TOKEN_CODES.has(code) || (unauthorized && !isDocumented(operation, code) && !RIGHTS_CODES.has(code));
+  return failure(
+    operation,
+    reply,
+    {
+      kind: 'refused',
+      code,
+      message: typeof text === 'string' ? redact(text, secrets) : 'EnOS refused the call',
+      requestId: requestIdOf(body, secrets),
+      retryable: (code !== null && TRANSIENT_CODES.has(code)) || isTransientStatus(reply.status),
+    },
+    tokenRefused,
+  );
+}
+
+/** A reply without an envelope: told by its HTTP status where that is an error, else not what the contract says. */
+function unreadable(operation: Operation, reply: HttpReply, message: string): Outcome {
+  if (reply.status < 400) return failure(operation, reply, { kind: 'invalid-response', message });
+  return failure(
+    operation,
+    reply,
+    {
+      kind: 'http',
+      message: `EnOS answered with HTTP status ${reply.status}`,
+      retryable: isTransientStatus(reply.status),
+    },
+    reply.status === 401 || reply.status === 403,
+  );
+}
+
+/** An empty reply says that a write is done (204); a read has nothing to show for it. */
+function readNothing(operation: Operation, reply: HttpReply): Outcome {
+  if (reply.status === 204 && operation.kind === 'write') {
+    return { ok: true, reply: { data: undefined, body: {}, requestId: null }, code: null };
+  }
+  return unreadable(operation, reply, 'The reply of EnOS is empty');
+}
+
+/** A file comes as bare bytes; a failure to give it comes as JSON. A file of JSON is told from it by having no code. */
+function readFile(operation: Operation, reply: HttpReply, secrets: readonly string[]): Outcome {
+  const isJson = /\bjson\b/i.test(reply.headers['content-type'] ?? '');
+  if (isJson || reply.status >= 400) {
+    const body = parseBody(reply.body);
+    const verdict = isMembers(body) ? verdictOf(operation, reply.status, body) : null;
+    const hasText = isMembers(body) && (typeof body.msg === 'string' || typeof body.message === 'string');
+    if (isMembers(body) && verdict?.success === false && hasText) {
+      return refusal(operation, reply, body, verdict.code, secrets);
+    }
+  }
+  if (reply.status >= 400) return unreadable(operation, reply, '');
+  const bytes = new Uint8Array(reply.body);
+  return { ok: true, reply: { data: bytes, body: bytes, requestId: null }, code: null };
+}
+
+function failure(
+  operation: Operation,
+  reply: HttpReply,
+  details: Omit<EnosErrorDetails, 'service' | 'operation'>,
+  tokenRefused = false,
+): Outcome {
+  const error = new EnosError({
+    ...details,
+    service: operation.service,
+    operation: operation.operation,
+    httpStatus: reply.status,
+    retryAfter: retryAfterSeconds(reply.headers['retry-after'], Date.now()),
+  });
+  return { ok: false, error, tokenRefused };
+}
+
+function parseBody(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) return undefined;
+  const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  try {
+    return parseJson(bytes.toString('utf8', hasByteOrderMark ? 3 : 0));
+  } catch {
+    return undefined; // the parser's text quotes the reply; callers get a text of ours
+  }
+}
+
+/** One old Portal operation sends its result without an envelope; it is then told by the result's own id. */
+function isBareResult(operation: Operation, body: Members): boolean {
+  return operation.envelope?.code === 'code' && typeof body.id === 'string';
+}
+
+function isDocumented(operation: Operation, code: number): boolean {
+  return operation.errors.some((error) => error.code === code);
+}
+
+function isTransientStatus(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+function isMembers(value: unknown): value is Members {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function integer(value: unknown): number | null {
+  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) ? (number as number) : null;
+}
+
+function requestIdOf(body: Members, secrets: readonly string[]): string | null {
+  const { requestId } = body;
+  return typeof requestId === 'string' && requestId !== '' ? redact(requestId, secrets) : null;
+}

@@ -1,0 +1,49 @@
+/** Makes texts that EnOS sent fit to be shown: no secrets, no internal addresses, no stack traces, no length without end. */
+
+/** Longest text that passes; EnOS's own messages are shorter. */
+const MAX_LENGTH = 500;
+const HIDDEN = '***';
+/** From a stack frame of Java or JavaScript on, nothing is for callers. */
+const STACK_FRAME = /\s(?:at\s+[\w$.<>]+\(|Caused by:)[\s\S]*/;
+const URL_OR_ADDRESS =
+  /\b(?:https?|jdbc:\w+|tcp|redis|mongodb|kafka):\/\/[^\s'"<>]+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g;
+
+/**
+ * A text of EnOS, fit for callers: `secrets` and addresses of hosts hidden, cut before a stack trace and at 500
+ * characters, control characters replaced by blanks.
+ */
+export function redact(text: string, secrets: readonly string[]): string {
+  // Secrets go first and from the whole text: a cut could leave half of one.
+  let safe = text;
+  for (const secret of secrets.filter(Boolean).sort((a, b) => b.length - a.length)) {
+    safe = safe
+      .replaceAll(secret, HIDDEN)
+      .replaceAll(new URLSearchParams({ s: secret }).toString().slice(2), HIDDEN);
+  }
+  safe = safe
+    .slice(0, 10 * MAX_LENGTH)
+    .replace(STACK_FRAME, '')
+    .replace(URL_OR_ADDRESS, HIDDEN)
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .trim();
+  return safe.length > MAX_LENGTH
+    ? `${safe.slice(0, MAX_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+    : safe;
+}
+
+/** Shorter ones would blot out ordinary words, and give nothing away that is worth the name. */
+const MIN_SECRET = 4;
+const SECRET_NAME = /token|password|secret|pwd|encryption/i;
+
+/** The texts in query or body of a call that stand under a secret-sounding name, such as a password at log-in. */
+export function secretsIn(...parts: unknown[]): string[] {
+  const secrets: string[] = [];
+  for (const part of parts) {
+    if (part === null || typeof part !== 'object' || Array.isArray(part)) continue;
+    for (const [name, value] of Object.entries(part)) {
+      if (typeof value === 'string' && value.length >= MIN_SECRET && SECRET_NAME.test(name))
+        secrets.push(value);
+    }
+  }
+  return secrets;
+}

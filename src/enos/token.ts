@@ -1,0 +1,196 @@
+/**
+ * The application's access token: taken when first needed, extended before it ends, renewed when it is refused, always by
+ * one exchange however many calls wait. It lives in memory only.
+ */
+import type { CallScope } from './call-scope.js';
+import { EnosError } from './errors.js';
+import type { Arguments } from './operation.js';
+import type { EnosLogger } from './logger.js';
+import { encryption } from './signature.js';
+
+/** A token that EnOS issued. Compare by identity: EnOS may issue the same text again. */
+export interface AccessToken {
+  readonly value: string;
+  /** Unix milliseconds from which it is to be extended. */
+  readonly renewAt: number;
+  /** Unix milliseconds from which it is worthless. */
+  readonly endsAt: number;
+}
+
+/** Operations of the token service. */
+export type TokenOperation = 'token.getAccessToken' | 'token.refreshAccessToken';
+
+/** One exchange with the token service: resolves to the reply's `data`, rejects with `EnosError`. */
+export type TokenExchange = <Id extends TokenOperation>(
+  id: Id,
+  body: Arguments<Id>['body'],
+) => Promise<unknown>;
+
+/** What a `TokenSource` needs. */
+export interface TokenSourceOptions {
+  accessKey: string;
+  secretKey: string;
+  exchange: TokenExchange;
+  /** Unix milliseconds. */
+  now: () => number;
+  logger?: EnosLogger;
+}
+
+/** Share of a token's remaining life after which it is extended; the rest is the time in which to succeed. */
+const RENEW_AFTER = 0.9;
+/** Exchanges that one renewal may take where EnOS asks for another timestamp. */
+const MAX_TRIES = 3;
+const TIMESTAMP_USED = 1001;
+/** Codes of the token service that say that the key pair, or what was made of it, is wrong. */
+const KEY_CODES = new Set([1002, 1003, 1004, 1202]);
+
+/** Holds the token of one pair of keys. */
+export class TokenSource {
+  #held: AccessToken | null = null;
+  #flight: Promise<AccessToken> | null = null;
+  #retryAheadAt = 0;
+  #lastTimestamp = 0;
+  #exchangeSucceeded: boolean | null = null;
+  #rejected = false;
+
+  constructor(private readonly options: TokenSourceOptions) {}
+
+  /**
+   * A token that has time left; waits for one, within the scope, only if there is none.
+   * Rejects with `EnosError`, or with `CallEnded` when the scope ends first.
+   */
+  async current(scope: CallScope): Promise<AccessToken> {
+    const held = this.#held;
+    const now = this.options.now();
+    if (held === null || now >= held.endsAt) return scope.race(this.#renewOnce());
+    if (now >= held.renewAt && now >= this.#retryAheadAt) this.#renewAhead(held, now);
+    return held;
+  }
+
+  /** EnOS refused this token: it is not handed out again. A token that has been replaced meanwhile stays replaced. */
+  invalidate(token: AccessToken): void {
+    if (this.#held === token) this.#held = null;
+  }
+
+  /** EnOS refused a call even with a renewed token. */
+  reject(): void {
+    this.#rejected = true;
+  }
+
+  /** EnOS took a call with its token. */
+  accept(): void {
+    this.#rejected = false;
+  }
+
+  /** Whether the last exchange with the token service succeeded and its token was taken since; null before the first. */
+  accepted(): boolean | null {
+    return this.#exchangeSucceeded === null ? null : this.#exchangeSucceeded && !this.#rejected;
+  }
+
+  /** Every text in use that must never be shown. */
+  secrets(): string[] {
+    const { accessKey, secretKey } = this.options;
+    return [secretKey, accessKey, ...(this.#held ? [this.#held.value] : [])];
+  }
+
+  #renewOnce(): Promise<AccessToken> {
+    this.#flight ??= this.#renew().finally(() => (this.#flight = null));
+    return this.#flight;
+  }
+
+  /** Extends the token behind the calls' backs; should that fail, it is tried again while the token lives. */
+  #renewAhead(held: AccessToken, now: number): void {
+    this.#retryAheadAt = now + (held.endsAt - held.renewAt) / 4;
+    this.#renewOnce().catch((error: unknown) => {
+      const { code = null, httpStatus = null, kind = null } = error instanceof EnosError ? error : {};
+      this.options.logger?.('warn', 'The EnOS access token could not be extended', {
+        kind,
+        code,
+        httpStatus,
+      });
+    });
+  }
+
+  async #renew(): Promise<AccessToken> {
+    const held = this.#held;
+    try {
+      const token = await this.#extendOrTake(held);
+      this.#held = token;
+      this.#exchangeSucceeded = true;
+      return token;
+    } catch (error) {
+      this.#exchangeSucceeded = false;
+      throw error;
+    }
+  }
+
+  async #extendOrTake(held: AccessToken | null): Promise<AccessToken> {
+    if (held !== null && this.options.now() < held.endsAt) {
+      try {
+        return await this.#ask('token.refreshAccessToken', { accessToken: held.value });
+      } catch (error) {
+        const { code = null, httpStatus = null } = error instanceof EnosError ? error : {};
+        this.options.logger?.('info', 'EnOS did not extend the access token; taking a new one', {
+          code,
+          httpStatus,
+        });
+      }
+    }
+    return this.#ask('token.getAccessToken', {});
+  }
+
+  async #ask(id: TokenOperation, extra: { accessToken?: string }): Promise<AccessToken> {
+    for (let attempt = 1; ; attempt++) {
+      const timestamp = this.#nextTimestamp();
+      const { accessKey, secretKey } = this.options;
+      const body = {
+        appKey: accessKey,
+        encryption: encryption(accessKey, timestamp, secretKey),
+        timestamp,
+        ...extra,
+      };
+      try {
+        // The life of the token is counted from here: it began after this moment, so it ends no sooner than computed.
+        const askedAt = this.options.now();
+        const data = await this.options.exchange(id, body as Arguments<typeof id>['body']);
+        return tokenOf(data, askedAt, id);
+      } catch (error) {
+        const used = error instanceof EnosError && error.code === TIMESTAMP_USED;
+        if (!used || attempt === MAX_TRIES) throw asCredentials(error);
+      }
+    }
+  }
+
+  /** EnOS takes a timestamp once: two renewals within a millisecond, or after the clock was set back, need different ones. */
+  #nextTimestamp(): number {
+    this.#lastTimestamp = Math.max(this.options.now(), this.#lastTimestamp + 1);
+    return this.#lastTimestamp;
+  }
+}
+
+function tokenOf(data: unknown, askedAt: number, id: TokenOperation): AccessToken {
+  const { accessToken, expire } = (data ?? {}) as Readonly<Record<string, unknown>>;
+  const seconds = typeof expire === 'string' && expire !== '' ? Number(expire) : expire;
+  // The token becomes a header: nothing but visible ASCII.
+  const usable = typeof accessToken === 'string' && /^[\x21-\x7e]+$/.test(accessToken);
+  if (!usable || typeof seconds !== 'number' || !(seconds >= 0)) {
+    throw new EnosError({
+      kind: 'invalid-response',
+      service: 'token',
+      operation: id.slice('token.'.length),
+      message: 'The reply of the EnOS token service holds no token',
+    });
+  }
+  const life = seconds * 1000;
+  return { value: accessToken, renewAt: askedAt + life * RENEW_AFTER, endsAt: askedAt + life };
+}
+
+/** A refusal by the token service concerns this application's own keys, which is another matter than a refused call. */
+function asCredentials(error: unknown): unknown {
+  if (!(error instanceof EnosError)) return error;
+  const refusedKeys = error.code !== null && KEY_CODES.has(error.code);
+  const refusedByGateway = error.kind === 'http' && (error.httpStatus === 401 || error.httpStatus === 403);
+  if (!refusedKeys && !refusedByGateway) return error;
+  const { service, operation, code, message, requestId, httpStatus } = error;
+  return new EnosError({ kind: 'credentials', service, operation, code, message, requestId, httpStatus });
+}
