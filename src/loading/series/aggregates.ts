@@ -1,0 +1,158 @@
+/**
+ * Aggregates over the intervals of a grid: asked of EnOS where it computes them (analog points normalized per minute,
+ * energy points), else computed here from the stored records.
+ */
+import { createBatchLoader } from '../batch-loader.js';
+import type { LoadContext } from '../load-context.js';
+import { addRecord, emptyBucket, valueOf, type Bucket } from './accumulate.js';
+import { readEnosAggregates, type EnosAggregate } from './enos-aggregates.js';
+import { gridOf, normalizeInterval, type Grid, type Interval } from './grid.js';
+import { tooMany } from './history.js';
+import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
+import { checkListId, MAX_RECORDS, type Denials } from './read-pairs.js';
+import { aggregateSource, type AggregateSource } from './storage.js';
+import { checkLimit, checkStretch, mostSamples, stretchLifetime } from './times.js';
+import type { AggregateFunction, PointKey, Sample, SampleSeries, SeriesLoaders } from './types.js';
+
+/** Records of one series that are aggregated here at most: as many as EnOS itself scans in one call. */
+const MAX_AGGREGATED_RECORDS = MAX_RECORDS;
+
+interface AggregateKey extends PointKey {
+  grid: Grid;
+  interval: Interval;
+  timezone: string;
+  aggregate: AggregateFunction;
+  limit: number | null;
+  source: AggregateSource;
+}
+
+/** `aggregate`. Requests of one tick share calls wherever their runs of intervals are the same, whatever the function. */
+export function createAggregateLoader(context: LoadContext, denials: Denials): SeriesLoaders['aggregate'] {
+  const { settings } = context;
+  const maxSamples = mostSamples(settings.maxSamples);
+  const loader = createBatchLoader<AggregateKey, SampleSeries>({
+    context,
+    kind: 'series.aggregate',
+    operation: RECORD_OPERATIONS['ai-normalized'],
+    keyOf: ({ assetId, pointId, grid, interval, timezone, aggregate, limit, source }) => [
+      assetId,
+      pointId,
+      grid.from,
+      grid.to,
+      { ...interval },
+      timezone,
+      aggregate,
+      limit,
+      { ...source },
+    ],
+    label: ({ assetId, pointId, aggregate }) => `${assetId} ${aggregate}(${pointId})`,
+    lifetime: (_series, { grid }) => stretchLifetime(grid.to, context.now(), settings.lifetimes),
+    fetch: async (keys, call) => {
+      const answers = new Map<AggregateKey, SampleSeries | Error>();
+      const computed: EnosAggregate<AggregateKey>[] = [];
+      const summedUp = new Map<RecordsWanted, { key: AggregateKey; collector: Collector }>();
+      for (const key of keys) {
+        const { source } = key;
+        if (source.kind === 'enos') {
+          computed.push({ ...key, operation: source.operation, key });
+        } else {
+          const collector = new Collector(key.grid, key.aggregate, key.limit);
+          const wanted = {
+            ...key,
+            source: source.source,
+            from: key.grid.from,
+            to: key.grid.to,
+            withQuality: false,
+            most: MAX_AGGREGATED_RECORDS + 1,
+            take: (sample: Sample) => collector.take(sample),
+          };
+          summedUp.set(wanted, { key, collector });
+        }
+      }
+      const [samples, errors] = await Promise.all([
+        readEnosAggregates(computed, call, denials),
+        readRecords([...summedUp.keys()], call, denials),
+      ]);
+      for (const [key, found] of samples) {
+        answers.set(key, found instanceof Error ? found : cut(found, key.limit, null));
+      }
+      for (const [wanted, { key, collector }] of summedUp) {
+        answers.set(key, errors.get(wanted) ?? collector.result());
+      }
+      return answers;
+    },
+  });
+  const grids = new Map<string, Grid>();
+  const gridFor = (from: number, to: number, interval: Interval, timezone: string): Grid => {
+    const name = JSON.stringify([from, to, interval, timezone]);
+    const grid = grids.get(name) ?? gridOf(from, to, interval, timezone);
+    grids.set(name, grid);
+    return grid;
+  };
+  return async (request) => {
+    const { orgId, assetId, pointId, from, to, aggregate, limit, storage, timezone } = request;
+    checkListId(assetId, 'assetId');
+    checkListId(pointId, 'pointId');
+    checkStretch(from, to);
+    checkLimit(limit, maxSamples);
+    const interval = normalizeInterval(request.interval);
+    const source = aggregateSource(pointId, aggregate, storage, settings.edition);
+    const grid = gridFor(from, to, interval, timezone);
+    if (limit === undefined && grid.count > maxSamples) throw tooMany(maxSamples);
+    return loader.load({
+      orgId,
+      assetId,
+      pointId,
+      grid,
+      interval,
+      timezone,
+      aggregate,
+      limit: limit ?? null,
+      source,
+    });
+  };
+}
+
+/** Sums up stored records by interval, as far as the limit wants. */
+class Collector {
+  private readonly buckets = new Map<number, Bucket>();
+  private records = 0;
+
+  constructor(
+    private readonly grid: Grid,
+    private readonly aggregate: AggregateFunction,
+    private readonly limit: number | null,
+  ) {}
+
+  take(sample: Sample): boolean {
+    const cell = this.grid.cellAt(sample.time);
+    if (cell === null) return true;
+    this.records += 1;
+    if (this.records > MAX_AGGREGATED_RECORDS) return false;
+    const bucket = this.buckets.get(cell) ?? emptyBucket();
+    if (addRecord(bucket, sample, this.aggregate)) this.buckets.set(cell, bucket);
+    // Records come in order: the first one beyond the last wanted interval ends the reading.
+    return this.limit === null || this.buckets.size <= this.limit;
+  }
+
+  result(): SampleSeries | Error {
+    if (this.records > MAX_AGGREGATED_RECORDS) return tooMany(MAX_AGGREGATED_RECORDS);
+    const samples: Sample[] = [];
+    for (const [time, bucket] of this.buckets) {
+      const value = valueOf(bucket, this.aggregate);
+      if (value !== undefined) samples.push({ time, value, quality: null });
+    }
+    const series = cut(samples, this.limit, null);
+    const kept = new Set(series.samples.map(({ time }) => time));
+    const rawCount = [...this.buckets].reduce(
+      (sum, [time, { count }]) => sum + (kept.has(time) ? count : 0),
+      0,
+    );
+    return { ...series, rawCount };
+  }
+}
+
+function cut(samples: readonly Sample[], limit: number | null, rawCount: number | null): SampleSeries {
+  const truncated = limit !== null && samples.length > limit;
+  return { samples: truncated ? samples.slice(0, limit) : [...samples], truncated, rawCount };
+}

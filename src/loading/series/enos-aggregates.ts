@@ -1,0 +1,172 @@
+/** Aggregates that EnOS computes: `ai-normalized` for analog points, `electric-power` for energy. */
+import { groupBy } from '../chunk.js';
+import type { EnosCall } from '../enos-call.js';
+import { addPart, emptyBucket, partFunctions, valueOf, type Bucket } from './accumulate.js';
+import type { Grid, Run } from './grid.js';
+import { pairKey, readItems, toNumber, type SamplesByPair } from './items.js';
+import { RECORD_OPERATIONS } from './raw-records.js';
+import { MAX_PRODUCT, MAX_RECORDS, readPairs, type Denials } from './read-pairs.js';
+import { utcText } from './times.js';
+import type { AggregateFunction, PointKey, Sample } from './types.js';
+
+const MINUTE = 60_000;
+
+/** One aggregated series. */
+export interface EnosAggregate<Key> extends PointKey {
+  /** What the answer is given under. */
+  key: Key;
+  operation: 'ai-normalized' | 'electric-power';
+  grid: Grid;
+  aggregate: AggregateFunction;
+  /** Most values wanted; null for all. */
+  limit: number | null;
+}
+
+/** One run of one series: what shares calls with others. */
+interface Part<Key> {
+  series: EnosAggregate<Key>;
+  run: Run;
+  functions: readonly AggregateFunction[];
+  /** Values wanted of the run. */
+  most: number;
+}
+
+/**
+ * Values in order of time, each at the start of its interval; an interval without data has none. All series of an
+ * organization with the same run share rectangles of assets and expressions such as `avg(p)`.
+ */
+export async function readEnosAggregates<Key>(
+  wanted: readonly EnosAggregate<Key>[],
+  call: EnosCall,
+  denials: Denials,
+): Promise<Map<Key, Sample[] | Error>> {
+  const parts = wanted.flatMap((series) => series.grid.runs.map((run) => partOf(series, run)));
+  const found = new Map<Part<Key>, SamplesByPair | Error>();
+  const runs = groupBy(parts, ({ series, run }) =>
+    JSON.stringify([series.orgId, series.operation, run.start, run.minutes, run.count]),
+  );
+  await Promise.all(
+    [...runs.values()].map(async (group) => {
+      const answers = await readRun(group, call, denials);
+      for (const part of group) found.set(part, answersFor(part, answers));
+    }),
+  );
+  const byPart = groupBy(parts, ({ series }) => series);
+  return new Map(wanted.map((series) => [series.key, assemble(series, byPart.get(series) ?? [], found)]));
+}
+
+function partOf<Key>(series: EnosAggregate<Key>, run: Run): Part<Key> {
+  const { limit, aggregate } = series;
+  if (run.cells) return { series, run, functions: partFunctions(aggregate), most: run.count };
+  // One value beyond the limit tells whether there are more.
+  return { series, run, functions: [aggregate], most: Math.min(run.count, (limit ?? Infinity) + 1) };
+}
+
+async function readRun<Key>(
+  group: readonly Part<Key>[],
+  call: EnosCall,
+  denials: Denials,
+): Promise<Map<string, Sample[] | Error>> {
+  const [first] = group;
+  if (!first) return new Map();
+  const { run } = first;
+  const { orgId, operation } = first.series;
+  const pageSize = group.reduce((most, part) => Math.max(most, part.most), 1);
+  return readPairs({
+    orgId,
+    pairs: group.flatMap(({ series, functions }) =>
+      functions.map((name) => ({ assetId: series.assetId, pointId: `${name}(${series.pointId})` })),
+    ),
+    limits: { maxProduct: Math.min(MAX_PRODUCT, Math.floor(MAX_RECORDS / pageSize)) },
+    denials,
+    fetch: async (rectangle) => {
+      const id = RECORD_OPERATIONS[operation];
+      const reply = await call(id, {
+        query: { orgId },
+        body: {
+          assetIds: rectangle.assets.join(','),
+          pointIdsWithLogic: rectangle.points.join(','),
+          interval: run.minutes,
+          startTime: utcText(run.start),
+          endTime: utcText(run.start + run.count * run.minutes * MINUTE),
+          pageSize,
+          itemFormat: 0,
+        },
+      });
+      return readItems(id, reply.data, rectangle);
+    },
+  });
+}
+
+function answersFor<Key>(
+  { series, functions }: Part<Key>,
+  answers: ReadonlyMap<string, Sample[] | Error>,
+): SamplesByPair | Error {
+  const found: SamplesByPair = new Map();
+  for (const name of functions) {
+    const samples = answers.get(pairKey(series.assetId, `${name}(${series.pointId})`));
+    if (samples instanceof Error) return samples;
+    found.set(name, samples ?? []);
+  }
+  return found;
+}
+
+function assemble<Key>(
+  { aggregate }: EnosAggregate<Key>,
+  parts: readonly Part<Key>[],
+  found: ReadonlyMap<Part<Key>, SamplesByPair | Error>,
+): Sample[] | Error {
+  const samples: Sample[] = [];
+  const buckets = new Map<number, Bucket>();
+  for (const part of parts) {
+    const answers = found.get(part) ?? new Map<string, Sample[]>();
+    if (answers instanceof Error) return answers;
+    const { run } = part;
+    if (run.cells) {
+      addParts(buckets, part.functions, run, answers);
+    } else {
+      for (const [index, value] of values(run, answers.get(aggregate) ?? [])) {
+        samples.push({ time: run.start + index * run.minutes * MINUTE, value, quality: null });
+      }
+    }
+  }
+  for (const [time, bucket] of buckets) {
+    const value = valueOf(bucket, aggregate);
+    if (value !== undefined) samples.push({ time, value, quality: null });
+  }
+  return samples.sort((a, b) => a.time - b.time);
+}
+
+/** Adds the parts of intervals that EnOS could not be asked for whole. */
+function addParts(
+  buckets: Map<number, Bucket>,
+  functions: readonly AggregateFunction[],
+  run: Run,
+  answers: SamplesByPair,
+): void {
+  const byPart = new Map<number, Partial<Record<AggregateFunction, number>>>();
+  for (const name of functions) {
+    for (const [index, value] of values(run, answers.get(name) ?? [])) {
+      byPart.set(index, { ...byPart.get(index), [name]: value });
+    }
+  }
+  for (const [index, part] of byPart) {
+    const cell = run.cells?.[index];
+    // A mean needs both of its parts.
+    if (cell === undefined || functions.some((name) => part[name] === undefined)) continue;
+    const bucket = buckets.get(cell) ?? emptyBucket();
+    addPart(bucket, run.start + index * run.minutes * MINUTE, part);
+    buckets.set(cell, bucket);
+  }
+}
+
+/** Numbers by the index of their interval in the run; what is no number or outside is dropped. */
+function values(run: Run, samples: readonly Sample[]): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { time, value } of samples) {
+    const index = Math.floor((time - run.start) / (run.minutes * MINUTE));
+    const number = toNumber(value);
+    if (number !== null && index >= 0 && index < run.count) found.set(index, number);
+  }
+  return found;
+}

@@ -1,0 +1,128 @@
+/** Newest values and today's energy: one value per pair, no stretch. */
+import { InputError } from '../common.js';
+import { createBatchLoader } from '../batch-loader.js';
+import { groupBy } from '../chunk.js';
+import type { LoadContext } from '../load-context.js';
+import { itemFormatFor, pairKey, readItems, toNumber } from './items.js';
+import { checkListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
+import type { PointKey, Sample, SeriesLoaders } from './types.js';
+
+const LATEST = 'tsdb-data.getAssetLatestData';
+const CURRENT_DAY = 'tsdb-data.getAssetCurrentDayElectricPower';
+
+interface LatestKey extends PointKey {
+  /** Minutes; null for no limit. */
+  window: number | null;
+}
+
+/** `latest` by getAssetLatestData: all pairs of a tick with the same window share rectangles. "No value" is cached too. */
+export function createLatestLoader(context: LoadContext, denials: Denials): SeriesLoaders['latest'] {
+  const loader = createBatchLoader<LatestKey, Sample | null>({
+    context,
+    kind: 'series.latest',
+    operation: LATEST,
+    keyOf: ({ assetId, pointId, window }) => [assetId, pointId, window],
+    lifetime: context.settings.lifetimes.latest,
+    fetch: async (keys, call) => {
+      const answers = new Map<LatestKey, Sample | null | Error>();
+      const groups = groupBy(keys, ({ orgId, window }) => JSON.stringify([orgId, window]));
+      await Promise.all(
+        [...groups.values()].map(async (group) => {
+          const [{ orgId, window } = { orgId: '', window: null }] = group;
+          const found = await readPairs({
+            orgId,
+            pairs: group,
+            limits: { maxProduct: MAX_PRODUCT },
+            denials,
+            fetch: async (rectangle) => {
+              const reply = await call(LATEST, {
+                query: { orgId },
+                body: {
+                  assetIds: rectangle.assets.join(','),
+                  pointIds: rectangle.points.join(','),
+                  itemFormat: itemFormatFor(rectangle),
+                  ...(window === null ? {} : { timeWindow: window }),
+                },
+              });
+              return readItems(LATEST, reply.data, rectangle);
+            },
+          });
+          for (const key of group) answers.set(key, newest(found.get(pairKey(key.assetId, key.pointId))));
+        }),
+      );
+      return answers;
+    },
+  });
+  return async (key, withinMinutes) => {
+    checkListId(key.assetId, 'assetId');
+    checkListId(key.pointId, 'pointId');
+    if (withinMinutes !== undefined && (!Number.isSafeInteger(withinMinutes) || withinMinutes < 1)) {
+      throw new InputError('within must be at least one minute, in whole minutes', 'within');
+    }
+    const { orgId, assetId, pointId } = key;
+    return loader.load({ orgId, assetId, pointId, window: withinMinutes ?? null });
+  };
+}
+
+/** `energyToday` by electric-power/current-day. The time of the value is the asset's local midnight. */
+export function createEnergyTodayLoader(
+  context: LoadContext,
+  denials: Denials,
+): SeriesLoaders['energyToday'] {
+  const loader = createBatchLoader<PointKey, Sample | null>({
+    context,
+    kind: 'series.energyToday',
+    operation: CURRENT_DAY,
+    keyOf: ({ assetId, pointId }) => [assetId, pointId],
+    lifetime: context.settings.lifetimes.latest,
+    fetch: async (keys, call) => {
+      const answers = new Map<PointKey, Sample | null | Error>();
+      await Promise.all(
+        [...groupBy(keys, ({ orgId }) => orgId)].map(async ([orgId, group]) => {
+          const found = await readPairs({
+            orgId,
+            pairs: group,
+            limits: { maxProduct: MAX_PRODUCT },
+            denials,
+            fetch: async (rectangle) => {
+              const reply = await call(CURRENT_DAY, {
+                query: { orgId },
+                body: {
+                  assetIds: rectangle.assets.join(','),
+                  pointIds: rectangle.points.join(','),
+                  itemFormat: 0,
+                },
+              });
+              // Asked by the bare point, answered under sum(point).
+              const points = rectangle.points.map((point) => `sum(${point})`);
+              return readItems(CURRENT_DAY, reply.data, { assets: rectangle.assets, points });
+            },
+          });
+          for (const key of group) {
+            // A failed pair is known by its bare point, an answered one by the expression.
+            const answer =
+              found.get(pairKey(key.assetId, `sum(${key.pointId})`)) ??
+              found.get(pairKey(key.assetId, key.pointId));
+            answers.set(key, asNumber(newest(answer)));
+          }
+        }),
+      );
+      return answers;
+    },
+  });
+  return async ({ orgId, assetId, pointId }) => {
+    checkListId(assetId, 'assetId');
+    checkListId(pointId, 'pointId');
+    return loader.load({ orgId, assetId, pointId });
+  };
+}
+
+function newest(samples: readonly Sample[] | Error | undefined): Sample | null | Error {
+  return samples instanceof Error ? samples : (samples?.at(-1) ?? null);
+}
+
+function asNumber(sample: Sample | null | Error): Sample | null | Error {
+  if (sample === null || sample instanceof Error) return sample;
+  const value = toNumber(sample.value);
+  return value === null ? null : { ...sample, value };
+}

@@ -1,0 +1,103 @@
+/** Sends planned rectangles and matches what comes back to pairs; deals with assets that may not be read. */
+import { EnosError } from '../../enos/errors.js';
+import { InputError } from '../common.js';
+import { pairKey } from './items.js';
+import { packRectangles, type Pair, type Rectangle, type RectangleLimits } from './rectangles.js';
+
+/** Largest assets x points of one call, except for states (STATE_PRODUCT). */
+export const MAX_PRODUCT = 3000;
+/** Largest assets x points of one call for states and their durations. */
+export const STATE_PRODUCT = 10;
+/** Largest assets x points x pageSize of one call. */
+export const MAX_RECORDS = 640_000;
+/** Code of a call that names an asset which may not be read. */
+const ASSET_UNAUTHORIZED = 80401;
+
+/**
+ * Assets that EnOS refused in this request. One of them fails a whole call, so it is not put into another one: what it
+ * was refused with is its answer everywhere.
+ */
+export class Denials {
+  private readonly errors = new Map<string, EnosError>();
+
+  find(orgId: string, assetId: string): EnosError | undefined {
+    return this.errors.get(JSON.stringify([orgId, assetId]));
+  }
+
+  add(orgId: string, assetId: string, error: EnosError): void {
+    this.errors.set(JSON.stringify([orgId, assetId]), error);
+  }
+}
+
+/** One read of many pairs of an organization. */
+export interface PairsRead<Value> {
+  orgId: string;
+  pairs: readonly Pair[];
+  limits: RectangleLimits;
+  denials: Denials;
+  /** Sends one call; answers by `pairKey`, a pair without data may be absent. */
+  fetch(rectangle: Rectangle): Promise<ReadonlyMap<string, Value>>;
+}
+
+/**
+ * Values by `pairKey`. An absent pair was asked and has no data; an `Error` is what its own call failed with. Where EnOS
+ * refuses a rectangle because of an asset in it, the rectangle is halved, both halves at once, until the refusals stand
+ * alone and the rest is answered: about 2 log2(n) further calls for one refused asset among n.
+ */
+export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<string, Value | Error>> {
+  const { orgId, denials } = read;
+  const answers = new Map<string, Value | Error>();
+  const open: Pair[] = [];
+  for (const pair of read.pairs) {
+    const denied = denials.find(orgId, pair.assetId);
+    if (denied) answers.set(pairKey(pair.assetId, pair.pointId), denied);
+    else open.push(pair);
+  }
+  const fail = (rectangle: Rectangle, error: Error): void => {
+    for (const assetId of rectangle.assets) {
+      for (const pointId of rectangle.points) {
+        const key = pairKey(assetId, pointId);
+        // A pair may lie in two rectangles, in one of them as surplus: its answer counts more than a failure.
+        if (!answers.has(key)) answers.set(key, error);
+      }
+    }
+  };
+  const ask = async (rectangle: Rectangle): Promise<void> => {
+    try {
+      for (const [key, value] of await read.fetch(rectangle)) answers.set(key, value);
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const [first, ...others] = rectangle.assets;
+      if (!isDenial(error) || first === undefined) {
+        fail(rectangle, error);
+      } else if (others.length === 0) {
+        denials.add(orgId, first, error);
+        fail(rectangle, error);
+      } else {
+        const { assets, points } = rectangle;
+        const middle = Math.ceil(assets.length / 2);
+        await Promise.all([
+          ask({ assets: assets.slice(0, middle), points }),
+          ask({ assets: assets.slice(middle), points }),
+        ]);
+      }
+    }
+  };
+  await Promise.all(packRectangles(open, read.limits).map(ask));
+  return answers;
+}
+
+/** Refuses ids that would fall apart in the comma-separated lists and expressions of the TSDB. */
+export function checkListId(id: string, argument: 'assetId' | 'pointId'): void {
+  const broken = argument === 'pointId' ? /[,()]|^\s*$|^\s|\s$/ : /,|^\s*$|^\s|\s$/;
+  if (broken.test(id)) {
+    throw new InputError(
+      `${argument} must be text without commas${argument === 'pointId' ? ', parentheses' : ''} and outer blanks`,
+      argument,
+    );
+  }
+}
+
+function isDenial(error: Error): error is EnosError {
+  return error instanceof EnosError && error.kind === 'refused' && error.code === ASSET_UNAUTHORIZED;
+}

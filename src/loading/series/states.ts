@@ -1,0 +1,205 @@
+/** States of DI points: their changes, and the time spent in each. */
+import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
+import { groupBy } from '../chunk.js';
+import { localError, type EnosCall } from '../enos-call.js';
+import type { LoadContext } from '../load-context.js';
+import { itemFormatFor, itemsOf, pairKey, readItems, toNumber } from './items.js';
+import { checkListId, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
+import type { Rectangle } from './rectangles.js';
+import { checkStretch, stretchLifetime, utcText } from './times.js';
+import type { PointKey, Sample, SeriesLoaders, StateDuration } from './types.js';
+
+const CHANGES = 'tsdb-data.getAssetDiData';
+const DURATIONS = 'tsdb-data.getAssetDiDataDuration';
+/** Calls that one stretch of durations may be continued with; each scans up to 640,000 records. */
+const MAX_SCANS = 50;
+
+interface StretchKey extends PointKey {
+  from: number;
+  to: number;
+}
+
+/** `stateChanges` by `di`, with the state that held at `from`. */
+export function createStateChangesLoader(
+  context: LoadContext,
+  denials: Denials,
+): SeriesLoaders['stateChanges'] {
+  const loader = stretchLoader<Sample[]>(context, 'series.stateChanges', CHANGES, (group, call) => {
+    const { orgId, from, to } = group.stretch;
+    return readPairs({
+      orgId,
+      pairs: group.keys,
+      limits: { maxProduct: STATE_PRODUCT },
+      denials,
+      fetch: async (rectangle) => {
+        const reply = await call(CHANGES, {
+          query: { orgId },
+          body: {
+            assetIds: rectangle.assets.join(','),
+            pointIds: rectangle.points.join(','),
+            startTime: utcText(from),
+            endTime: utcText(to),
+            autoInterpolate: true,
+            itemFormat: itemFormatFor(rectangle),
+          },
+        });
+        const found = readItems(CHANGES, reply.data, rectangle);
+        for (const [key, samples] of found) {
+          const inside = samples.filter(({ time }) => time >= from && time < to);
+          found.set(key, inside);
+        }
+        return found;
+      },
+    });
+  });
+  return (key, from, to) => loader(key, from, to, []);
+}
+
+/** `stateDurations` by `di/duration`, continued where one call could not scan the whole stretch. */
+export function createStateDurationsLoader(
+  context: LoadContext,
+  denials: Denials,
+): SeriesLoaders['stateDurations'] {
+  const loader = stretchLoader<StateDuration[]>(
+    context,
+    'series.stateDurations',
+    DURATIONS,
+    async (group, call) => {
+      const { orgId, from, to } = group.stretch;
+      const totals = new Map<string, Map<number | null, number>>();
+      const errors = new Map<string, Error>();
+      let open = group.keys.map((key) => ({ assetId: key.assetId, pointId: key.pointId, start: from }));
+      for (let scan = 0; open.length > 0; scan += 1) {
+        const late: typeof open = [];
+        await Promise.all(
+          [...groupBy(open, ({ start }) => start)].map(async ([start, pairs]) => {
+            const scans = await readPairs({
+              orgId,
+              pairs,
+              limits: { maxProduct: STATE_PRODUCT },
+              denials,
+              fetch: (rectangle) => fetchDurations(call, orgId, rectangle, start, to),
+            });
+            for (const pair of pairs) {
+              const key = pairKey(pair.assetId, pair.pointId);
+              const found = scans.get(key);
+              if (found instanceof Error) errors.set(key, found);
+              else if (found) {
+                addDurations(totals, key, found.durations);
+                const covered = found.durations.reduce((sum, { duration }) => sum + duration, 0);
+                if (found.end >= to || covered >= to - start) continue;
+                if (found.end > start && scan < MAX_SCANS) late.push({ ...pair, start: found.end });
+                else if (found.end <= start) {
+                  // Nothing more to scan: what is left is time without a known state.
+                  addDurations(totals, key, [{ state: null, duration: to - start - covered }]);
+                } else
+                  errors.set(
+                    key,
+                    localError(DURATIONS, 'invalid-response', 'The stretch holds too many records'),
+                  );
+              }
+            }
+          }),
+        );
+        open = late;
+      }
+      const answers = new Map<string, StateDuration[] | Error>(errors);
+      for (const [key, states] of totals) {
+        if (!errors.has(key))
+          answers.set(
+            key,
+            [...states].map(([state, duration]) => ({ state, duration })),
+          );
+      }
+      return answers;
+    },
+  );
+  return (key, from, to) => loader(key, from, to, []);
+}
+
+interface Scan {
+  /** Unix milliseconds up to which EnOS counted. */
+  end: number;
+  durations: StateDuration[];
+}
+
+async function fetchDurations(
+  call: EnosCall,
+  orgId: string,
+  rectangle: Rectangle,
+  from: number,
+  to: number,
+): Promise<Map<string, Scan>> {
+  const reply = await call(DURATIONS, {
+    query: { orgId },
+    body: {
+      assetIds: rectangle.assets.join(','),
+      pointIds: rectangle.points.join(','),
+      startTime: utcText(from),
+      endTime: utcText(to),
+      ifWithUnknown: true,
+    },
+  });
+  const scans = new Map<string, Scan>();
+  for (const { assetId, pointId, durations, scanEndTimestamp } of itemsOf(DURATIONS, reply.data)) {
+    if (typeof assetId !== 'string' || typeof pointId !== 'string' || !Array.isArray(durations)) continue;
+    scans.set(pairKey(assetId, pointId), {
+      end: toNumber(scanEndTimestamp) ?? to,
+      durations: (durations as { status?: unknown; duration?: unknown }[]).map((entry) => ({
+        state: toNumber(entry.status),
+        duration: toNumber(entry.duration) ?? 0,
+      })),
+    });
+  }
+  return scans;
+}
+
+function addDurations(
+  totals: Map<string, Map<number | null, number>>,
+  key: string,
+  durations: readonly StateDuration[],
+): void {
+  const states = totals.get(key) ?? new Map<number | null, number>();
+  for (const { state, duration } of durations) states.set(state, (states.get(state) ?? 0) + duration);
+  totals.set(key, states);
+}
+
+/** A loader of stretches: keys of one tick with the same stretch are read together. */
+function stretchLoader<Value>(
+  context: LoadContext,
+  kind: string,
+  operation: typeof CHANGES | typeof DURATIONS,
+  read: (
+    group: { stretch: StretchKey; keys: readonly StretchKey[] },
+    call: EnosCall,
+  ) => Promise<ReadonlyMap<string, Value | Error>>,
+): (key: PointKey, from: number, to: number, none: Value) => Promise<Value> {
+  const { lifetimes } = context.settings;
+  const loader: BatchLoader<StretchKey, Value | null> = createBatchLoader<StretchKey, Value | null>({
+    context,
+    kind,
+    operation,
+    keyOf: ({ assetId, pointId, from, to }) => [assetId, pointId, from, to],
+    label: ({ assetId, pointId }) => `${assetId} ${pointId}`,
+    lifetime: (_value, { to }) => stretchLifetime(to, context.now(), lifetimes),
+    fetch: async (keys, call) => {
+      const answers = new Map<StretchKey, Value | null | Error>();
+      const groups = groupBy(keys, ({ orgId, from, to }) => JSON.stringify([orgId, from, to]));
+      await Promise.all(
+        [...groups.values()].map(async (group) => {
+          const [stretch] = group;
+          if (!stretch) return;
+          const found = await read({ stretch, keys: group }, call);
+          for (const key of group) answers.set(key, found.get(pairKey(key.assetId, key.pointId)) ?? null);
+        }),
+      );
+      return answers;
+    },
+  });
+  return async ({ orgId, assetId, pointId }, from, to, none) => {
+    checkListId(assetId, 'assetId');
+    checkListId(pointId, 'pointId');
+    checkStretch(from, to);
+    return (await loader.load({ orgId, assetId, pointId, from, to })) ?? none;
+  };
+}

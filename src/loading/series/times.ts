@@ -1,0 +1,50 @@
+/** Instants as the TSDB takes them, and checks of stretches. */
+import { InputError } from '../common.js';
+
+/** Year 1 to 9999: what four digits can write. */
+const EARLIEST = -62_135_596_800_000;
+const LATEST = 253_402_300_799_999;
+/** Records may arrive late; before this age a stretch does not count as past. Milliseconds. */
+const SETTLING_TIME = 5 * 60_000;
+/** Largest pageSize that the contract allows. */
+const LARGEST_PAGE = 640_000;
+
+/** An instant in UTC, `2024-01-01T00:00:00Z`; with milliseconds only where it has some, since few samples show them. */
+export function utcText(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
+
+/** Refuses stretches that are empty or cannot be written. */
+export function checkStretch(from: number, to: number): void {
+  for (const [name, time] of [
+    ['from', from],
+    ['to', to],
+  ] as const) {
+    if (!Number.isInteger(time) || time < EARLIEST || time > LATEST) {
+      throw new InputError(`${name} must be an instant between the years 1 and 9999`, name);
+    }
+  }
+  if (from >= to) throw new InputError('to must be after from', 'to');
+}
+
+/** Values that one series may hold in an answer: the setting, as far as one page of EnOS can bring it. */
+export function mostSamples(setting: number): number {
+  return Math.min(setting, LARGEST_PAGE - 1);
+}
+
+/** Refuses limits that are no count or beyond what one answer may hold. */
+export function checkLimit(limit: number | undefined, maxSamples: number): void {
+  if (limit === undefined) return;
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxSamples) {
+    throw new InputError(`limit must be between 1 and ${maxSamples}`, 'limit');
+  }
+}
+
+/** How long a stretch up to `to` may be cached: long where nothing is added any more. */
+export function stretchLifetime(
+  to: number,
+  now: number,
+  lifetimes: { seriesPast: number; seriesTail: number },
+): number {
+  return to <= now - SETTLING_TIME ? lifetimes.seriesPast : lifetimes.seriesTail;
+}
