@@ -96,8 +96,8 @@ const METRES_PER_DEGREE = 111_320;
 
 /** The n-th asset of a range, from 1. */
 function numbered(range: RangeSpec, n: number, place: Place): AssetSpec {
-  const { range: _range, count, ids, grid, ...fields } = range;
-  const label = String(n).padStart(String(count).length, '0');
+  const { grid, ...fields } = range;
+  const label = String(n).padStart(String(range.count).length, '0');
   const fill = (text: string): string => text.replaceAll('{n}', label);
   const attributes = Object.fromEntries(
     Object.entries(range.attributes).map(([id, value]) => [id, attributeOf(value, n, fill)]),
@@ -112,7 +112,7 @@ function numbered(range: RangeSpec, n: number, place: Place): AssetSpec {
   return {
     ...fields,
     slug: fill(range.slug),
-    id: ids[n - 1],
+    id: range.ids[n - 1],
     name: {
       defaultValue: fill(range.name.defaultValue),
       i18nValue: Object.fromEntries(

@@ -9,9 +9,9 @@ const OFFSET = /^(?:UTC|Z)?([+-])(\d{2}):?(\d{2})$/;
 /** Offsets of one zone, remembered per day because asking the zone database costs microseconds. */
 export interface Zone {
   /** Milliseconds to add to UTC for local time at that instant. */
-  offsetAt(utc: number): number;
+  readonly offsetAt: (utc: number) => number;
   /** The instant of a local time given as if it were UTC; in a gap of the clock, the instant that much after it. */
-  toUtc(local: number): number;
+  readonly toUtc: (local: number) => number;
 }
 
 const zones = new Map<string, Zone>();

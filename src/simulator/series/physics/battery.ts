@@ -18,9 +18,9 @@ export const ONE_WAY_EFFICIENCY = 0.96;
 /** The daily schedule of a battery of so many kWh. */
 export interface BatterySchedule {
   /** Percent. */
-  soc(t: number): number;
+  readonly soc: (t: number) => number;
   /** kW at the grid side: positive when discharging. */
-  power(t: number): number;
+  readonly power: (t: number) => number;
 }
 
 /** Every day starts and ends at `floor` percent; how deep the day's cycle goes is drawn per place and day. */

@@ -15,14 +15,14 @@ export interface PhysicsContext {
   zone: Zone;
   latitude: number;
   /** A constant: from the world file's `parameters`, else the fallback; throws a RangeError without either. */
-  parameter(name: string, fallback?: number): number;
+  readonly parameter: (name: string, fallback?: number) => number;
 }
 
 /** A quantity recorded at a fixed step (milliseconds). */
 export interface ValueOutput {
   kind: 'value';
   every: number;
-  at(t: number): SampleValue;
+  readonly at: (t: number) => SampleValue;
 }
 
 /**
@@ -32,14 +32,14 @@ export interface ValueOutput {
 export interface EnergyOutput {
   kind: 'energy';
   every: number;
-  power(t: number): number;
+  readonly power: (t: number) => number;
 }
 
 /** States, recorded when they change. */
 export interface StateOutput {
   kind: 'state';
   track: StateTrack;
-  label(state: number): SampleValue;
+  readonly label: (state: number) => SampleValue;
 }
 
 export type Output = ValueOutput | EnergyOutput | StateOutput;

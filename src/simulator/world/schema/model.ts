@@ -62,9 +62,8 @@ const DEFINITIONS: Readonly<Partial<Record<z.infer<typeof dataTypeSchema>, strin
   ARRAY: 'itemType',
 };
 
-const valueObject = z.strictObject(valueFields);
 /** Type, unit and definition of a value. */
-export type ValueSpec = z.infer<typeof valueObject>;
+export type ValueSpec = z.infer<z.ZodObject<typeof valueFields>>;
 
 const attributeSchema = z
   .strictObject({
