@@ -7,6 +7,7 @@ import type {
   SeriesSource,
   World,
   WorldAlert,
+  WorldAlertRule,
   WorldAsset,
   WorldModel,
   WorldSample,
@@ -287,7 +288,7 @@ export function tinyWorld(): World {
       ],
       (row) => row.contentId,
     ),
-    alertRules: byId(
+    alertRules: byId<WorldAlertRule>(
       [
         {
           ruleId: 'r_power',
