@@ -1,0 +1,48 @@
+/**
+ * Errors are masked unless they were thrown on purpose: an error keeps its message if the graph's hook knows it or if it
+ * carries a code of our table. Everything else is "Internal server error" to the caller and a log line to the operator.
+ */
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError } from 'graphql';
+import type { GraphQLErrorExtensions, GraphQLFormattedError } from 'graphql';
+import { INTERNAL_CODE, isIntendedCode } from './error-codes.js';
+import type { FormatError } from './options.js';
+
+/** What the caller sees instead of an error that was not meant for him. */
+const MASKED_MESSAGE = 'Internal server error';
+
+/** Decides what the caller sees of errors. */
+export interface ErrorMask {
+  /** The error as it may be shown, place and path kept. */
+  format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
+  /** Whether the caller sees what happened; if not, it belongs into the log. */
+  isIntended(error: unknown): boolean;
+}
+
+/** Makes the mask. The hook is asked first, with the error as it was thrown. */
+export function createErrorMask(hook: FormatError | undefined): ErrorMask {
+  const shown = (error: unknown): Pick<GraphQLFormattedError, 'message' | 'extensions'> | undefined => {
+    const known = hook?.(unwrapResolverError(error));
+    if (known) return known;
+    if (!(error instanceof GraphQLError) || !isIntendedCode(error.extensions.code)) return undefined;
+    return { message: error.message, extensions: error.extensions };
+  };
+  return {
+    isIntended: (error) => shown(error) !== undefined,
+    format: ({ locations, path }, error) => {
+      const { message, extensions } = shown(error) ?? {
+        message: MASKED_MESSAGE,
+        extensions: { code: INTERNAL_CODE },
+      };
+      return { message, locations, path, extensions: publicExtensions(extensions) };
+    },
+  };
+}
+
+/** What belongs to the HTTP layer or to a debugger. */
+const PRIVATE_EXTENSIONS = new Set(['http', 'stacktrace', 'exception']);
+
+function publicExtensions(extensions: GraphQLErrorExtensions | undefined): GraphQLErrorExtensions {
+  const entries = Object.entries(extensions ?? {}).filter(([name]) => !PRIVATE_EXTENSIONS.has(name));
+  return { code: INTERNAL_CODE, ...Object.fromEntries(entries) };
+}

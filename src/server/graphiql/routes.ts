@@ -1,0 +1,64 @@
+/**
+ * GraphiQL for browsers: GET /graphql where HTML is preferred, its files under /graphiql. The files are copied out of their
+ * npm packages when the project is built (scripts/build-graphiql.mjs), so that nothing is loaded from elsewhere and none of
+ * those packages is needed to run.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import express, { Router } from 'express';
+import type { Logger } from 'pino';
+import type { ServerOptions } from '../options.js';
+import { readExamples } from './examples.js';
+
+/** Seen from src/server/graphiql and from dist/server/graphiql alike. */
+const FILES = fileURLToPath(new URL('../../../dist/graphiql', import.meta.url));
+
+/** What a client may want of /graphql, the first being for those who take anything. */
+const OFFERS = ['application/graphql-response+json', 'application/json', 'text/html'];
+
+/** The page and its files; nothing where GraphiQL is off. */
+export async function graphiqlRoutes(options: ServerOptions['graphiql'], logger: Logger): Promise<Router> {
+  const router = Router();
+  if (!options.enabled) return router;
+  if (!existsSync(FILES)) {
+    logger.warn('GraphiQL is on but has not been built; npm run build does so');
+    return router;
+  }
+  const examples = await readExamples(options.operationsDir);
+  router.get('/graphql', (req, res, next) => {
+    res.vary('Accept');
+    if (req.accepts(OFFERS) !== 'text/html') {
+      next();
+      return;
+    }
+    res.setHeader('Cache-Control', 'no-cache');
+    res.type('html').send(PAGE);
+  });
+  router.get('/graphiql/examples.json', (_req, res) => {
+    res.setHeader('Cache-Control', 'no-cache');
+    res.json(examples);
+  });
+  router.use('/graphiql', express.static(FILES, { index: false, maxAge: '1h' }));
+  return router;
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>enos-graphql</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/graphiql/graphiql.min.css" />
+    <link rel="stylesheet" href="/graphiql/page.css" />
+  </head>
+  <body>
+    <div id="graphiql">Loading GraphiQL ...</div>
+    <noscript>GraphiQL needs JavaScript. The graph answers POST requests at this same address.</noscript>
+    <script src="/graphiql/react.production.min.js" defer></script>
+    <script src="/graphiql/react-dom.production.min.js" defer></script>
+    <script src="/graphiql/graphiql.min.js" defer></script>
+    <script src="/graphiql/page.js" defer></script>
+  </body>
+</html>
+`;
