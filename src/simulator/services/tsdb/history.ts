@@ -164,7 +164,8 @@ class Records {
     const before = this.source.latest(this.pair.asset.assetId, this.pair.pointId, time);
     if (before?.time === time) return before;
     const after = how === 'previous' ? null : this.after(time);
-    const value = between(before, after, time, how);
+    const exact = between(before, after, time, how);
+    const value = typeof exact === 'number' && this.pair.dataType === 'INT' ? Math.round(exact) : exact;
     return { time, value, quality: value === null ? null : ((before ?? after)?.quality ?? null) };
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { OperationRequest, SimulatorContext } from '../../operation.js';
 import { ServiceError } from '../../operation.js';
-import type { World, WorldAsset } from '../../world/world.js';
+import type { DataType, World, WorldAsset } from '../../world/world.js';
 
 export const MAX_PAIRS = 3000;
 export const MAX_DI_PAIRS = 10;
@@ -22,6 +22,7 @@ export interface Pair {
   pointId: string;
   /** Kinds of storage of the point; empty for a point under no policy. */
   kinds: readonly string[];
+  dataType: DataType;
 }
 
 /** The kinds that hold history; LAST_CHANGED keeps no series of its own. */
@@ -83,8 +84,9 @@ export function readableAssets(world: World, assetIds: readonly string[]): World
 /** The pair, or null when the asset's model has no such point. */
 export function pairOf({ world }: SimulatorContext, asset: WorldAsset, pointId: string): Pair | null {
   const model = world.models.get(asset.modelId);
-  if (!model?.measurepoints[pointId]) return null;
-  return { asset, pointId, kinds: model.storage[pointId] ?? [] };
+  const point = model?.measurepoints[pointId];
+  if (!model || !point) return null;
+  return { asset, pointId, kinds: model.storage[pointId] ?? [], dataType: point.dataType };
 }
 
 /** Checks lists, limits and rights, and gives the pairs asset by asset, point by point, that `answers` lets through. */
