@@ -50,6 +50,7 @@ export function openRedisLink(
 ): RedisLink {
   if (target.kind === 'cluster') {
     const cluster = new Cluster(target.nodes, clusterOptions(target, settings));
+    connectNodesEarly(cluster, events);
     return { ...connection(cluster, events), ...clusterCommands(cluster) };
   }
   const redis = new Redis(redisOptions(target, settings));
@@ -96,6 +97,15 @@ function clusterCommands(cluster: Cluster): Commands {
     remove: (keys) => keys.map((key) => single(cluster.unlink(key))),
     ping: () => [single(cluster.ping())],
   };
+}
+
+/** Left alone, ioredis connects to a node when the first command meets it, and refuses the others of that moment. */
+function connectNodesEarly(cluster: Cluster, events: LinkEvents): void {
+  cluster.on('+node', (node: Redis) => {
+    node.connect().catch((error: unknown) => {
+      if (error instanceof Error) events.onTrouble(error);
+    });
+  });
 }
 
 function connection(client: Redis | Cluster, events: LinkEvents): Pick<RedisLink, 'isReady' | 'close'> {

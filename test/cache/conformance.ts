@@ -1,4 +1,4 @@
-import type { Cache } from '../../src/cache/cache.js';
+import type { Cache, CacheStats } from '../../src/cache/cache.js';
 
 /** What the suite needs to know of a driver. */
 export interface CacheSubject {
@@ -14,12 +14,23 @@ const MINUTE = 60_000;
 export function describeCache(name: string, subject: CacheSubject): void {
   describe(`${name}: what every cache does`, () => {
     let cache: Cache;
+    let before: CacheStats;
     beforeEach(async () => {
       cache = await subject.create();
+      before = cache.stats();
     });
     afterEach(() => cache.close());
 
     const set = (key: string, value: string, ttl = MINUTE) => cache.setMany([{ key, value, ttl }]);
+    /** Counted since the test began: a driver may need some accesses to get ready. */
+    const counted = () => {
+      const { hits, misses, failures } = cache.stats();
+      return {
+        hits: hits - before.hits,
+        misses: misses - before.misses,
+        failures: failures - before.failures,
+      };
+    };
     const get = async (key: string) => (await cache.getMany([key]))[0];
 
     it('returns values in the order of the keys, with gaps for absent ones', async () => {
@@ -42,7 +53,7 @@ export function describeCache(name: string, subject: CacheSubject): void {
       expect(await cache.getMany([])).toEqual([]);
       await cache.setMany([]);
       await cache.deleteMany([]);
-      expect(cache.stats()).toMatchObject({ hits: 0, misses: 0, failures: 0 });
+      expect(counted()).toEqual({ hits: 0, misses: 0, failures: 0 });
     });
 
     it('overwrites, and the last of equal keys wins', async () => {
@@ -89,7 +100,7 @@ export function describeCache(name: string, subject: CacheSubject): void {
       await set('fraction', '1', 60_000.5);
       await set('endless', '2', Number.POSITIVE_INFINITY);
       expect(await cache.getMany(['fraction', 'endless'])).toEqual(['1', '2']);
-      expect(cache.stats().failures).toBe(0);
+      expect(counted().failures).toBe(0);
     });
 
     it('keeps text as it is: unicode, control characters, empty, its own header', async () => {
@@ -132,7 +143,7 @@ export function describeCache(name: string, subject: CacheSubject): void {
     it('counts hits and misses by key', async () => {
       await set('a', '1');
       await cache.getMany(['a', 'b', 'a']);
-      expect(cache.stats()).toMatchObject({ hits: 2, misses: 1, failures: 0 });
+      expect(counted()).toEqual({ hits: 2, misses: 1, failures: 0 });
     });
 
     it('is healthy while open, and bears calls after it was closed', async () => {

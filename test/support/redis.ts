@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ export interface RedisServerOptions {
   maxmemory?: string;
   /** Further arguments of redis-server. */
   args?: string[];
+  /** Lines of a configuration file that make the process a Sentinel instead of a server of data. */
+  sentinel?: string[];
 }
 
 /** A real redis-server on a port of its own, without persistence. */
@@ -28,18 +30,14 @@ export class RedisServer {
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
     const port = await freePort();
     const dir = await mkdtemp(join(tmpdir(), 'redis-test-'));
-    const args = [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      dir,
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-    ];
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir];
+    if (options.sentinel) {
+      // A Sentinel rewrites its file, hence one of its own.
+      await writeFile(join(dir, 'sentinel.conf'), options.sentinel.join('\n') + '\n');
+      args.unshift(join(dir, 'sentinel.conf'), '--sentinel');
+    } else {
+      args.push('--save', '', '--appendonly', 'no');
+    }
     if (options.maxmemory) args.push('--maxmemory', options.maxmemory, '--maxmemory-policy', 'noeviction');
     const server = new RedisServer(port, dir, [...args, ...(options.args ?? [])]);
     try {
