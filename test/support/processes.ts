@@ -35,7 +35,7 @@ export async function startProcess(script: string, env: Record<string, string>):
     const timer = setTimeout(() => fail('did not say where it listens'), START_TIMEOUT_MS);
     const onData = (chunk: Buffer): void => {
       output += chunk.toString();
-      const match = /listening[^\n]*?(http:\/\/127\.0\.0\.1:\d+)/i.exec(output);
+      const match = /listen(?:s|ing)[^\n]*?(http:\/\/127\.0\.0\.1:\d+)/i.exec(output);
       if (match?.[1]) {
         clearTimeout(timer);
         resolve(match[1]);
