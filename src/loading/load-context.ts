@@ -1,6 +1,7 @@
 /** What the loaders of one request run in. */
 import type { Cache } from '../cache/cache.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
+import type { LoadingRuntime } from './runtime.js';
 
 /** Whose rights fetch the data. Part of every cache key: two identities never share an entry. */
 export interface Identity {
@@ -46,6 +47,8 @@ export interface ExplainEntry {
 export interface LoadContext {
   enos: EnosClient;
   cache: Cache;
+  /** What the requests of this process share while reads are under way. */
+  runtime: LoadingRuntime;
   identity: Identity;
   settings: LoadingSettings;
   /** Ends with the request. */

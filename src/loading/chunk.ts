@@ -1,0 +1,40 @@
+/** Parts of at most `size` items, in order. No part for no items. */
+export function chunk<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
+  return parts;
+}
+
+/** Items by a key of theirs, in the order of first appearance. */
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/**
+ * Answers for all keys from one call per part: parts go out together, and what a failing part throws becomes the error
+ * of its own keys only.
+ */
+export async function fetchInParts<Key, Value>(
+  parts: readonly (readonly Key[])[],
+  fetchPart: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value | Error>>,
+): Promise<Map<Key, Value | Error>> {
+  const answers = new Map<Key, Value | Error>();
+  await Promise.all(
+    parts.map(async (keys) => {
+      try {
+        for (const [key, answer] of await fetchPart(keys)) answers.set(key, answer);
+      } catch (thrown) {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        for (const key of keys) answers.set(key, error);
+      }
+    }),
+  );
+  return answers;
+}

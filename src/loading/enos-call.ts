@@ -1,0 +1,37 @@
+import type { CallAttempt, Reply } from '../enos/client.js';
+import { EnosError, type EnosErrorKind } from '../enos/errors.js';
+import type { Arguments, OperationId } from '../enos/operation.js';
+import { limited } from './limiter.js';
+import type { LoadContext } from './load-context.js';
+
+/** Calls EnOS within the limits of the request and the process. Rejects with `EnosError`. */
+export type EnosCall = <Id extends OperationId>(operation: Id, args: Arguments<Id>) => Promise<Reply<Id>>;
+
+/**
+ * Calls on behalf of one read under way. They end by the read's signal, not by the request that started it, since
+ * others may wait for the same read; each who waits keeps its own deadline (read-through.ts).
+ */
+export function enosCall(context: LoadContext, signal: AbortSignal, attempts: CallAttempt[]): EnosCall {
+  const options = {
+    signal,
+    userToken: context.identity.userToken,
+    onAttempt: (attempt: CallAttempt) => void attempts.push(attempt),
+  };
+  return (operation, args) => limited(context, () => context.enos.call(operation, args, options));
+}
+
+/** Service and name of an operation id. */
+export function operationNames(id: OperationId): { service: string; operation: string } {
+  const dot = id.indexOf('.');
+  return { service: id.slice(0, dot), operation: id.slice(dot + 1) };
+}
+
+/** An error of our own about an operation, in the one class that callers know. */
+export function localError(
+  id: OperationId,
+  kind: EnosErrorKind,
+  message: string,
+  details: { requestId?: string | null; code?: number } = {},
+): EnosError {
+  return new EnosError({ kind, ...operationNames(id), message, ...details });
+}

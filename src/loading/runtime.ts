@@ -1,0 +1,26 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import { SingleFlight } from './single-flight.js';
+
+/** What loading shares across the requests of one process. Made once, handed to every `LoadContext`. */
+export interface LoadingRuntime {
+  /** Reads under way, by cache key. */
+  flights: SingleFlight;
+  /** Bounds the calls that are under way at once in this process. */
+  limit: LimitFunction;
+}
+
+/** Bounds of the process. */
+export interface LoadingRuntimeSettings {
+  /** Calls that may be under way at once; further ones wait. */
+  concurrency: number;
+}
+
+const DEFAULT_PROCESS_CONCURRENCY = 256;
+
+/** Makes the runtime of a process. */
+export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> = {}): LoadingRuntime {
+  return {
+    flights: new SingleFlight(),
+    limit: pLimit(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
+  };
+}
