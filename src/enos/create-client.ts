@@ -1,61 +1,27 @@
 /** The client of EnOS: composes pools, token, signature, envelope and repetition into one call per operation. */
 import { CallEnded, CallScope } from './call-scope.js';
 import type { CallAttempt, CallOptions, EnosClient, Reply } from './client.js';
+import {
+  DEFAULT_CONNECTIONS,
+  DEFAULT_MAX_RESPONSE_BYTES,
+  DEFAULT_TIMEOUTS,
+  hostOf,
+} from './client-options.js';
+import type { EnosClientOptions, EnosTimeouts } from './client-options.js';
+import { applicationHeaders, userHeaders, usesToken } from './credentials.js';
 import { readReply } from './envelope.js';
 import type { Outcome, UntypedReply } from './envelope.js';
 import { EnosError } from './errors.js';
 import { exchange, ExchangeFailure } from './exchange.js';
 import { OPERATIONS } from './generated/operations.js';
-import type { EnosLogger } from './logger.js';
 import type { Arguments, Operation, OperationId } from './operation.js';
 import { Pools } from './pools.js';
 import { secretsIn } from './redact.js';
 import { prefixOf, prepareRequest, refuse } from './request.js';
 import type { PreparedRequest, UntypedArguments } from './request.js';
 import { retryDelay } from './retry-policy.js';
-import { signature } from './signature.js';
 import { TokenSource } from './token.js';
 import type { AccessToken } from './token.js';
-
-/** Time limits of a call in milliseconds. */
-export interface EnosTimeouts {
-  /** Until a connection stands, TLS included. */
-  connect: number;
-  /** From a request until its reply's headers have come. */
-  headers: number;
-  /** Longest silence within a reply. */
-  idle: number;
-  /** The whole call: waiting for token and connection, renewal and repetition included. */
-  total: number;
-}
-
-/** What `createEnosClient` is told. */
-export interface EnosClientOptions {
-  /** The API gateway, http or https, with or without a path prefix. */
-  url: string;
-  accessKey: string;
-  secretKey: string;
-  timeouts?: Partial<EnosTimeouts>;
-  /** Largest reply in bytes; 16 MiB unless told. */
-  maxResponseBytes?: number;
-  /** Connections to one service at a time; 32 unless told. Further calls wait for one. */
-  connectionsPerService?: number;
-  /** PEM file of certificates to trust besides the public ones. */
-  caFile?: string;
-  /** Host of the message integration channel; its operations are refused without it. */
-  integrationUrl?: string;
-  /** Host that serves the files of data-federation downloads; its operation is refused without it. */
-  dataQueryProxyUrl?: string;
-  /** Told about each HTTP exchange of every call, those with the token service included. Must not throw. */
-  onAttempt?: (attempt: CallAttempt) => void;
-  logger?: EnosLogger;
-  /** Unix milliseconds for timestamps and the life of the token. */
-  now?: () => number;
-}
-
-const DEFAULT_TIMEOUTS: EnosTimeouts = { connect: 1_000, headers: 10_000, idle: 5_000, total: 10_000 };
-const DEFAULT_MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
-const DEFAULT_CONNECTIONS = 32;
 
 /** Makes a client. Throws if a URL is not usable or `caFile` cannot be read; connects to nothing yet. */
 export function createEnosClient(options: EnosClientOptions): EnosClient {
@@ -175,7 +141,12 @@ class HttpEnosClient implements EnosClient {
         {
           method: operation.method,
           target: request.target,
-          headers: { ...request.headers, ...this.#credentials(operation, request, token) },
+          headers: {
+            ...request.headers,
+            ...(token
+              ? applicationHeaders(operation, request, token, this.options.secretKey, this.#now())
+              : {}),
+          },
           body: request.body,
         },
         {
@@ -206,28 +177,6 @@ class HttpEnosClient implements EnosClient {
     call.options.onAttempt?.(report);
     this.options.onAttempt?.(report);
     return attempt;
-  }
-
-  /** Headers that prove the application; made anew for each exchange, since they hold its time. */
-  #credentials(
-    operation: Operation,
-    request: PreparedRequest,
-    token: AccessToken | null,
-  ): Record<string, string> {
-    if (!token) return {};
-    if (operation.channel === 'integration') return { 'apim-accesstoken': token.value };
-    const timestamp = String(this.#now());
-    return {
-      'apim-accesstoken': token.value,
-      'apim-timestamp': timestamp,
-      'apim-signature': signature({
-        accessToken: token.value,
-        secretKey: this.options.secretKey,
-        timestamp,
-        query: request.query,
-        body: request.signedBody,
-      }),
-    };
   }
 
   #credentialsRefused(error: EnosError): EnosError {
@@ -285,20 +234,6 @@ class Call {
   ) {}
 }
 
-function usesToken(operation: Operation): boolean {
-  return operation.channel === 'gateway' || operation.channel === 'integration';
-}
-
-function userHeaders(operation: Operation, userToken: string | undefined): Record<string, string> {
-  if (operation.user !== 'bearer' && operation.user !== 'bearer-optional') return {};
-  if (userToken === undefined) {
-    if (operation.user === 'bearer') throw refuse(operation, "The call needs a user's token");
-    return {};
-  }
-  if (!/^[\x21-\x7e]+$/.test(userToken)) throw refuse(operation, "The user's token is not well-formed");
-  return { authorization: `Bearer ${userToken}` };
-}
-
 function failedAttempt(operation: Operation, error: unknown): Attempt {
   const { sent = true, broken = false } = error instanceof ExchangeFailure ? error : {};
   return { ok: false, error: asEnosError(operation, error), tokenRefused: false, sent, broken };
@@ -327,13 +262,4 @@ function unknownOperation(id: string): EnosError {
     operation: id,
     message: 'There is no such operation',
   });
-}
-
-function hostOf(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
-    // The text itself stays out of the message: it may hold a password.
-    throw new TypeError('The URL of EnOS must be http or https, without user, query and fragment');
-  }
-  return url;
 }

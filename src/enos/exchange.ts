@@ -62,7 +62,7 @@ export function exchange(
       dispatcher.dispatch(
         {
           path: request.target,
-          method: request.method as Dispatcher.HttpMethod,
+          method: request.method,
           headers: request.headers,
           body: request.body,
           headersTimeout: limits.headers,
@@ -173,9 +173,8 @@ function failureOf(error: unknown, sent: boolean, answered: boolean): ExchangeFa
   return new ExchangeFailure('unavailable', UNREACHABLE, code, sent, broken);
 }
 
-/** The code of a system or undici error; of several (one per address of the host) the first. */
+/** The code of a system or undici error, such as ECONNREFUSED. */
 function codeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error ? error.name : 'UNKNOWN';
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return [code, name].find((text) => typeof text === 'string') ?? 'UNKNOWN';
 }

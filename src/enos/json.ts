@@ -25,13 +25,24 @@ export function parseJson(text: string): unknown {
   return PROTO_KEY.test(text) ? withoutProtoKeys(value) : value;
 }
 
-/** Writes JSON text as JSON.stringify does, with each bigint as its bare digits. `undefined` gives `undefined`. */
-export function stringifyJson(value: unknown): string | undefined {
+/**
+ * Writes JSON text as JSON.stringify does, with each bigint as its bare digits.
+ * Throws TypeError for what has no JSON form, such as `undefined` or an object that contains itself.
+ */
+export function stringifyJson(value: unknown): string {
+  const plain = stringifyPlain(value);
+  const json = plain === null ? stringifyLossless(value) : plain;
+  if (json === undefined) throw new TypeError('The value has no JSON form');
+  return json;
+}
+
+/** The JSON text of a value without bigints, which the engine writes fastest; null if there is one. */
+function stringifyPlain(value: unknown): string | undefined | null {
   try {
-    return JSON.stringify(value) as string | undefined;
+    return JSON.stringify(value);
   } catch (error) {
-    if (!(error instanceof TypeError) || !/BigInt/.test(error.message)) throw error;
-    return stringifyLossless(value);
+    if (error instanceof TypeError && error.message.includes('BigInt')) return null;
+    throw error;
   }
 }
 

@@ -124,12 +124,11 @@ async function bodyOf(operation: Operation, value: unknown): Promise<RequestBody
 
 function jsonOf(operation: Operation, value: unknown): string {
   try {
-    const json = stringifyJson(value);
-    if (json !== undefined) return json;
+    return stringifyJson(value);
   } catch {
-    // Circular or too deep: refused below with a text of ours, as the engine's text may quote the value.
+    // A text of ours, as the engine's may quote the value.
+    throw refuse(operation, 'The body cannot be written as JSON');
   }
-  throw refuse(operation, 'The body cannot be written as JSON');
 }
 
 function text(operation: Operation, name: string, value: unknown): string | undefined {
@@ -138,7 +137,8 @@ function text(operation: Operation, name: string, value: unknown): string | unde
     return value.map((item: unknown) => text(operation, name, item) ?? '').join(',');
   }
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value)) return String(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   throw refuse(operation, `Parameter ${name} must be a text, a finite number or a boolean`);
 }
 

@@ -27,8 +27,10 @@ const LONGEST_WAIT = 120;
  */
 export function retryDelay(operation: Operation, failed: FailedExchange, remaining: number): number | null {
   const { error, sent, broken } = failed;
-  const hiccup = operation.kind === 'read' && error.httpStatus !== null && HICCUPS.has(error.httpStatus);
-  const lost = broken && (operation.kind === 'read' || !sent);
+  // Asking for a token changes nothing that a second question could spoil.
+  const harmless = operation.kind === 'read' || operation.channel === 'token';
+  const hiccup = harmless && error.httpStatus !== null && HICCUPS.has(error.httpStatus);
+  const lost = broken && (harmless || !sent);
   if (!hiccup && !lost) return null;
   const random = SHORTEST_WAIT + Math.random() * (LONGEST_WAIT - SHORTEST_WAIT);
   const delay = Math.max(random, (error.retryAfter ?? 0) * 1000);

@@ -152,7 +152,7 @@ export class TokenSource {
       try {
         // The life of the token is counted from here: it began after this moment, so it ends no sooner than computed.
         const askedAt = this.options.now();
-        const data = await this.options.exchange(id, body as Arguments<typeof id>['body']);
+        const data = await this.options.exchange(id, body);
         return tokenOf(data, askedAt, id);
       } catch (error) {
         const used = error instanceof EnosError && error.code === TIMESTAMP_USED;
