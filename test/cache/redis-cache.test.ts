@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createCache } from '../../src/cache/create-cache.js';
 import { RedisCache } from '../../src/cache/redis-cache.js';
 import type { RedisCacheOptions } from '../../src/cache/redis-cache.js';
@@ -116,6 +120,49 @@ describeWithRedis('RedisCache', () => {
     expect(lines.join()).not.toContain('hunter');
     await Promise.all([wrong.close(), right.close()]);
     await guarded.stop();
+  });
+
+  it('works with the least rights that docs/redis.md names', async () => {
+    const docs = await readFile(new URL('../../docs/redis.md', import.meta.url), 'utf8');
+    const acl = /^ACL SETUSER .*$/m.exec(docs)?.[0] ?? '';
+    expect(await server.command(...acl.split(' '))).toBe('+OK\r\n');
+    const cache = await ready(open(`redis://enos-graphql:password@127.0.0.1:${server.port}/1`));
+    await cache.setMany([{ key: 'a', value: '1', ttl: 60_000 }]);
+    expect(await cache.getMany(['a'])).toEqual(['1']);
+    await cache.deleteMany(['a']);
+    expect(cache.stats().failures).toBe(0);
+    await cache.close();
+  });
+
+  it('speaks TLS, checked against the given authority', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'redis-tls-'));
+    const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
+    const made = spawnSync('openssl', [
+      ...'req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=test -addext subjectAltName=IP:127.0.0.1'.split(
+        ' ',
+      ),
+      ...['-keyout', key, '-out', cert],
+    ]);
+    if (made.status !== 0) throw new Error('this test needs openssl 1.1.1 or later');
+    const tlsPort = await freePort();
+    const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', cert];
+    const guarded = await RedisServer.start({
+      args: ['--tls-port', String(tlsPort), ...files, '--tls-auth-clients', 'no'],
+    });
+    const lines: string[] = [];
+    const redisUrl = `rediss://127.0.0.1:${tlsPort}`;
+    const logger = (_level: string, _message: string, details: object) => lines.push(JSON.stringify(details));
+    const wary = createCache({ redisUrl, maxBytes: 1, logger });
+    const cache = createCache({ redisUrl, maxBytes: 1, commandTimeoutMs: PATIENT, tlsCaFile: cert });
+    await waitFor(() => cache.healthy(), 'the cache to connect');
+    await cache.setMany([{ key: 'a', value: '1', ttl: 60_000 }]);
+    expect(await cache.getMany(['a'])).toEqual(['1']);
+    await waitFor(() => lines.length > 0, 'the refusal to be reported');
+    expect(lines[0]).toContain('self-signed certificate');
+    expect(wary.healthy()).toBe(false);
+    await Promise.all([cache.close(), wary.close()]);
+    await guarded.stop();
+    await rm(dir, { recursive: true });
   });
 
   it('is made by createCache when there is a URL', async () => {
