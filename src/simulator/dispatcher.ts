@@ -97,7 +97,7 @@ export class Dispatcher {
     const verdict = checkCredentials({ headers: call.headers, query, body: call.body }, this.gate);
     if (verdict === 'refused') return gatewayReply(401, 'Invalid authentication credentials');
     if (verdict === 'expired') {
-      return refusal(operation, { code: 1203, msg: 'The access token has expired' }, 401);
+      return this.refuse(operation, { code: 1203, msg: 'The access token has expired' }, 401);
     }
     if (!(operation.operationId in this.handlers)) return gatewayReply(503, 'Service unavailable');
     return this.serve(match, query, call);
@@ -132,26 +132,30 @@ export class Dispatcher {
       body: {},
     };
     const inQuery = this.contract.validator.query(operation, request.query);
-    if (inQuery !== null) return refusal(operation, invalidArgument(operation, inQuery.name, inQuery.detail));
+    if (inQuery !== null)
+      return this.refuse(operation, invalidArgument(operation, inQuery.name, inQuery.detail));
     if (request.orgId !== this.options.world.orgId) {
-      return refusal(operation, deniedOrganization(operation, request.orgId));
+      return this.refuse(operation, deniedOrganization(operation, request.orgId));
     }
     if (operation.body !== null && operation.body.json) {
       const parsed = call.body.length === 0 ? {} : parseJson(call.body);
-      if (parsed === undefined) return refusal(operation, invalidArgument(operation, 'body', 'is not JSON'));
+      if (parsed === undefined)
+        return this.refuse(operation, invalidArgument(operation, 'body', 'is not JSON'));
       const body = cleanBody(operation, parsed);
       const inBody = this.contract.validator.body(operation, body);
-      if (inBody !== null) return refusal(operation, invalidArgument(operation, inBody.name, inBody.detail));
+      if (inBody !== null)
+        return this.refuse(operation, invalidArgument(operation, inBody.name, inBody.detail));
       request.body = body as Record<string, unknown>;
     }
     try {
       return { status: 200, body: this.run(operation, request) };
     } catch (error) {
-      if (error instanceof ServiceError) return refusal(operation, { code: error.code, msg: error.message });
+      if (error instanceof ServiceError)
+        return this.refuse(operation, { code: error.code, msg: error.message });
       this.log(
         `${operation.operationId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
-      return refusal(operation, internalError(operation));
+      return this.refuse(operation, internalError(operation));
     }
   }
 
@@ -181,6 +185,13 @@ export class Dispatcher {
     return toJson(cropped);
   }
 
+  /** A refusal in the envelope of the called operation; `data` is null, or absent where the schema has no null. */
+  private refuse(operation: ContractOperation, { code, msg }: Refusal, status = 200): HttpReply {
+    const reply = wrap(operation.envelope, { code, msg, data: null });
+    if (this.contract.validator.reply(operation, reply) !== null) delete reply.data;
+    return { status, body: toJson(reply) };
+  }
+
   private log(line: string): void {
     if (this.options.log !== undefined) this.options.log(line);
     else process.stderr.write(`simulator: ${line}\n`);
@@ -196,11 +207,6 @@ function mustHold(violation: ContractViolation | null): void {
 /** A refusal by the gateway itself, in its own shape. */
 function gatewayReply(status: number, message: string): HttpReply {
   return { status, body: toJson({ message }) };
-}
-
-/** A refusal in the envelope of the called operation. */
-function refusal(operation: ContractOperation, { code, msg }: Refusal, status = 200): HttpReply {
-  return { status, body: toJson(wrap(operation.envelope, { code, msg, data: null })) };
 }
 
 function firstValues(query: URLSearchParams): Record<string, string> {

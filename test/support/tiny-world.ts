@@ -328,8 +328,19 @@ export function tinyWorld(): World {
       (row) => row.ruleId,
     ),
     alerts: byId(Object.values(TINY_ALERTS), (row) => row.alertId),
-    policies: new Map(),
-    unformattedPolicy: { policyId: 'p0', retention: 'P1Y', updateTime: '2024-01-01 00:00:00' },
+    policies: byId(
+      [
+        {
+          policyId: 'policyAi',
+          policyName: 'Analog',
+          policyType: 'AI',
+          retention: '1y',
+          models: [{ modelId: 'DF_Turbine', points: [{ pointId: 'activePower', sdt: null, db: null }] }],
+        },
+      ],
+      (row) => row.policyId,
+    ),
+    unformattedPolicy: { policyId: 'p0', retention: '3M', updateTime: '2024-02-01T11:20:33.000+08:00' },
     series: hourly,
   };
 }

@@ -49,7 +49,10 @@ export function wrap(
     ...(envelope.requestId === 'none'
       ? {}
       : { requestId: envelope.requestId === 'fresh' ? randomUUID() : null }),
-    ...(envelope.hasSubmsg ? { submsg: null } : {}),
+    // Only the older envelope, the one with `status`, says success twice.
+    ...(envelope.hasSubmsg
+      ? { submsg: result.code === 0 && envelope.codeKey === 'status' ? 'success' : null }
+      : {}),
     ...(envelope.business === null ? {} : { business: envelope.business }),
     data: result.data,
     ...result.beside,

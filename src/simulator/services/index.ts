@@ -10,6 +10,8 @@ import { nodeHandlers } from './asset-tree/nodes.js';
 import { pathHandlers } from './asset-tree/paths.js';
 import { treeHandlers } from './asset-tree/trees.js';
 import { modelHandlers } from './model.js';
+import { tsdbDataHandlers } from './tsdb-data.js';
+import { tsdbPolicyHandlers } from './tsdb-policy.js';
 
 /** Handlers by operation id. */
 export const allHandlers: ServiceHandlers = {
@@ -23,4 +25,6 @@ export const allHandlers: ServiceHandlers = {
   ...activeHandlers,
   ...historyHandlers,
   ...alertServiceHandlers,
+  ...tsdbDataHandlers,
+  ...tsdbPolicyHandlers,
 };

@@ -152,3 +152,13 @@ it('answers the service’s internal error, and says so in the log, when its own
   expect(reply).toMatchObject({ status: 200, body: { code: 99500, data: null } });
   expect(broken.faults.join()).toContain('not as the contract says');
 });
+
+it('holds replies to what the contract requires where nothing is projected', async () => {
+  const handlers = { searchAssetNode: () => ({ data: [{ assetId: 'siteA' }] }) };
+  const broken = await startTinySimulator({ handlers });
+  const search = { path: '/asset-tree-service/v2.1/asset-nodes', query: { action: 'searchAsset' }, body: {} };
+  const reply = await broken.client.call(search);
+  await broken.close();
+  expect(reply.body.code).toBe(99500);
+  expect(broken.faults.join()).toContain('modelId is required');
+});
