@@ -3,7 +3,7 @@
  * graphql-js's; compiled execution would come in here, by the plugin's `responseForOperation`.
  */
 import { ApolloServer } from '@apollo/server';
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -34,18 +34,21 @@ export interface GraphqlHandler {
   stop(): Promise<void>;
 }
 
-/** Which request a context belongs to: Apollo's hooks know the context only. */
-type States = WeakMap<object, RequestState>;
+/**
+ * Which request a context belongs to: Apollo's hooks know the context only, and a copy of it (own properties and
+ * prototype), so that the state must travel in the context.
+ */
+const STATE = Symbol('request state');
+type StatefulContext = ServerContext & { [STATE]?: RequestState };
 
 /** Starts Apollo for the schema. Rejects when the schema is not valid. */
-export async function createGraphqlHandler<Context extends ServerContext>(
+export async function createGraphqlHandler<Context extends object>(
   options: ServerOptions<Context>,
   metrics: ServerMetrics,
 ): Promise<GraphqlHandler> {
   const { schema, limits, logger, introspection } = options;
   const mask = createErrorMask(options.formatError);
-  const states: States = new WeakMap();
-  const apollo = new ApolloServer<BaseContext>({
+  const apollo = new ApolloServer<StatefulContext>({
     schema,
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
@@ -70,7 +73,7 @@ export async function createGraphqlHandler<Context extends ServerContext>(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      rulesPlugin(options, metrics, mask, states),
+      rulesPlugin(options, metrics, mask),
     ],
   });
   await apollo.start();
@@ -78,8 +81,7 @@ export async function createGraphqlHandler<Context extends ServerContext>(
     handler: expressMiddleware(apollo, {
       context: async ({ req }) => {
         const context = await options.context(requestInfo(req, options.explain));
-        states.set(context, requestState(req));
-        return context;
+        return Object.assign(context, { [STATE]: requestState(req) });
       },
     }),
     stop: () => apollo.stop(),
@@ -98,14 +100,13 @@ function rulesPlugin(
   { schema, limits, logger }: ServerOptions,
   metrics: ServerMetrics,
   mask: ErrorMask,
-  states: States,
-): ApolloServerPlugin {
+): ApolloServerPlugin<StatefulContext> {
   return {
     invalidRequestWasReceived: async () => metrics.countError('BAD_REQUEST'),
     contextCreationDidFail: async ({ error }) => logger.error({ err: error }, 'no context for the request'),
     unexpectedErrorProcessingRequest: async ({ error }) => logger.error({ err: error }, 'request failed'),
     requestDidStart: async ({ contextValue }) => {
-      const state = states.get(contextValue);
+      const state = contextValue[STATE];
       return {
         didResolveOperation: async ({ document, operation, operationName, request }) => {
           // No such operation: graphql-js says so itself.
@@ -146,7 +147,7 @@ function rulesPlugin(
             if (isAnsweredWith200(request.http?.headers.get('accept'), result.errors))
               response.http.status = 200;
           }
-          const extra = (context as ServerContext).responseExtensions?.();
+          const extra = context.responseExtensions?.();
           if (extra && Object.keys(extra).length > 0) result.extensions = { ...result.extensions, ...extra };
         },
       };

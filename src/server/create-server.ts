@@ -12,7 +12,7 @@ import { sendGraphqlError } from './graphql-errors.js';
 import { liveRoute, readyRoute } from './health.js';
 import { createServerMetrics, metricsRoute } from './metrics.js';
 import type { ServerMetrics } from './metrics.js';
-import type { GraphServer, ServerContext, ServerOptions } from './options.js';
+import type { GraphServer, ServerOptions } from './options.js';
 import { requestState } from './request-state.js';
 import { bodyErrors, readBody } from './rules/body.js';
 import { cors } from './rules/cors.js';
@@ -31,7 +31,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
-export async function createServer<Context extends ServerContext>(
+export async function createServer<Context extends object>(
   options: ServerOptions<Context>,
 ): Promise<GraphServer> {
   const metrics = createServerMetrics(options.registry);
@@ -64,7 +64,7 @@ export async function createServer<Context extends ServerContext>(
   };
 }
 
-async function createApp<Context extends ServerContext>(
+async function createApp<Context extends object>(
   options: ServerOptions<Context>,
   metrics: ServerMetrics,
   graphql: GraphqlHandler,

@@ -19,7 +19,10 @@ export interface RequestInfo {
   explain: boolean;
 }
 
-/** What the server expects of the graph's context: nothing but this one optional method. */
+/**
+ * What the server expects of the graph's context: nothing but this one optional method. Apollo hands resolvers a shallow
+ * copy of the context, so a class with #private members cannot be one.
+ */
 export interface ServerContext {
   /** Called once the answer is complete; what it returns stands in the answer's `extensions`. */
   responseExtensions?(): Record<string, unknown>;
@@ -54,7 +57,7 @@ export type FormatError = (
 ) => Pick<GraphQLFormattedError, 'message' | 'extensions'> | undefined;
 
 /** Parts and rules of a server. */
-export interface ServerOptions<Context extends ServerContext = ServerContext> {
+export interface ServerOptions<Context extends object = object> {
   schema: GraphQLSchema;
   context: (request: RequestInfo) => Promise<Context> | Context;
   formatError?: FormatError;

@@ -3,7 +3,7 @@ import { makeSchema } from './small-schema.js';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { createServer } from '../../src/server/create-server.js';
-import type { GraphServer, ServerContext, ServerOptions } from '../../src/server/options.js';
+import type { GraphServer, ServerOptions } from '../../src/server/options.js';
 
 /** A server that listens on a free port, what it has logged, and how to stop it. */
 export interface RunningServer {
@@ -41,7 +41,7 @@ export interface Answer {
 }
 
 /** Starts the server; every option has a default fit for tests. */
-export async function startGraphServer<Context extends ServerContext = ServerContext>(
+export async function startGraphServer<Context extends object = object>(
   options: Partial<ServerOptions<Context>> = {},
 ): Promise<RunningServer> {
   const logs: Record<string, unknown>[] = [];

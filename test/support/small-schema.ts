@@ -1,5 +1,6 @@
 /** A small schema with everything that the HTTP side has to cope with: lists, pages, failures, slowness. */
-import { GraphQLError, GraphQLSchema, buildSchema } from 'graphql';
+import type { GraphQLSchema} from 'graphql';
+import { GraphQLError, buildSchema } from 'graphql';
 
 const SDL = `
   type Query {
