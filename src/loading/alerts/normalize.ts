@@ -1,0 +1,164 @@
+/** Records of both alert services in one shape. Tolerant: texts, paths and links may be missing, null or spelt in two ways. */
+import type { components } from '../../enos/generated/types/alert.js';
+import type { I18nText } from '../common.js';
+import type {
+  AlertContentRecord,
+  AlertRecord,
+  AlertRuleRecord,
+  AlertState,
+  AlertTypeRecord,
+  SeverityRecord,
+} from './types.js';
+
+type Schemas = components['schemas'];
+/** An alert of event-service, open or past. */
+export type EventServiceAlert = Schemas['ActiveAlert'] & Partial<Schemas['HistoryAlert']>;
+/** An alert of alert-service. */
+export type AlertServiceAlert = Schemas['AlertVo'];
+
+/** The one device status that rules can watch, so far. */
+const OFFLINE = 'offline';
+
+/** An alert of event-service: typeId is the upper type there, subTypeId the lower. */
+export function fromEventService(alert: EventServiceAlert, state: AlertState): AlertRecord {
+  const subType = present(alert.subTypeId);
+  const type = present(alert.typeId);
+  return {
+    alertId: alert.eventId,
+    orgId: alert.orgId,
+    state,
+    assetId: alert.assetId,
+    modelId: present(alert.modelId),
+    pointId: present(alert.measurepointId),
+    deviceStatus: present(alert.deviceStatus),
+    ruleId: present(alert.hitRuleId),
+    severityId: present(alert.severityId),
+    severityDesc: textOf(alert.severityDesc),
+    typeId: subType ?? type,
+    typeDesc: textOf(subType === null ? alert.typeDesc : alert.subTypeDesc),
+    parentTypeId: subType === null ? null : type,
+    parentTypeDesc: subType === null ? null : textOf(alert.typeDesc),
+    contentId: present(alert.contentId),
+    contentDesc: textOf(alert.contentDesc),
+    ruleDesc: textOf(alert.ruleDesc),
+    value: alert.value ?? null,
+    eventType: alert.eventType,
+    occurTime: alert.occurTime,
+    recoverTime: alert.recoverTime ?? null,
+    recoverReason: present(alert.recoverReason),
+    tags: alert.tag ?? {},
+    assetPaths: listOf(alert.assetPaths ?? alert.assetPath),
+    maskedBy: listOf(alert.maskedBy),
+  };
+}
+
+/** An alert of alert-service; model and paths stand in the labels of its metric. */
+export function fromAlertService(alert: AlertServiceAlert, orgId: string): AlertRecord {
+  const labels = alert.metricTags ?? {};
+  const metric = present(alert.metricId);
+  const ofDevice = alert.dataSource == null ? metric === OFFLINE : alert.dataSource === 'device_status';
+  const parentType = present(alert.parentTypeId);
+  const type = present(alert.typeId);
+  return {
+    alertId: alert.alertId,
+    orgId: alert.orgId ?? orgId,
+    state: alert.eventType === 1 || alert.eventType === 3 ? 'ACTIVE' : 'HISTORY',
+    assetId: alert.instanceId,
+    modelId: present(labels['modelId']),
+    pointId: ofDevice ? null : metric,
+    deviceStatus: ofDevice ? metric : null,
+    ruleId: present(alert.ruleId),
+    severityId: present(alert.severityId),
+    severityDesc: textOf(alert.severityDesc),
+    typeId: type ?? parentType,
+    typeDesc: textOf(type === null ? alert.parentTypeDesc : alert.typeDesc),
+    parentTypeId: type === null ? null : parentType,
+    parentTypeDesc: type === null ? null : textOf(alert.parentTypeDesc),
+    contentId: present(alert.contentId),
+    contentDesc: textOf(alert.content),
+    ruleDesc: textOf(alert.ruleDesc),
+    value: alert.value ?? null,
+    eventType: alert.eventType,
+    occurTime: alert.occurTime,
+    recoverTime: alert.recoverTime ?? null,
+    recoverReason: present(alert.recoverReason),
+    tags: alert.tags ?? {},
+    assetPaths: Object.entries(labels)
+      .filter(([key, value]) => key.startsWith('assetTreePath') && value.includes(':/'))
+      .map(([, value]) => value),
+    maskedBy: listOf(alert.maskedBy),
+  };
+}
+
+/** A severity. */
+export function severityOf(severity: Schemas['AlertSeverity']): SeverityRecord {
+  return {
+    severityId: severity.severityId,
+    desc: textOf(severity.severityDesc),
+    tags: severity.tags ?? {},
+    updateTime: severity.updateTime ?? null,
+  };
+}
+
+/** An alert type. */
+export function typeOf(type: Schemas['AlertType'] & { typeId: string }): AlertTypeRecord {
+  return {
+    typeId: type.typeId,
+    parentTypeId: present(type.parentTypeId),
+    desc: textOf(type.typeDesc),
+    tags: type.tags ?? {},
+    updateTime: type.updateTime ?? null,
+  };
+}
+
+/** An alert content; without a sub-type EnOS sends an object that has no typeId. */
+export function contentOf(content: Schemas['AlertContent']): AlertContentRecord {
+  return {
+    contentId: content.contentId,
+    desc: textOf(content.contentDesc),
+    modelId: present(content.modelId),
+    typeId: present(content.alertType?.typeId),
+    subTypeId: present(content.subAlertType?.typeId),
+    tags: content.tags ?? {},
+    updateTime: content.updateTime ?? null,
+  };
+}
+
+/** An alert rule. */
+export function ruleOf(rule: Schemas['AlertRule']): AlertRuleRecord {
+  return {
+    ruleId: rule.ruleId,
+    desc: textOf(rule.ruleDesc),
+    modelId: rule.modelId,
+    pointId: present(rule.measurepointId),
+    deviceStatus: present(rule.deviceStatus),
+    condition: present(rule.condition),
+    isEnabled: rule.isEnabled ?? null,
+    isRoot: rule.isRoot ?? null,
+    severityId: present(rule.severityId),
+    contentId: present(rule.contentId),
+    tags: rule.tags ?? {},
+    scope: rule.scope ?? [],
+    triggeringDelay: rule.triggeringDelayTimer ?? null,
+  };
+}
+
+/** A text, cleaned of the default that samples show among the languages; null where nothing is left. */
+function textOf(text: Schemas['AlertStringI18n'] | undefined): I18nText | null {
+  if (!text) return null;
+  const { defaultValue: stray, ...languages } = text.i18nValue ?? {};
+  const defaultValue = present(text.defaultValue) ?? present(stray);
+  const entries = Object.entries(languages).filter(([, value]) => present(value) !== null);
+  if (defaultValue === null && entries.length === 0) return null;
+  return { defaultValue, i18nValue: Object.fromEntries(entries) };
+}
+
+/** An empty text says as little as none. */
+function present(text: string | null | undefined): string | null {
+  return text == null || text === '' ? null : text;
+}
+
+function listOf(value: readonly string[] | string | null | undefined): string[] {
+  if (value == null || value === '') return [];
+  return typeof value === 'string' ? [value] : [...value];
+}

@@ -1,0 +1,163 @@
+/**
+ * Alerts of assets, asset by asset: assets of one tick that want the same share one search, whose newest records are
+ * handed out to each. Fifty assets with their first five alerts are one call, as long as all their alerts fit a few pages.
+ */
+import { createBatchLoader } from '../batch-loader.js';
+import { chunk, fetchInParts, groupBy } from '../chunk.js';
+import type { Slice, Window } from '../common.js';
+import type { EnosCall } from '../enos-call.js';
+import type { LoadContext } from '../load-context.js';
+import { countsByField } from './counts.js';
+import { filterParts } from './conditions.js';
+import {
+  checkQuestion,
+  PAGE_RULES,
+  SEARCH_ACTIVE,
+  searchAlerts,
+  unique,
+  type AlertQuestion,
+} from './search.js';
+import type { AlertFilter, AlertLoaders, AlertRecord, AlertState } from './types.js';
+
+/** Assets of one shared search; no maximum is documented. */
+const MAX_ASSETS = 500;
+/** Pages that a shared search reads before the assets are asked one by one. */
+const MAX_PAGES = 5;
+
+interface AssetAlertsKey {
+  orgId: string;
+  assetId: string;
+  state: AlertState;
+  filter: AlertFilter;
+  window: Window;
+}
+
+type Answers = Map<AssetAlertsKey, Slice<AlertRecord> | Error>;
+
+/** `ofAsset`. Totals are exact, whichever way they were read. */
+export function createOfAssetLoader(context: LoadContext): AlertLoaders['ofAsset'] {
+  const loader = createBatchLoader<AssetAlertsKey, Slice<AlertRecord>>({
+    context,
+    kind: 'alerts.ofAsset',
+    operation: SEARCH_ACTIVE,
+    keyOf: ({ assetId, state, filter, window }) => [
+      assetId,
+      state,
+      filterParts(filter),
+      window.offset,
+      window.limit,
+    ],
+    label: ({ assetId, state }) => `${assetId} ${state}`,
+    lifetime: context.settings.lifetimes.alerts,
+    fetch: async (keys, call) => {
+      const groups = groupBy(keys, ({ orgId, state, filter, window }) =>
+        JSON.stringify([orgId, state, filterParts(filter), window.offset, window.limit]),
+      );
+      const parts = [...groups.values()].flatMap((group) => chunk(group, MAX_ASSETS));
+      return fetchInParts(parts, (part) => readTogether(part, call, context));
+    },
+  });
+  return async ({ orgId, assetId }, state, filter, window) => {
+    const { assetIds, ...others } = filter;
+    checkQuestion({ orgId, state, filter: { ...others, assetIds: [assetId] } }, context);
+    if (assetIds && !assetIds.includes(assetId)) return { items: [], offset: window.offset, totalCount: 0 };
+    const { offset, limit } = window;
+    return loader.load({ orgId, assetId, state, filter: others, window: { offset, limit } });
+  };
+}
+
+async function readTogether(
+  keys: readonly AssetAlertsKey[],
+  call: EnosCall,
+  context: LoadContext,
+): Promise<Answers> {
+  const [first, ...others] = keys;
+  if (!first) return new Map();
+  if (others.length === 0) return readAlone(keys, call, context);
+  const { orgId, state, filter, window } = first;
+  const question: AlertQuestion = {
+    orgId,
+    state,
+    filter: { ...filter, assetIds: keys.map(({ assetId }) => assetId) },
+  };
+  const countable = state === 'ACTIVE' && !filter.scope;
+  if (countable && window.limit === 0) return countAll(keys, question, call);
+
+  const size = PAGE_RULES.maxPageSize;
+  const page = await searchAlerts(question, { offset: 0, limit: size }, call, context);
+  let records = page.items;
+  const pages = Math.ceil(page.totalCount / size);
+  if (pages <= 1) return handOut(keys, records);
+  if (pages <= MAX_PAGES) {
+    const further = await Promise.all(
+      Array.from({ length: pages - 1 }, (_, index) =>
+        searchAlerts(question, { offset: (index + 1) * size, limit: size }, call, context),
+      ),
+    );
+    records = unique([...records, ...further.flatMap(({ items }) => items)]);
+    return handOut(keys, records);
+  }
+  // Too many to read all. Whose window the newest records fill needs no more than its total.
+  const totals = countable ? await totalsOf(question, call) : undefined;
+  const byAsset = groupBy(records, ({ assetId }) => assetId);
+  const answers: Answers = new Map();
+  const unfilled: AssetAlertsKey[] = [];
+  for (const key of keys) {
+    const held = byAsset.get(key.assetId) ?? [];
+    const total = totals?.get(key.assetId) ?? (totals ? 0 : undefined);
+    if (total !== undefined && held.length >= Math.min(total, window.offset + window.limit)) {
+      answers.set(key, sliceOf(held, window, total));
+    } else {
+      unfilled.push(key);
+    }
+  }
+  for (const [key, answer] of await readAlone(unfilled, call, context)) answers.set(key, answer);
+  return answers;
+}
+
+/** Each asset by a search of its own. */
+function readAlone(keys: readonly AssetAlertsKey[], call: EnosCall, context: LoadContext): Promise<Answers> {
+  return fetchInParts(
+    keys.map((key) => [key]),
+    async (part) => {
+      const answers = new Map<AssetAlertsKey, Slice<AlertRecord>>();
+      for (const key of part) {
+        const { orgId, assetId, state, filter, window } = key;
+        const question = { orgId, state, filter: { ...filter, assetIds: [assetId] } };
+        const { items, offset, totalCount } = await searchAlerts(question, window, call, context);
+        answers.set(key, { items, offset, totalCount });
+      }
+      return answers;
+    },
+  );
+}
+
+/** Every asset's part of all records. */
+function handOut(keys: readonly AssetAlertsKey[], records: readonly AlertRecord[]): Answers {
+  const byAsset = groupBy(records, ({ assetId }) => assetId);
+  return new Map(
+    keys.map((key) => {
+      const held = byAsset.get(key.assetId) ?? [];
+      return [key, sliceOf(held, key.window, held.length)];
+    }),
+  );
+}
+
+async function countAll(
+  keys: readonly AssetAlertsKey[],
+  question: AlertQuestion,
+  call: EnosCall,
+): Promise<Answers> {
+  const totals = await totalsOf(question, call);
+  return new Map(keys.map((key) => [key, sliceOf([], key.window, totals.get(key.assetId) ?? 0)]));
+}
+
+async function totalsOf({ orgId, filter }: AlertQuestion, call: EnosCall): Promise<Map<string, number>> {
+  const counts = await countsByField(orgId, 'assetId', filter, call);
+  return new Map(counts.map(({ value, count }) => [value, count]));
+}
+
+function sliceOf(records: readonly AlertRecord[], window: Window, totalCount: number): Slice<AlertRecord> {
+  const { offset, limit } = window;
+  return { items: records.slice(offset, offset + limit), offset, totalCount };
+}
