@@ -3,7 +3,7 @@
  * of the scroll operations.
  */
 import { getOperation } from './contract/contract.js';
-import { invalidArgument } from './services/arguments.js';
+import { invalidArgument } from './refusals.js';
 
 /** One sort key, as requests and replies write it. */
 export interface Sorter {

@@ -1,7 +1,7 @@
 /**
  * Projections (query-expression.md, section 7): a parser of paths and the cropping of `data` by them.
  */
-import { invalidArgument } from './services/arguments.js';
+import { invalidArgument } from './refusals.js';
 
 /** One step of a path: into a property, into every property, or into every element of an array. */
 type Step = { to: 'property'; name: string } | { to: 'any' } | { to: 'elements' };

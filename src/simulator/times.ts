@@ -2,7 +2,7 @@
  * Times in requests: text that is local to each asset, or one instant for all.
  */
 import { DateTime } from 'luxon';
-import { invalidArgument } from './services/arguments.js';
+import { invalidArgument } from './refusals.js';
 
 /** A time parameter: the instant that it means in a time zone, Unix milliseconds. */
 export type TimeBound = (timezone: string) => number;

@@ -4,7 +4,7 @@
  */
 import { getOperation } from '../contract/contract.js';
 import type { ExpressionRules } from '../contract/operations.js';
-import { invalidArgument } from '../services/arguments.js';
+import { invalidArgument } from '../refusals.js';
 import { evaluate } from './evaluate.js';
 import type { FieldReader } from './evaluate.js';
 import { ExpressionSyntaxError } from './lexer.js';

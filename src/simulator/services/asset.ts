@@ -3,7 +3,7 @@
  */
 import { ServiceError } from '../operation.js';
 import type { OperationHandler, ServiceHandlers } from '../operation.js';
-import { notFound } from './arguments.js';
+import { notFound } from '../refusals.js';
 
 const getAsset: OperationHandler = ({ query }, { world }) => {
   const assetId = query.assetId ?? '';

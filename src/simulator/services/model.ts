@@ -7,7 +7,7 @@ import { keyOf, ownValue } from '../names.js';
 import type { OperationHandler, OperationReply, OperationRequest, ServiceHandlers } from '../operation.js';
 import { pageInfo, pageOf, readPage } from '../paging.js';
 import type { ModelFeature, World, WorldModel } from '../world/world.js';
-import { invalidArgument, notFound } from './arguments.js';
+import { invalidArgument, notFound } from '../refusals.js';
 
 const FEATURES = {
   attribute_tags: 'attributes',

@@ -9,7 +9,7 @@ import type { OperationHandler, ServiceHandlers } from '../../operation.js';
 import { pageInfo, pageOf, readPage } from '../../paging.js';
 import { readTimeBound } from '../../times.js';
 import type { World } from '../../world/world.js';
-import { invalidArgument } from '../arguments.js';
+import { invalidArgument } from '../../refusals.js';
 import { alertRecords, localTimeOf, valueOf, within } from './records.js';
 import type { AlertRecord } from './records.js';
 import { readScroll, scrollReply } from './scroll.js';

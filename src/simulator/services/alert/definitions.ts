@@ -6,7 +6,7 @@ import { compileExpression } from '../../expression/select.js';
 import { keyOf, languageOf, ownValue, textsIn } from '../../names.js';
 import type { OperationHandler, ServiceHandlers } from '../../operation.js';
 import type { I18nText, World, WorldAlertContent, WorldAlertType } from '../../world/world.js';
-import { notFound } from '../arguments.js';
+import { notFound } from '../../refusals.js';
 import { searchDefinitions } from './definition-search.js';
 
 const searchAlertSeverity: OperationHandler = (request, { world }) => {

@@ -6,7 +6,7 @@ import type { OperationHandler, ServiceHandlers } from '../../operation.js';
 import { pageInfo, pageOf, readPage } from '../../paging.js';
 import { readTimeBound } from '../../times.js';
 import type { World } from '../../world/world.js';
-import { invalidArgument } from '../arguments.js';
+import { invalidArgument } from '../../refusals.js';
 import { eventFilter, historySearchView, historyView } from './event-records.js';
 import { alertRecords, within } from './records.js';
 import type { AlertRecord } from './records.js';

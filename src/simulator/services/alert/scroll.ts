@@ -3,7 +3,7 @@
  * the slice before, so that slices neither overlap nor miss records.
  */
 import { readToken, writeToken } from '../../paging.js';
-import { invalidArgument } from '../arguments.js';
+import { invalidArgument } from '../../refusals.js';
 import type { AlertRecord } from './records.js';
 
 /** A scroll under way. */

@@ -8,7 +8,7 @@ import { keyOf, languageOf, ownValue, textsIn } from '../../names.js';
 import type { OperationHandler, ServiceHandlers } from '../../operation.js';
 import { pageInfo, pageOf, readPage } from '../../paging.js';
 import type { World, WorldAsset, WorldTree, WorldTreeNode } from '../../world/world.js';
-import { invalidArgument } from '../arguments.js';
+import { invalidArgument } from '../../refusals.js';
 import { assetView, meetsConditions, requireTree, rootModelId, walk } from './view.js';
 import type { AssetConditions } from './view.js';
 

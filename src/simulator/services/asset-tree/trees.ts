@@ -7,7 +7,7 @@ import { keyOf, languageOf, ownValue, textsIn } from '../../names.js';
 import type { OperationHandler, ServiceHandlers } from '../../operation.js';
 import { pageInfo, pageOf, readPage } from '../../paging.js';
 import type { WorldTree } from '../../world/world.js';
-import { invalidArgument } from '../arguments.js';
+import { invalidArgument } from '../../refusals.js';
 import { requireTree, treeView } from './view.js';
 
 const getAssetTree: OperationHandler = ({ query }, { world }) => ({

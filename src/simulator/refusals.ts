@@ -1,5 +1,5 @@
 /** Refusals that the asset, model, tree and alert services share. */
-import { ServiceError } from '../operation.js';
+import { ServiceError } from './operation.js';
 
 /** 99400: a parameter is missing or not valid. */
 export function invalidArgument(name: string, detail: string): ServiceError {
