@@ -1,6 +1,7 @@
 /**
  * Puts the series of a world together: CSV files and physical models, by asset and point.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { AssetBook } from '../world/assets.js';
 import { idsOf } from '../world/assets.js';
 import type { CsvSpec, GeneratedSpec, SeriesFile } from '../world/schema/world.js';
@@ -67,9 +68,15 @@ async function addCsv(
   const asset = around.book.assets.get(around.book.bySlug.get(spec.asset) ?? '');
   if (!asset) throw new WorldError(file, `${spec.file}: no asset ${spec.asset}`);
   const points = around.models.get(asset.modelId)?.measurepoints ?? {};
-  for (const pointId of Object.values(spec.columns)) {
-    if (!(pointId in points))
-      throw new WorldError(file, `${spec.file}: ${asset.modelId} has no point ${pointId}`);
+  for (const { point: pointId, unit, scale } of Object.values(spec.columns)) {
+    const point = points[pointId];
+    if (!point) throw new WorldError(file, `${spec.file}: ${asset.modelId} has no point ${pointId}`);
+    if (unit && scale === 1 && !isDeepStrictEqual(unit, point['unit'])) {
+      throw new WorldError(
+        file,
+        `${spec.file}: the unit of ${pointId} is not that of the model; give a scale`,
+      );
+    }
   }
   const columns = await readCsvSeries(around.csvRoot(), spec);
   for (const [pointId, one] of columns) add(series, file, asset, pointId, one);

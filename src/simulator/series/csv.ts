@@ -27,10 +27,10 @@ export async function readCsvSeries(root: string, spec: CsvSpec): Promise<Map<st
     skip_empty_lines: true,
     relax_column_count: true,
   });
-  const columns = Object.entries(spec.columns).map(([title, pointId]) => {
+  const columns = Object.entries(spec.columns).map(([title, { point: pointId, scale }]) => {
     const index = header.indexOf(title);
     if (index < 0) throw new WorldError(file, `no column "${title}"; there are ${header.join(', ')}`);
-    return { index, pointId, times: [] as number[], values: [] as number[] };
+    return { index, pointId, scale, times: [] as number[], values: [] as number[] };
   });
   const zone = zoneOf(spec.time.zone);
   rows.forEach((row, at) => {
@@ -52,7 +52,7 @@ export async function readCsvSeries(root: string, spec: CsvSpec): Promise<Map<st
       if (last !== undefined && last >= time)
         throw new WorldError(file, `row ${at + 2}: expected a later time`);
       column.times.push(time);
-      column.values.push(number);
+      column.values.push(number * column.scale);
     }
   });
   return new Map(

@@ -102,6 +102,16 @@ describe('a world folder', () => {
     expect(world.series.latest('Aa1Bb2Cc', 'power', NOW, Date.UTC(2024, 2, 31, 2))).toBeNull();
   });
 
+  test('scales a column to the unit of its point', async () => {
+    const columns = {
+      'series/a.yaml': (SMALL_WORLD['series/a.yaml'] ?? '').replace(
+        'P: power',
+        'P: { point: power, unit: W, scale: 0.001 }',
+      ),
+    };
+    expect((await load(columns)).series.latest('Aa1Bb2Cc', 'power', NOW)?.value).toBe(0.0025);
+  });
+
   test('serves the world as another organization when told', async () => {
     const other = await load({}, 'o42');
     expect(other.orgId).toBe('o42');
@@ -178,6 +188,11 @@ describe('a folder that cannot be loaded tells file, path and what was expected'
       'an unknown column',
       changed('series/a.yaml', '{ P: power }', '{ Q: power }'),
       /power\.csv: no column "Q"; there are P, time/,
+    ],
+    [
+      'a unit that is not the point’s',
+      changed('series/a.yaml', 'P: power', 'P: { point: power, unit: W }'),
+      /the unit of power is not that of the model/,
     ],
     [
       'an unknown point of a file',

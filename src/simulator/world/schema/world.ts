@@ -2,7 +2,7 @@
  * world.yaml (name, organization, CSV root), policies.yaml and series/*.yaml.
  */
 import { z } from 'zod';
-import { durationSchema, slugSchema, timezoneSchema } from './common.js';
+import { durationSchema, slugSchema, timezoneSchema, unitSchema } from './common.js';
 import { storageKinds } from './model.js';
 
 /** world.yaml */
@@ -56,8 +56,14 @@ const csvSchema = z.strictObject({
     format: z.string(),
     zone: timezoneSchema,
   }),
-  /** Column header to point id. */
-  columns: z.record(z.string(), z.string()),
+  /** Column header to point: its id, or the id with the unit of the column and a factor to the point's unit. */
+  columns: z.record(
+    z.string(),
+    z.union([
+      z.string().transform((point) => ({ point, unit: undefined, scale: 1 })),
+      z.strictObject({ point: z.string(), unit: unitSchema.optional(), scale: z.number().default(1) }),
+    ]),
+  ),
 });
 
 const generatedSchema = z.strictObject({
