@@ -20,8 +20,8 @@ module.exports = {
     layer('graph-below-server', '^src/graph/', '^src/(?!graph/|loading/|enos/errors)'),
     layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/)'),
     layer('simulator-is-alone', '^src/simulator/', '^src/(?!simulator/)'),
-    layer('nobody-imports-the-simulator', '^src/(?!simulator/|app\\.ts)', '^src/simulator/'),
-    layer('nobody-imports-the-root', '^src/.+/', '^src/(main|app)\\.ts$'),
+    layer('nobody-imports-the-simulator', '^src/(?!simulator/)', '^src/simulator/'),
+    layer('nobody-imports-the-root', '^src/.+/', '^src/(main|app|local-enos)\\.ts$'),
     {
       name: 'no-dev-dependencies',
       severity: 'error',

@@ -12,8 +12,10 @@ const simulator = await startSimulator({ ...settings, world, now });
 const demo = settings.credentials.accessKey === DEFAULTS.accessKey ? ' (demo credentials)' : '';
 process.stdout.write(`EnOS simulator with world ${world.name} listens on ${simulator.url}${demo}\n`);
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    void simulator.close().then(() => process.exit(0));
-  });
-}
+const end = (): void => {
+  void simulator.close().then(() => process.exit(0));
+};
+process.once('SIGTERM', end);
+process.once('SIGINT', end);
+// Started by a server: when that is gone, however it ended, there is nobody left to serve.
+process.once('disconnect', end);

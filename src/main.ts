@@ -1,0 +1,42 @@
+/** The process: reads the settings, starts the application, and drains it when it is told to end. */
+import { pino } from 'pino';
+import { startApp } from './app.js';
+import { describeSettings, loadSettings, SettingsError, type Settings } from './config/settings.js';
+
+const settings = readSettings();
+const logger = pino({ level: settings.logLevel, base: null });
+logger.info({ settings: describeSettings(settings) }, 'starting');
+
+try {
+  const app = await startApp(settings, logger);
+  logger.info({ url: app.url, graphql: `${app.url}/graphql` }, `listening on ${app.url}/graphql`);
+  let ending = false;
+  const end = (signal: string): void => {
+    if (ending) return;
+    ending = true;
+    logger.info({ signal }, 'stopping: requests under way are finished first');
+    app.close(settings.shutdownTimeout).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+} catch (error) {
+  logger.fatal({ err: error }, 'could not start');
+  process.exit(1);
+}
+
+/** The settings, or the end of the process with everything that is wrong with them. */
+function readSettings(): Settings {
+  try {
+    return loadSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\nAll settings: docs/configuration.md\n`);
+    process.exit(1);
+  }
+}
