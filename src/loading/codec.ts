@@ -37,7 +37,7 @@ export function encodeOutcome<Value>(outcome: Outcome, codec: Codec<Value> | und
 
 /** An object always has a JSON text; only undefined and functions have none. */
 function jsonText(stored: Stored): string {
-  return stringifyJson(stored) as string;
+  return stringifyJson(stored);
 }
 
 /** What a cached text says; undefined for one that cannot be read, which then counts as absent. */

@@ -65,3 +65,22 @@ export async function readWindow<T>(
   const total = totals.find((size) => typeof size === 'number');
   return { items, offset: window.offset, totalCount: total ?? start + records.length };
 }
+
+/**
+ * Reads a whole list: the first page tells how many there are, the rest is fetched at once. Rejects with what
+ * `fetchPage` rejects with.
+ */
+export async function readAll<T>(
+  rules: PageRules,
+  fetchPage: (pagination: { pageNo: number; pageSize: number }) => Promise<Page<T>>,
+): Promise<Slice<T>> {
+  const pageSize = rules.maxPageSize;
+  const first = await readWindow({ offset: 0, limit: pageSize }, rules, fetchPage);
+  if (first.totalCount <= pageSize) return first;
+  const pages = Math.ceil(first.totalCount / pageSize) - 1;
+  const firstPage = rules.firstPage ?? 1;
+  const replies = await Promise.all(
+    Array.from({ length: pages }, (_, index) => fetchPage({ pageNo: firstPage + 1 + index, pageSize })),
+  );
+  return { ...first, items: [...first.items, ...replies.flatMap((page) => page.items)] };
+}

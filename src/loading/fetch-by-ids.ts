@@ -1,0 +1,62 @@
+import type { OrgKey } from './batch-loader.js';
+import { chunk, fetchInParts, groupBy } from './chunk.js';
+import { isQuotable } from './expression.js';
+
+/** A kind of thing that EnOS gives by id one by one, and many at once by a search. */
+export interface IdLookup<Key extends OrgKey, Value> {
+  idOf(key: Key): string;
+  /** Most ids of one search. */
+  maxIds: number;
+  /** Whole things by id; an id that was not found is absent. All ids differ. */
+  search(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Value | Error>>;
+  /** One thing, or the refusal that says why there is none. */
+  get(key: Key): Promise<Value>;
+}
+
+/**
+ * Answers for all keys in as few calls as can be: one alone by `get`, several of one organization by `search`. An id
+ * that a search does not return is confirmed by `get`, since searches need not cover everything that exists. A search
+ * that fails is the answer to its own keys only, and is not followed by confirmations.
+ */
+export function fetchByIds<Key extends OrgKey, Value>(
+  keys: readonly Key[],
+  lookup: IdLookup<Key, Value>,
+): Promise<Map<Key, Value | Error>> {
+  // An id that the expression language cannot write can still be asked for alone.
+  const searchable = keys.filter((key) => isQuotable(lookup.idOf(key)));
+  const single = keys.filter((key) => !isQuotable(lookup.idOf(key)));
+  const parts = [...groupBy(searchable, (key) => key.orgId).values()].flatMap((ofOrg) =>
+    chunk(ofOrg, lookup.maxIds),
+  );
+  return fetchInParts([...parts, ...chunk(single, 1)], (part) =>
+    part.length === 1 ? getEach(part, lookup) : searchAndConfirm(part, lookup),
+  );
+}
+
+/** All keys of one organization. */
+async function searchAndConfirm<Key extends OrgKey, Value>(
+  keys: readonly Key[],
+  lookup: IdLookup<Key, Value>,
+): Promise<Map<Key, Value | Error>> {
+  const found = await lookup.search(keys[0]?.orgId ?? '', keys.map(lookup.idOf));
+  const answers = new Map<Key, Value | Error>();
+  const unconfirmed: Key[] = [];
+  for (const key of keys) {
+    const answer = found.get(lookup.idOf(key));
+    if (answer === undefined) unconfirmed.push(key);
+    else answers.set(key, answer);
+  }
+  for (const [key, answer] of await getEach(unconfirmed, lookup)) answers.set(key, answer);
+  return answers;
+}
+
+function getEach<Key extends OrgKey, Value>(
+  keys: readonly Key[],
+  lookup: IdLookup<Key, Value>,
+): Promise<Map<Key, Value | Error>> {
+  return fetchInParts(chunk(keys, 1), async (part) => {
+    const answers = new Map<Key, Value>();
+    for (const key of part) answers.set(key, await lookup.get(key));
+    return answers;
+  });
+}

@@ -1,0 +1,93 @@
+import type { Slice } from '../common.js';
+import type { EnosCall } from '../enos-call.js';
+import { readList } from '../list-cache.js';
+import type { LoadContext } from '../load-context.js';
+import { isNotFound } from '../not-found.js';
+import { readAll } from '../page-window.js';
+import { PLAIN_ARRAY, type ModelById } from './by-id.js';
+import { modelsOf, parentModelId, toModelRecord } from './record.js';
+import type { ModelKey, ModelLoaders, ModelRecord } from './types.js';
+
+const SEARCH = 'model.searchThingModel';
+const WHOLE_MODELS = { maxPageSize: 100 };
+/** Ids and paths are light; an organization has 1000 models of its own unless its operator allows more. */
+const LIGHT_MODELS = { maxPageSize: 1000 };
+
+/** Direct heirs of a model: by relationFilter where the edition has it, else by comparing the paths of all models. */
+export function createModelChildren(context: LoadContext, modelById: ModelById): ModelLoaders['children'] {
+  return context.settings.edition === '2.1'
+    ? (key) => childrenByPath(context, modelById, key)
+    : (key) => childrenByRelation(context, modelById, key);
+}
+
+async function childrenByRelation(
+  context: LoadContext,
+  modelById: ModelById,
+  { orgId, modelId }: ModelKey,
+): Promise<ModelRecord[]> {
+  const heirs = await readList(context, {
+    kind: 'model.children',
+    operation: SEARCH,
+    orgId,
+    parts: [modelId],
+    lifetime: context.settings.lifetimes.models,
+    fetch: async (call) => {
+      const { items } = await searchAll(call, orgId, WHOLE_MODELS, {
+        relationFilter: { relatedModelId: modelId, relationType: 'child' },
+      });
+      modelById.store(items.map((model) => [{ orgId, modelId: model.modelId }, model]));
+      return items;
+    },
+  });
+  for (const model of heirs) modelById.prime({ orgId, modelId: model.modelId }, model);
+  return heirs;
+}
+
+async function childrenByPath(
+  context: LoadContext,
+  modelById: ModelById,
+  { orgId, modelId }: ModelKey,
+): Promise<ModelRecord[]> {
+  const parents = await readList(context, {
+    kind: 'model.parents',
+    operation: SEARCH,
+    orgId,
+    parts: [],
+    lifetime: context.settings.lifetimes.models,
+    label: 'all',
+    fetch: async (call) => {
+      const { items } = await searchAll(call, orgId, LIGHT_MODELS, {
+        projection: ['modelId', 'modelIdPath'],
+      });
+      return items.map((model) => ({ modelId: model.modelId, parentId: parentModelId(model.modelIdPath) }));
+    },
+  });
+  const heirs = parents.filter((model) => model.parentId === modelId);
+  const loaded = await Promise.all(
+    heirs.map((heir) =>
+      modelById.load({ orgId, modelId: heir.modelId }).catch((error: unknown) => {
+        // Deleted since the list was read.
+        if (isNotFound(error)) return null;
+        throw error;
+      }),
+    ),
+  );
+  return loaded.filter((model) => model !== null);
+}
+
+async function searchAll(
+  call: EnosCall,
+  orgId: string,
+  pages: { maxPageSize: number },
+  body: { projection?: string[]; relationFilter?: { relatedModelId: string; relationType: string } },
+): Promise<Slice<ModelRecord>> {
+  const all = await readAll(pages, async (pagination) => {
+    const reply = await call(SEARCH, {
+      query: { orgId },
+      headers: PLAIN_ARRAY,
+      body: { ...body, pagination },
+    });
+    return { items: modelsOf(reply.data), info: reply.body.pagination };
+  });
+  return { ...all, items: all.items.map((raw) => toModelRecord(raw, SEARCH)) };
+}

@@ -1,0 +1,28 @@
+import type { components } from '../../enos/generated/types/model.js';
+import type { OperationId } from '../../enos/operation.js';
+import { localError } from '../enos-call.js';
+import type { ModelRecord } from './types.js';
+
+type RawModel = components['schemas']['ThingModel'];
+type SearchData = RawModel[] | components['schemas']['ThingModelItems'] | null | undefined;
+
+/** The models of a searchThingModel reply: a plain array, or wrapped in editions that overlook the header. */
+export function modelsOf(data: SearchData): RawModel[] {
+  if (data == null) return [];
+  return Array.isArray(data) ? data : data.items;
+}
+
+/** A model as the graph sees it. Throws `EnosError` (invalid-response) for one without an id. */
+export function toModelRecord(raw: RawModel, operation: OperationId): ModelRecord {
+  const { modelId } = raw;
+  if (typeof modelId !== 'string') {
+    throw localError(operation, 'invalid-response', 'EnOS sent a model without modelId');
+  }
+  return { ...raw, modelId };
+}
+
+/** The parent's id by the inheritance path `/root/parent/model`; null for a root model or an unknown path. */
+export function parentModelId(modelIdPath: string | null | undefined): string | null {
+  const segments = (modelIdPath ?? '').split('/').filter((segment) => segment !== '');
+  return segments.at(-2) ?? null;
+}

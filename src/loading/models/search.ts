@@ -1,0 +1,73 @@
+import { InputError, type Slice } from '../common.js';
+import { and, EVERYTHING, expressionOf, field, isIn, type Condition } from '../expression.js';
+import { readList } from '../list-cache.js';
+import type { LoadContext } from '../load-context.js';
+import { readWindow } from '../page-window.js';
+import { tagConditions } from '../tag-condition.js';
+import { windowLabel } from '../window-label.js';
+import { PLAIN_ARRAY, type ModelById } from './by-id.js';
+import { modelsOf, toModelRecord } from './record.js';
+import type { ModelFilter, ModelLoaders, ModelRecord } from './types.js';
+
+const SEARCH = 'model.searchThingModel';
+
+/** EnOS advises 25 models a page and states no maximum; windows beyond this are read as several pages at once. */
+const PAGES = { maxPageSize: 100 };
+
+/** Lists of thing models: searchThingModel, whole models. */
+export function createModelSearch(context: LoadContext, modelById: ModelById): ModelLoaders['search'] {
+  return async (orgId, filter, window) => {
+    const scope = searchScope(filter.scope ?? 'all', context.settings.edition);
+    const expression = expressionOf(modelConditions(filter));
+    if (expression === null) return { items: [], offset: window.offset, totalCount: 0 };
+    const slice = await readList(context, {
+      kind: 'model.search',
+      operation: SEARCH,
+      orgId,
+      parts: [expression ?? null, scope, { ...window }],
+      lifetime: context.settings.lifetimes.models,
+      label: `${expression ?? 'all'} ${windowLabel(window)}`,
+      fetch: async (call): Promise<Slice<ModelRecord>> => {
+        const page = await readWindow(window, PAGES, async (pagination) => {
+          const reply = await call(SEARCH, {
+            query: { orgId, scope },
+            headers: PLAIN_ARRAY,
+            body: { expression, pagination },
+          });
+          return { items: modelsOf(reply.data), info: reply.body.pagination };
+        });
+        const items = page.items.map((raw) => toModelRecord(raw, SEARCH));
+        modelById.store(items.map((model) => [{ orgId, modelId: model.modelId }, model]));
+        return { ...page, items };
+      },
+    });
+    for (const model of slice.items) modelById.prime({ orgId, modelId: model.modelId }, model);
+    return slice;
+  };
+}
+
+function searchScope(scope: NonNullable<ModelFilter['scope']>, edition: string): 0 | 1 | 2 {
+  if (scope === 'shared' && edition === '2.1') {
+    throw new InputError('filter.scope: EnOS 2.1 cannot search shared models alone', 'filter.scope');
+  }
+  return { organization: 0, all: 1, shared: 2 }[scope] as 0 | 1 | 2;
+}
+
+function modelConditions(filter: ModelFilter): Condition {
+  const tags = (name: string, argument: keyof ModelFilter, conditions: ModelFilter['tags']): Condition =>
+    tagConditions(conditions, {
+      field: name,
+      argument: `filter.${argument}`,
+      in: false,
+      notExists: true,
+      like: true,
+    });
+  return and(
+    filter.modelIds === undefined ? EVERYTHING : isIn(field('modelId', 'filter.modelIds'), filter.modelIds),
+    tags('tags', 'tags', filter.tags),
+    tags('attribute_tags', 'attributeTags', filter.attributeTags),
+    tags('measurepoint_tags', 'measurepointTags', filter.measurepointTags),
+    tags('service_tags', 'serviceTags', filter.serviceTags),
+    tags('event_tags', 'eventTags', filter.eventTags),
+  );
+}
