@@ -49,7 +49,9 @@ export async function loadWorld(folder: string, options: WorldOptions): Promise<
   const treeFile = await readYaml(file('trees.yaml'), treeFileSchema);
   const { trees, treeIds } = buildTrees(file('trees.yaml'), treeFile.trees, book, orgId);
   const alertFile = await readYaml(file('alerts.yaml'), alertFileSchema);
-  const around = { file: file('alerts.yaml'), orgId, now: options.now(), models, book, treeIds };
+  // EnOS shows the local times of alerts to the second.
+  const now = Math.floor(options.now() / 1000) * 1000;
+  const around = { file: file('alerts.yaml'), orgId, now, models, book, treeIds };
   const policyFile = await readYaml(file('policies.yaml'), policyFileSchema);
   const seriesFiles = await readAll(folder, 'series', seriesFileSchema);
   const series = await buildSeries(seriesFiles, {

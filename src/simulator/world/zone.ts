@@ -4,7 +4,7 @@
 import { IANAZone } from 'luxon';
 
 const DAY = 86_400_000;
-const OFFSET = /^(?:UTC|Z)?([+-])(\d{2}):?(\d{2})$/;
+const OFFSET = /^([+-])(0\d|1[0-4]):?([0-5]\d)$/;
 
 /** Offsets of one zone, remembered per day because asking the zone database costs microseconds. */
 export interface Zone {

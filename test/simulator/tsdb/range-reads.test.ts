@@ -260,6 +260,7 @@ describe('refusals', () => {
     ['an end before the start', { endTime: '2024-03-10T07:59:59+01:00' }],
     ['times of two forms', { endTime: '2024-03-10 09:00:00' }],
     ['a day that does not exist', { startTime: '2024-02-30T08:00:00Z' }],
+    ['an offset that does not exist', { startTime: '2024-03-10T08:00:00+99:00' }],
     ['an empty entry', { assetIds: 'wt1,,wt2' }],
   ])('80400 for %s', (_name, wrong) => {
     expect(refusal(() => post('getAssetRawDataByTimeRange', { ...good, ...wrong }))).toBe(80400);

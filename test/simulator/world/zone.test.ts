@@ -27,5 +27,7 @@ test('local midnight is a day of 23 hours before the next one in spring', () => 
 });
 
 test('a name that is no zone is refused', () => {
+  expect(() => zoneOf('+15:00')).toThrow(RangeError);
+  expect(() => zoneOf('+08:60')).toThrow(RangeError);
   expect(() => zoneOf('Mars/Olympus')).toThrow(RangeError);
 });

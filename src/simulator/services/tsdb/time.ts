@@ -4,7 +4,7 @@
  */
 import type { OperationRequest } from '../../operation.js';
 import type { WorldAsset } from '../../world/world.js';
-import { localText, offsetText, zoneOf } from '../../world/zone.js';
+import { isZone, localText, offsetText, zoneOf } from '../../world/zone.js';
 import { flag, invalid } from './request.js';
 
 const LOCAL = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d{3})?)$/;
@@ -45,7 +45,10 @@ function parseTime(body: OperationRequest['body'], name: string): RequestTime {
   const time = Date.parse(`${clock}Z`);
   // Date.parse rolls 30 February over into March; such a time is refused.
   if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(clock)) throw invalid(name);
-  return local ? { time, local: true } : { time: zoneOf(match[3] ?? '').toUtc(time), local: false };
+  if (local) return { time, local: true };
+  const offset = match[3] ?? '';
+  if (!isZone(offset)) throw invalid(name);
+  return { time: zoneOf(offset).toUtc(time), local: false };
 }
 
 /** How localtime is written. */
