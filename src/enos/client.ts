@@ -12,7 +12,7 @@ export interface CallOptions {
   deadline?: number;
   /** A user's token, for operations that take one. Never logged. */
   userToken?: string;
-  /** Told about each attempt, also a failed one, once it has ended. */
+  /** Told about each attempt, also a failed one, once it has ended. Must not throw. */
   onAttempt?: (attempt: CallAttempt) => void;
 }
 
@@ -45,7 +45,10 @@ export interface EnosClient {
   /** Gateway origin and path prefix: part of every cache key. Not for callers' eyes. */
   readonly gateway: string;
   call<Id extends OperationId>(operation: Id, args: Arguments<Id>, options?: CallOptions): Promise<Reply<Id>>;
-  /** Whether the last exchange with the token service succeeded; null before the first. */
+  /**
+   * Whether the last exchange with the token service succeeded and EnOS takes the token it gave: false also after a
+   * call was refused with a renewed token, until one is taken again. Null before the first exchange.
+   */
   credentialsAccepted(): boolean | null;
   /** Takes a token now if there is none: proves address and credentials. Rejects with `EnosError`. */
   connect(options?: CallOptions): Promise<void>;

@@ -248,9 +248,8 @@ function asEnosError(operation: Operation, error: unknown): EnosError {
     return new EnosError({ kind: error.end, service, operation: name, message, retryable });
   }
   if (error instanceof ExchangeFailure) {
-    const retryable =
-      error.kind === 'timeout' || error.kind === 'unavailable' || error.reason === 'UND_ERR_SOCKET';
-    return new EnosError({ kind: error.kind, service, operation: name, message: error.message, retryable });
+    const { kind, message, retryable } = error;
+    return new EnosError({ kind, service, operation: name, message, retryable });
   }
   throw error; // a fault of ours, not of the call
 }

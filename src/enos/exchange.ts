@@ -29,22 +29,37 @@ export interface ExchangeLimits {
   maxResponseBytes: number;
 }
 
-/** An exchange without a usable reply. Its message is a fixed text of ours: no address, no foreign text. */
+/** What an `ExchangeFailure` tells. */
+export interface ExchangeFailureDetails {
+  kind: EnosErrorKind;
+  /** A fixed text of ours: no address, no foreign text. */
+  message: string;
+  /** Short machine-readable cause for the log, such as ECONNREFUSED. */
+  reason: string;
+  /** False if it is certain that no byte of the request has left. */
+  sent: boolean;
+  /** Whether the connection failed before any part of a reply, so that another connection may do better. */
+  broken?: boolean;
+  /** Whether the same exchange may succeed later. */
+  retryable?: boolean;
+}
+
+/** An exchange without a usable reply. */
 export class ExchangeFailure extends Error {
-  /**
-   * @param reason short machine-readable cause for the log, such as ECONNREFUSED
-   * @param sent false if it is certain that no byte of the request has left
-   * @param broken whether the connection failed, so that another connection may do better
-   */
-  constructor(
-    readonly kind: EnosErrorKind,
-    message: string,
-    readonly reason: string,
-    readonly sent: boolean,
-    readonly broken = false,
-  ) {
-    super(message);
+  readonly kind: EnosErrorKind;
+  readonly reason: string;
+  readonly sent: boolean;
+  readonly broken: boolean;
+  readonly retryable: boolean;
+
+  constructor(details: ExchangeFailureDetails) {
+    super(details.message);
     this.name = 'ExchangeFailure';
+    this.kind = details.kind;
+    this.reason = details.reason;
+    this.sent = details.sent;
+    this.broken = details.broken ?? false;
+    this.retryable = details.retryable ?? false;
   }
 }
 
@@ -142,35 +157,35 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 }
 
-const UNREACHABLE = 'EnOS cannot be reached';
-const TOO_LATE = 'EnOS did not answer in time';
+const TOO_LATE = { kind: 'timeout', message: 'EnOS did not answer in time', retryable: true } as const;
+const CANCELLED = { kind: 'cancelled', message: 'The call was cancelled' } as const;
+const UNREACHABLE = { kind: 'unavailable', message: 'EnOS cannot be reached', retryable: true } as const;
+const UNSENDABLE = { kind: 'argument', message: 'The call cannot be sent as HTTP' } as const;
 
-function invalid(what: string, reason: string): ExchangeFailure {
-  return new ExchangeFailure('invalid-response', `The reply of EnOS ${what}`, reason, true);
+/** Failures to connect that another attempt would only repeat: as slow as the first, or on a closed client. */
+const FINAL = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
+
+function invalid(what: string, reason: string, retryable = false): ExchangeFailure {
+  const message = `The reply of EnOS ${what}`;
+  return new ExchangeFailure({ kind: 'invalid-response', message, reason, sent: true, retryable });
 }
 
 function failureOf(error: unknown, sent: boolean, answered: boolean): ExchangeFailure {
   if (error instanceof ExchangeFailure) return error;
   if (error instanceof CallEnded) {
-    return error.end === 'timeout'
-      ? new ExchangeFailure('timeout', TOO_LATE, 'DEADLINE', sent)
-      : new ExchangeFailure('cancelled', 'The call was cancelled', 'CANCELLED', sent);
+    const ended = error.end === 'timeout' ? TOO_LATE : CANCELLED;
+    return new ExchangeFailure({ ...ended, reason: error.end, sent });
   }
-  const code = codeOf(error);
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return new ExchangeFailure('timeout', TOO_LATE, code, sent);
+  const reason = codeOf(error);
+  if (reason === 'UND_ERR_HEADERS_TIMEOUT' || reason === 'UND_ERR_BODY_TIMEOUT') {
+    return new ExchangeFailure({ ...TOO_LATE, reason, sent });
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return invalid('is not valid HTTP', code);
+  if (/^(?:HPE_|HTTPParserError$|UND_ERR_HEADERS_OVERFLOW$)/.test(reason)) {
+    return invalid('is not valid HTTP', reason);
   }
-  if (answered || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return invalid('is cut', code);
-  if (code === 'UND_ERR_INVALID_ARG') {
-    return new ExchangeFailure('argument', 'The call cannot be sent as HTTP', code, false);
-  }
-  // A second connection would take as long to time out as the first, and a closed client stays closed.
-  const broken =
-    code !== 'UND_ERR_CONNECT_TIMEOUT' && code !== 'UND_ERR_CLOSED' && code !== 'UND_ERR_DESTROYED';
-  return new ExchangeFailure('unavailable', UNREACHABLE, code, sent, broken);
+  if (answered || reason === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return invalid('is cut', reason, true);
+  if (reason === 'UND_ERR_INVALID_ARG') return new ExchangeFailure({ ...UNSENDABLE, reason, sent: false });
+  return new ExchangeFailure({ ...UNREACHABLE, reason, sent, broken: !FINAL.has(reason) });
 }
 
 /** The code of a system or undici error, such as ECONNREFUSED. */

@@ -5,8 +5,11 @@ const MAX_LENGTH = 500;
 const HIDDEN = '***';
 /** From a stack frame of Java or JavaScript on, nothing is for callers. */
 const STACK_FRAME = /\s(?:at\s+[\w$.<>]+\(|Caused by:)[\s\S]*/;
-const URL_OR_ADDRESS =
-  /\b(?:https?|jdbc:\w+|tcp|redis|mongodb|kafka):\/\/[^\s'"<>]+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g;
+const ADDRESS = /\b(?:https?|jdbc:\w+|tcp|redis|mongodb|kafka):\/\/[^\s'"<>]+/g;
+const IP_ADDRESS = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)(?::\d+)?/g;
+/** Host names with a port, or under a domain that only an internal network has. */
+const HOST =
+  /\b(?:[\w-]+\.)+(?:[a-z][\w-]*:\d{2,5}|(?:internal|local|svc|lan|corp)(?!\.\w)(?::\d{2,5})?)\b/gi;
 
 /**
  * A text of EnOS, fit for callers: `secrets` and addresses of hosts hidden, cut before a stack trace and at 500
@@ -23,7 +26,9 @@ export function redact(text: string, secrets: readonly string[]): string {
   safe = safe
     .slice(0, 10 * MAX_LENGTH)
     .replace(STACK_FRAME, '')
-    .replace(URL_OR_ADDRESS, HIDDEN)
+    .replace(ADDRESS, HIDDEN)
+    .replace(IP_ADDRESS, HIDDEN)
+    .replace(HOST, HIDDEN)
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
     .trim();
   return safe.length > MAX_LENGTH

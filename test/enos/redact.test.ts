@@ -6,6 +6,9 @@ test.each([
   ['a\r\nb\u0000c\u202e', 'a b c'],
   ['failed: http://tsdb-01.internal:8080/x?y refused', 'failed: *** refused'],
   ['jdbc:mysql://db/enos down, host 10.12.0.3:9092 too', '*** down, host *** too'],
+  ['tsdb.prod.svc.cluster.local and db.example.com:5432 time out', '*** and *** time out'],
+  ['system.internal.error', 'system.internal.error'],
+  ['%2F%2F10.1.2.3%3A80', '%2F%2F***%3A80'],
   ['Boom\n\tat com.enos.Tsdb.read(Tsdb.java:12)\n\tat x.Y(Z)', 'Boom'],
   ['file enos-connect://abc stays, version 2.1.0 too', 'file enos-connect://abc stays, version 2.1.0 too'],
 ])('%j becomes %j', (text, safe) => {

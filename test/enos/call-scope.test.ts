@@ -1,0 +1,45 @@
+import { getEventListeners } from 'node:events';
+import { CallEnded, CallScope } from '../../src/enos/call-scope.js';
+
+const never = () => new Promise<void>(() => undefined);
+
+test('ends with its time, at the deadline if that is earlier', async () => {
+  const short = new CallScope(10);
+  await expect(short.race(never())).rejects.toEqual(new CallEnded('timeout'));
+  expect(short.remaining()).toBe(0);
+  const bound = new CallScope(60_000, { deadline: Date.now() + 10 });
+  await expect(bound.sleep(60_000)).rejects.toMatchObject({ end: 'timeout' });
+});
+
+test('a deadline that has passed and a caller that has left end it at once', () => {
+  expect(new CallScope(1000, { deadline: Date.now() - 1 }).signal.reason).toMatchObject({ end: 'timeout' });
+  expect(new CallScope(1000, { signal: AbortSignal.abort() }).signal.reason).toMatchObject({
+    end: 'cancelled',
+  });
+});
+
+test('ends with its caller', async () => {
+  const caller = new AbortController();
+  const scope = new CallScope(60_000, { signal: caller.signal });
+  const waiting = scope.race(never());
+  caller.abort(new Error("the caller's own reason"));
+  await expect(waiting).rejects.toEqual(new CallEnded('cancelled'));
+  scope.dispose();
+});
+
+test('lets what ends in time through, result and error alike', async () => {
+  const scope = new CallScope(60_000);
+  await expect(scope.race(Promise.resolve(1))).resolves.toBe(1);
+  await expect(scope.race(Promise.reject(new Error('own')))).rejects.toThrow('own');
+  await scope.sleep(1);
+  expect(scope.remaining()).toBeGreaterThan(1000);
+  expect(getEventListeners(scope.signal, 'abort')).toHaveLength(0);
+  scope.dispose();
+});
+
+test('leaves nothing behind at the caller', () => {
+  const caller = new AbortController();
+  const scope = new CallScope(60_000, { signal: caller.signal });
+  scope.dispose();
+  expect(getEventListeners(caller.signal, 'abort')).toHaveLength(0);
+});
