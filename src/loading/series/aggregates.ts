@@ -9,13 +9,13 @@ import { readEnosAggregates, type EnosAggregate } from './enos-aggregates.js';
 import { gridOf, normalizeInterval, type Grid, type Interval } from './grid.js';
 import { tooMany } from './history.js';
 import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
-import { checkListId, MAX_RECORDS, type Denials } from './read-pairs.js';
+import { checkListId, type Denials } from './read-pairs.js';
 import { aggregateSource, type AggregateSource } from './storage.js';
-import { checkLimit, checkStretch, mostSamples, stretchLifetime } from './times.js';
+import { checkLimit, checkStretch, stretchLifetime } from './times.js';
 import type { AggregateFunction, PointKey, Sample, SampleSeries, SeriesLoaders } from './types.js';
 
-/** Records of one series that are aggregated here at most: as many as EnOS itself scans in one call. */
-const MAX_AGGREGATED_RECORDS = MAX_RECORDS;
+/** Records of one series that are aggregated here at most: as many as EnOS itself scans for durations in one call. */
+const MAX_AGGREGATED_RECORDS = 640_000;
 
 interface AggregateKey extends PointKey {
   grid: Grid;
@@ -29,7 +29,7 @@ interface AggregateKey extends PointKey {
 /** `aggregate`. Requests of one tick share calls wherever their runs of intervals are the same, whatever the function. */
 export function createAggregateLoader(context: LoadContext, denials: Denials): SeriesLoaders['aggregate'] {
   const { settings } = context;
-  const maxSamples = mostSamples(settings.maxSamples);
+  const { maxSamples } = settings;
   const loader = createBatchLoader<AggregateKey, SampleSeries>({
     context,
     kind: 'series.aggregate',

@@ -10,6 +10,8 @@ import { utcText } from './times.js';
 import type { AggregateFunction, PointKey, Sample } from './types.js';
 
 const MINUTE = 60_000;
+/** Intervals of one series in one call at most, so that the reply stays of reasonable size. */
+const MAX_INTERVALS = 40_000;
 
 /** One aggregated series. */
 export interface EnosAggregate<Key> extends PointKey {
@@ -40,7 +42,7 @@ export async function readEnosAggregates<Key>(
   call: EnosCall,
   denials: Denials,
 ): Promise<Map<Key, Sample[] | Error>> {
-  const parts = wanted.flatMap((series) => series.grid.runs.map((run) => partOf(series, run)));
+  const parts = wanted.flatMap((series) => series.grid.runs.flatMap((run) => partsOf(series, run)));
   const found = new Map<Part<Key>, SamplesByPair | Error>();
   const runs = groupBy(parts, ({ series, run }) =>
     JSON.stringify([series.orgId, series.operation, run.start, run.minutes, run.count]),
@@ -55,11 +57,20 @@ export async function readEnosAggregates<Key>(
   return new Map(wanted.map((series) => [series.key, assemble(series, byPart.get(series) ?? [], found)]));
 }
 
-function partOf<Key>(series: EnosAggregate<Key>, run: Run): Part<Key> {
+function partsOf<Key>(series: EnosAggregate<Key>, run: Run): Part<Key>[] {
   const { limit, aggregate } = series;
-  if (run.cells) return { series, run, functions: partFunctions(aggregate), most: run.count };
+  const functions = run.cells ? partFunctions(aggregate) : [aggregate];
   // One value beyond the limit tells whether there are more.
-  return { series, run, functions: [aggregate], most: Math.min(run.count, (limit ?? Infinity) + 1) };
+  const most = Math.min(run.count, run.cells ? Infinity : (limit ?? Infinity) + 1);
+  if (most <= MAX_INTERVALS) return [{ series, run, functions, most }];
+  const parts: Part<Key>[] = [];
+  for (let first = 0; first < run.count; first += MAX_INTERVALS) {
+    const count = Math.min(MAX_INTERVALS, run.count - first);
+    const start = run.start + first * run.minutes * MINUTE;
+    const cells = run.cells?.slice(first, first + count) ?? null;
+    parts.push({ series, run: { start, minutes: run.minutes, count, cells }, functions, most: count });
+  }
+  return parts;
 }
 
 async function readRun<Key>(

@@ -5,7 +5,7 @@ import type { LoadContext } from '../load-context.js';
 import { readRecords, RECORD_OPERATIONS, type RecordSource, type RecordsWanted } from './raw-records.js';
 import { checkListId, type Denials } from './read-pairs.js';
 import { recordSource } from './storage.js';
-import { checkLimit, checkStretch, mostSamples, stretchLifetime } from './times.js';
+import { checkLimit, checkStretch, stretchLifetime } from './times.js';
 import type { PointKey, Sample, SampleSeries, SeriesLoaders } from './types.js';
 
 interface HistoryKey extends PointKey {
@@ -22,7 +22,7 @@ interface HistoryKey extends PointKey {
  */
 export function createHistoryLoader(context: LoadContext, denials: Denials): SeriesLoaders['history'] {
   const { settings } = context;
-  const maxSamples = mostSamples(settings.maxSamples);
+  const { maxSamples } = settings;
   const loader = createBatchLoader<HistoryKey, SampleSeries>({
     context,
     kind: 'series.history',

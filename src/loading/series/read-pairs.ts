@@ -8,8 +8,11 @@ import { packRectangles, type Pair, type Rectangle, type RectangleLimits } from 
 export const MAX_PRODUCT = 3000;
 /** Largest assets x points of one call for states and their durations. */
 export const STATE_PRODUCT = 10;
-/** Largest assets x points x pageSize of one call. */
-export const MAX_RECORDS = 640_000;
+/**
+ * Assets x points x pageSize of one call at most. The contract allows 640,000, but so many records make a reply of some
+ * 80 MB; this many stay below the client's cap of 16 MiB, and further calls go out at the same time.
+ */
+export const MAX_RECORDS = 80_000;
 /** Code of a call that names an asset which may not be read. */
 const ASSET_UNAUTHORIZED = 80401;
 

@@ -6,8 +6,6 @@ const EARLIEST = -62_135_596_800_000;
 const LATEST = 253_402_300_799_999;
 /** Records may arrive late; before this age a stretch does not count as past. Milliseconds. */
 const SETTLING_TIME = 5 * 60_000;
-/** Largest pageSize that the contract allows. */
-const LARGEST_PAGE = 640_000;
 
 /** An instant in UTC, `2024-01-01T00:00:00Z`; with milliseconds only where it has some, since few samples show them. */
 export function utcText(time: number): string {
@@ -25,11 +23,6 @@ export function checkStretch(from: number, to: number): void {
     }
   }
   if (from >= to) throw new InputError('to must be after from', 'to');
-}
-
-/** Values that one series may hold in an answer: the setting, as far as one page of EnOS can bring it. */
-export function mostSamples(setting: number): number {
-  return Math.min(setting, LARGEST_PAGE - 1);
 }
 
 /** Refuses limits that are no count or beyond what one answer may hold. */
