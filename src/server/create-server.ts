@@ -29,6 +29,8 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than load balancers keep an idle connection, so that it is they who close it. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How often connections that have become idle are closed while the server stops. */
+const DRAIN_INTERVAL_MS = 50;
 
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
 export async function createServer<Context extends object>(
@@ -154,11 +156,13 @@ function drain(server: Server, graceMs: number): Promise<void> {
       resolve();
       return;
     }
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A connection that is kept alive after its last answer would otherwise be waited for as if it still worked.
+    const idle = setInterval(() => server.closeIdleConnections(), DRAIN_INTERVAL_MS);
+    const end = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {
-      clearTimeout(timer);
+      clearInterval(idle);
+      clearTimeout(end);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
