@@ -38,7 +38,10 @@ async function searchAndConfirm<Key extends OrgKey, Value>(
   keys: readonly Key[],
   lookup: IdLookup<Key, Value>,
 ): Promise<Map<Key, Value | Error>> {
-  const found = await lookup.search(keys[0]?.orgId ?? '', keys.map(lookup.idOf));
+  const found = await lookup.search(
+    keys[0]?.orgId ?? '',
+    keys.map((key) => lookup.idOf(key)),
+  );
   const answers = new Map<Key, Value | Error>();
   const unconfirmed: Key[] = [];
   for (const key of keys) {

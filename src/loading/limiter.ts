@@ -9,10 +9,24 @@ const limits = new WeakMap<LoadContext, LimitFunction>();
  * calls may go through it, never something that itself waits for a call: that could wait for itself.
  */
 export function limited<T>(context: LoadContext, run: () => Promise<T>): Promise<T> {
+  return limitOf(context)(() => context.runtime.limit(run));
+}
+
+function limitOf(context: LoadContext): LimitFunction {
   let limit = limits.get(context);
   if (limit === undefined) {
     limit = pLimit(Math.max(1, context.settings.concurrency));
     limits.set(context, limit);
   }
-  return limit(() => context.runtime.limit(run));
+  return limit;
+}
+
+/**
+ * The same request without its end: for a look-up inside a read under way, which may be awaited by others when this
+ * request has gone.
+ */
+export function endless(context: LoadContext): LoadContext {
+  const rest: LoadContext = { ...context, signal: undefined, deadline: undefined };
+  limits.set(rest, limitOf(context));
+  return rest;
 }

@@ -1,17 +1,19 @@
 import { InputError, type I18nText, type NameFilter } from './common.js';
 import { contains, EVERYTHING, field, type Condition } from './expression.js';
 
-const LOCALES: ReadonlySet<string> = new Set(['default', 'zh_CN', 'en_US', 'ja_JP', 'es_ES']);
+const LOCALES = ['default', 'zh_CN', 'en_US', 'ja_JP', 'es_ES'] as const;
+
+/** A language in which EnOS searches names. */
+export type SearchLocale = (typeof LOCALES)[number];
 
 /** The locale of a condition on a name, undefined for any. Throws `InputError` for one that EnOS cannot search. */
-export function searchedLocale({ locale }: NameFilter, argument: string): string | undefined {
-  if (locale !== undefined && !LOCALES.has(locale)) {
-    throw new InputError(
-      `${argument}.locale must be one of ${[...LOCALES].join(', ')}`,
-      `${argument}.locale`,
-    );
+export function searchedLocale({ locale }: NameFilter, argument: string): SearchLocale | undefined {
+  if (locale === undefined) return undefined;
+  const known = LOCALES.find((one) => one === locale);
+  if (known === undefined) {
+    throw new InputError(`${argument}.locale must be one of ${LOCALES.join(', ')}`, `${argument}.locale`);
   }
-  return locale;
+  return known;
 }
 
 /** A condition on a name as an EnOS expression. */

@@ -1,0 +1,43 @@
+import { OPERATIONS } from '../../enos/generated/operations.js';
+import type { AssetKey } from '../assets/types.js';
+import { createBatchLoader } from '../batch-loader.js';
+import { chunk, fetchInParts, groupBy } from '../chunk.js';
+import type { LoadContext } from '../load-context.js';
+import type { TreeById } from './by-id.js';
+import { toTreeRecord } from './record.js';
+import type { TreeLoaders, TreeRecord } from './types.js';
+
+const GET_TREES = 'asset-tree.getAssetTrees';
+const MAX_ASSETS = OPERATIONS[GET_TREES].batch?.max ?? 100;
+
+/** The trees that assets sit in: getAssetTrees, many assets a call; an asset in no tree has no key in the reply. */
+export function createTreesOfAsset(context: LoadContext, treeById: TreeById): TreeLoaders['ofAsset'] {
+  const loader = createBatchLoader<AssetKey, TreeRecord[]>({
+    context,
+    kind: 'tree.ofAsset',
+    operation: GET_TREES,
+    keyOf: (key) => [key.assetId],
+    lifetime: context.settings.lifetimes.trees,
+    fetch: (keys, call) => {
+      const parts = [...groupBy(keys, (key) => key.orgId)].flatMap(([, ofOrg]) => chunk(ofOrg, MAX_ASSETS));
+      return fetchInParts(parts, async (part) => {
+        const orgId = part[0]?.orgId ?? '';
+        const body = { assetIds: part.map((key) => key.assetId) };
+        const { data } = await call(GET_TREES, { query: { orgId }, body });
+        const trees = new Map(Object.entries(data ?? {}));
+        return new Map(
+          part.map((key) => [
+            key,
+            (trees.get(key.assetId) ?? []).map((raw) => toTreeRecord(raw, orgId, GET_TREES)),
+          ]),
+        );
+      });
+    },
+  });
+  return async (key) => {
+    const trees = await loader.load(key);
+    // Some editions leave the name out of this reply: such a tree does not stand for the tree itself.
+    for (const tree of trees) if (tree.name !== null) treeById.prime(tree, tree);
+    return trees;
+  };
+}
