@@ -117,11 +117,11 @@ const aggregate = (more: Partial<AggregateRequest>): AggregateRequest => ({
 describe('latest', () => {
   it('reads 2 assets x 2 points in one call, null where there is none, and nothing when repeated', async () => {
     const read = () => {
-      const { latest } = createSeriesLoaders(loading.request());
+      const loaders = createSeriesLoaders(loading.request());
       const pairs = ['wt1', 'wt2'].flatMap((assetId) =>
         ['power', 'speed'].map((pointId) => ({ assetId, pointId })),
       );
-      return Promise.all(pairs.map((pair) => latest({ orgId, ...pair })));
+      return Promise.all(pairs.map((pair) => loaders.latest({ orgId, ...pair })));
     };
     const values = await read();
     expect(values.map((value) => value?.value ?? null)).toEqual([119, null, 119, null]);
@@ -131,13 +131,13 @@ describe('latest', () => {
   });
 
   it('keeps windows apart and gives no value that is older', async () => {
-    const { latest } = createSeriesLoaders(loading.request());
+    const loaders = createSeriesLoaders(loading.request());
     const key = { orgId, assetId: 'wt1', pointId: 'power' };
     const age = (NOW - (morning + 119 * MINUTE)) / MINUTE;
-    const [near, far] = await Promise.all([latest(key, age - 1), latest(key, age + 1)]);
+    const [near, far] = await Promise.all([loaders.latest(key, age - 1), loaders.latest(key, age + 1)]);
     expect([near, far?.value]).toEqual([null, 119]);
     expect(loading.taken()).toHaveLength(2);
-    await expect(latest(key, 0)).rejects.toThrow(/within/);
+    await expect(loaders.latest(key, 0)).rejects.toThrow(/within/);
   });
 
   it('leaves 49 of 50 assets with their answers when one may not be read, and asks that one no more', async () => {
@@ -163,9 +163,11 @@ describe('latest', () => {
   });
 
   it.each(['a,b', 'avg(power)', '', ' power'])('refuses the point id "%s" before a call', async (pointId) => {
-    const { latest } = createSeriesLoaders(loading.request());
-    await expect(latest({ orgId, assetId: 'wt1', pointId })).rejects.toMatchObject({ argument: 'pointId' });
-    await expect(latest({ orgId, assetId: 'a,b', pointId: 'p' })).rejects.toMatchObject({
+    const loaders = createSeriesLoaders(loading.request());
+    await expect(loaders.latest({ orgId, assetId: 'wt1', pointId })).rejects.toMatchObject({
+      argument: 'pointId',
+    });
+    await expect(loaders.latest({ orgId, assetId: 'a,b', pointId: 'p' })).rejects.toMatchObject({
       argument: 'assetId',
     });
     expect(loading.taken()).toEqual([]);
@@ -396,19 +398,19 @@ describe('states and energy', () => {
   });
 
   it('asks at most ten pairs a call', async () => {
-    const { stateChanges } = createSeriesLoaders(loading.request());
+    const loaders = createSeriesLoaders(loading.request());
     const assets = Array.from({ length: 15 }, (_, index) => `t${index}`);
     await Promise.all(
-      assets.map((assetId) => stateChanges({ orgId, assetId, pointId: 'state' }, morning, NOW)),
+      assets.map((assetId) => loaders.stateChanges({ orgId, assetId, pointId: 'state' }, morning, NOW)),
     );
     expect(loading.taken()).toEqual(['getAssetDiData', 'getAssetDiData']);
   });
 
   it('gives the energy since local midnight, null without any', async () => {
-    const { energyToday } = createSeriesLoaders(loading.request());
+    const loaders = createSeriesLoaders(loading.request());
     const [energy, none] = await Promise.all([
-      energyToday({ orgId, assetId: 'wt1', pointId: 'energy' }),
-      energyToday({ orgId, assetId: 'wt1', pointId: 'power' }),
+      loaders.energyToday({ orgId, assetId: 'wt1', pointId: 'energy' }),
+      loaders.energyToday({ orgId, assetId: 'wt1', pointId: 'power' }),
     ]);
     expect(energy).toEqual({ time: at('2024-06-15', 'Europe/Copenhagen'), value: 18, quality: null });
     expect(none).toBeNull();
