@@ -85,21 +85,20 @@ async function readTogether(
 
   const size = PAGE_RULES.maxPageSize;
   const page = await searchAlerts(question, { offset: 0, limit: size }, call, context);
-  let records = page.items;
   const pages = Math.ceil(page.totalCount / size);
-  if (pages <= 1) return handOut(keys, records);
   if (pages <= MAX_PAGES) {
     const further = await Promise.all(
-      Array.from({ length: pages - 1 }, (_, index) =>
+      Array.from({ length: Math.max(0, pages - 1) }, (_, index) =>
         searchAlerts(question, { offset: (index + 1) * size, limit: size }, call, context),
       ),
     );
-    records = unique([...records, ...further.flatMap(({ items }) => items)]);
-    return handOut(keys, records);
+    const records = unique([...page.items, ...further.flatMap(({ items }) => items)]);
+    // Fewer than the total would mean that EnOS makes its pages smaller than asked.
+    if (records.length >= page.totalCount) return handOut(keys, records);
   }
-  // Too many to read all. Whose window the newest records fill needs no more than its total.
+  // Not all could be read. Whose window the newest records fill needs no more than its total.
   const totals = countable ? await totalsOf(question, call) : undefined;
-  const byAsset = groupBy(records, ({ assetId }) => assetId);
+  const byAsset = groupBy(page.items, ({ assetId }) => assetId);
   const answers: Answers = new Map();
   const unfilled: AssetAlertsKey[] = [];
   for (const key of keys) {

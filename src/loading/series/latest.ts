@@ -22,6 +22,7 @@ export function createLatestLoader(context: LoadContext, denials: Denials): Seri
     kind: 'series.latest',
     operation: LATEST,
     keyOf: ({ assetId, pointId, window }) => [assetId, pointId, window],
+    label: ({ assetId, pointId }) => `${assetId} ${pointId}`,
     lifetime: context.settings.lifetimes.latest,
     fetch: async (keys, call) => {
       const answers = new Map<LatestKey, Sample | null | Error>();

@@ -15,6 +15,8 @@ export const STATE_PRODUCT = 10;
 export const MAX_RECORDS = 80_000;
 /** Code of a call that names an asset which may not be read. */
 const ASSET_UNAUTHORIZED = 80401;
+/** Halvings of one read: enough for some hundred refused assets, which are no accident any more. */
+const MAX_HALVINGS = 500;
 
 /**
  * Assets that EnOS refused in this request. One of them fails a whole call, so it is not put into another one: what it
@@ -45,15 +47,16 @@ export interface PairsRead<Value> {
 /**
  * Values by `pairKey`. An absent pair was asked and has no data; an `Error` is what its own call failed with. Where EnOS
  * refuses a rectangle because of an asset in it, the rectangle is halved, both halves at once, until the refusals stand
- * alone and the rest is answered: about 2 log2(n) further calls for one refused asset among n.
+ * alone and the rest is answered: about 2 log2(n) further calls for one refused asset among n. After 500 halvings, what is left of a refused
+ * rectangle fails as a whole.
  */
 export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<string, Value | Error>> {
   const { orgId, denials } = read;
   const answers = new Map<string, Value | Error>();
   const open: Pair[] = [];
   for (const pair of read.pairs) {
-    const denied = denials.find(orgId, pair.assetId);
-    if (denied) answers.set(pairKey(pair.assetId, pair.pointId), denied);
+    const refusal = denials.find(orgId, pair.assetId);
+    if (refusal) answers.set(pairKey(pair.assetId, pair.pointId), refusal);
     else open.push(pair);
   }
   const fail = (rectangle: Rectangle, error: Error): void => {
@@ -65,6 +68,7 @@ export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<stri
       }
     }
   };
+  let halvings = 0;
   const ask = async (rectangle: Rectangle): Promise<void> => {
     try {
       for (const [key, value] of await read.fetch(rectangle)) answers.set(key, value);
@@ -76,7 +80,10 @@ export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<stri
       } else if (others.length === 0) {
         denials.add(orgId, first, error);
         fail(rectangle, error);
+      } else if (halvings >= MAX_HALVINGS) {
+        fail(rectangle, tooManyDenied(error));
       } else {
+        halvings += 1;
         const { assets, points } = rectangle;
         const middle = Math.ceil(assets.length / 2);
         await Promise.all([
@@ -99,6 +106,12 @@ export function checkListId(id: string, argument: 'assetId' | 'pointId'): void {
       argument,
     );
   }
+}
+
+function tooManyDenied(error: EnosError): EnosError {
+  const { kind, service, operation, code, requestId, httpStatus } = error;
+  const message = 'Too many of the assets asked for may not be read: ask for fewer';
+  return new EnosError({ kind, service, operation, code, requestId, httpStatus, message });
 }
 
 function isDenial(error: Error): error is EnosError {

@@ -149,6 +149,50 @@ describe('paging of stored records', () => {
   });
 });
 
+describe('assets that may not be read', () => {
+  const denying = (denied: (assetId: string) => boolean) =>
+    scriptedLoading(({ body }) => {
+      if (!listOf(body, 'assetIds').some(denied)) return ok([]);
+      throw new EnosError({
+        kind: 'refused',
+        service: 'tsdb-data',
+        operation: 'x',
+        code: 80401,
+        message: 'no',
+      });
+    }, options);
+  const readLatest = async (loading: ReturnType<typeof denying>, count: number) => {
+    const loaders = createSeriesLoaders(loading.request());
+    const settled = await Promise.allSettled(
+      Array.from({ length: count }, (_, index) =>
+        loaders.latest({ orgId, assetId: `a${index}`, pointId: 'p' }),
+      ),
+    );
+    return settled.flatMap((result, index) => (result.status === 'rejected' ? [index] : []));
+  };
+
+  it.each([
+    [2, 3],
+    [50, 13],
+    [1024, 21],
+  ])('cost 2 log2(n) further calls for one among %d', async (count, calls) => {
+    const loading = denying((assetId) => assetId === 'a1');
+    expect(await readLatest(loading, count)).toEqual([1]);
+    expect(loading.calls.length).toBeLessThanOrEqual(calls);
+  });
+
+  it('are found wherever they stand', async () => {
+    const loading = denying((assetId) => ['a0', 'a31', 'a32', 'a99'].includes(assetId));
+    expect(await readLatest(loading, 100)).toEqual([0, 31, 32, 99]);
+  });
+
+  it('end the halving when there are hundreds', async () => {
+    const loading = denying(() => true);
+    expect(await readLatest(loading, 3000)).toHaveLength(3000);
+    expect(loading.calls.length).toBeLessThanOrEqual(1001);
+  });
+});
+
 describe('pages of aggregates', () => {
   it('asks for exactly the intervals of the stretch, and splits so that the product holds', async () => {
     const loading = scriptedLoading(() => ok([]), options);
