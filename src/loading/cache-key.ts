@@ -30,5 +30,5 @@ function canonical(part: KeyPart): KeyPart {
   if (typeof part !== 'object' || part === null) return part;
   const members = Object.entries(part).filter(([, value]) => value !== undefined);
   members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return members.map(([name, value]) => [name, canonical(value)]);
+  return Object.fromEntries(members.map(([name, value]) => [name, canonical(value)]));
 }

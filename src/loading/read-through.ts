@@ -3,6 +3,7 @@
  * (list-cache.ts) both go this way.
  */
 import type { OperationId } from '../enos/operation.js';
+import { fetchInParts } from './chunk.js';
 import { decodeOutcome, encodeOutcome, type Codec } from './codec.js';
 import { enosCall, localError, operationNames, type EnosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
@@ -107,9 +108,10 @@ async function lookUpAndFetch<Key, Value>(
   scope.settleEarly(known);
   if (missing.length === 0) return known;
 
-  const answers = await spec.fetch(
-    missing.map((item) => item.key),
-    enosCall(context, scope.signal, scope.attempts),
+  const keys = missing.map((item) => item.key);
+  // What fails as a whole is the answer to each key, and remembered like one.
+  const answers = await fetchInParts([keys], (part) =>
+    spec.fetch(part, enosCall(context, scope.signal, scope.attempts)),
   );
   const fetched = new Map<string, Outcome>();
   for (const item of missing) {
