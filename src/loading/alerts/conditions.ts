@@ -1,19 +1,8 @@
 /** Compiles the typed conditions on alerts, in the field names of either service. */
 import type { KeyPart } from '../cache-key.js';
-import { InputError, type TagFilter } from '../common.js';
-import {
-  and,
-  contains,
-  equals,
-  exists,
-  expressionOf,
-  field,
-  isIn,
-  notExists,
-  or,
-  type Condition,
-  type Field,
-} from '../expression.js';
+import { InputError } from '../common.js';
+import { and, expressionOf, field, isIn, or, type Condition, type Field } from '../expression.js';
+import { tagConditions, type TagSupport } from '../tag-condition.js';
 import type { AlertFilter, AlertState } from './types.js';
 
 /** What an expression may be: undefined for no condition, null where nothing can match and no request is needed. */
@@ -46,6 +35,21 @@ const ALERT_FIELDS: Record<IdList, readonly string[]> = {
   ruleIds: ['ruleId'],
 };
 
+const EVENT_TAGS: TagSupport = {
+  field: 'tag',
+  argument: 'filter.tags',
+  in: true,
+  notExists: true,
+  like: false,
+};
+const ALERT_TAGS: TagSupport = {
+  field: 'tags',
+  argument: 'filter.tags',
+  in: true,
+  notExists: false,
+  like: true,
+};
+
 const ID_LISTS = Object.keys(EVENT_FIELDS) as IdList[];
 
 /** The expression of a filter for searches and counts of event-service. Throws `InputError` for what it cannot express. */
@@ -56,23 +60,12 @@ export function eventServiceExpression(filter: AlertFilter, state: AlertState): 
       'filter',
     );
   }
-  const tags = (filter.tags ?? []).map((tag) => {
-    if (tag.contains !== undefined) {
-      throw new InputError(
-        'EnOS does not search parts of tag values here: use equals, in or exists, or state HISTORY in edition 2.3 ' +
-          'without scope',
-        'filter.tags.contains',
-      );
-    }
-    return tagCondition(tag, 'tag');
-  });
-  return expressionOf(and(...idConditions(filter, EVENT_FIELDS), ...tags));
+  return expressionOf(and(...idConditions(filter, EVENT_FIELDS), tagConditions(filter.tags, EVENT_TAGS)));
 }
 
 /** The expression of a filter for alert-service. */
 export function alertServiceExpression(filter: AlertFilter): Expression {
-  const tags = (filter.tags ?? []).map((tag) => tagCondition(tag, 'tags'));
-  return expressionOf(and(...idConditions(filter, ALERT_FIELDS), ...tags));
+  return expressionOf(and(...idConditions(filter, ALERT_FIELDS), tagConditions(filter.tags, ALERT_TAGS)));
 }
 
 /** Whether only event-service can search past alerts by this filter: a place in a tree, or a tag that is absent. */
@@ -102,16 +95,6 @@ function idConditions(filter: AlertFilter, fields: Record<IdList, readonly strin
     if (values === undefined) return [];
     return [or(...fields[name].map((text) => isIn(fieldOf(text, `filter.${name}`), values)))];
   });
-}
-
-function tagCondition(tag: TagFilter, map: 'tag' | 'tags'): Condition {
-  const of = field(map, 'filter.tags.key', tag.key);
-  const conditions: Condition[] = [];
-  if (tag.equals !== undefined) conditions.push(equals(of, tag.equals));
-  if (tag.in !== undefined) conditions.push(isIn(of, tag.in));
-  if (tag.contains !== undefined) conditions.push(contains(of, tag.contains));
-  if (tag.exists !== undefined) conditions.push(tag.exists ? exists(of) : notExists(of));
-  return and(...(conditions.length > 0 ? conditions : [exists(of)]));
 }
 
 function fieldOf(text: string, argument: string): Field {

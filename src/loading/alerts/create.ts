@@ -1,5 +1,6 @@
 import type { LoadContext } from '../load-context.js';
 import { readList } from '../list-cache.js';
+import { windowLabel } from '../window-label.js';
 import { createByIdLoader } from './by-id.js';
 import { filterParts } from './conditions.js';
 import { createCountActive } from './counts.js';
@@ -20,7 +21,7 @@ export function createAlertLoaders(context: LoadContext): AlertLoaders {
         orgId,
         parts: [state, filterParts(filter), window.offset, window.limit],
         lifetime: context.settings.lifetimes.alerts,
-        label: state,
+        label: `${state} ${windowLabel(window)}`,
         fetch: async (call) => {
           const { items, offset, totalCount } = await searchAlerts(question, window, call, context);
           return { items, offset, totalCount };

@@ -47,8 +47,8 @@ export interface PairsRead<Value> {
 /**
  * Values by `pairKey`. An absent pair was asked and has no data; an `Error` is what its own call failed with. Where EnOS
  * refuses a rectangle because of an asset in it, the rectangle is halved, both halves at once, until the refusals stand
- * alone and the rest is answered: about 2 log2(n) further calls for one refused asset among n. After 500 halvings, what is left of a refused
- * rectangle fails as a whole.
+ * alone and the rest is answered: about 2 log2(n) further calls for one refused asset among n. After 500 halvings, what
+ * is left of a refused rectangle fails as a whole.
  */
 export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<string, Value | Error>> {
   const { orgId, denials } = read;

@@ -116,7 +116,9 @@ describe('open alerts', () => {
     const loaders = loadersOf(loading);
     const refuse = (filter: object) => expect(loaders.search(orgId, 'ACTIVE', filter, all)).rejects;
     await refuse({ recoveredFrom: 0 }).toThrow(/state HISTORY/);
-    await refuse({ tags: [{ key: 'owner', contains: 'o' }] }).toThrow(/parts of tag values/);
+    await refuse({ tags: [{ key: 'owner', contains: 'o' }] }).toThrow(/part of a tag/);
+    await refuse({ tags: [{ key: 'owner' }] }).toThrow(/needs equals/);
+    await refuse({ tags: [{ key: "x' or exists(y", exists: true }] }).toMatchObject({ name: 'InputError' });
     await refuse({ assetIds: [`'"`] }).toMatchObject({ argument: 'filter.assetIds' });
     expect(loading.taken()).toEqual([]);
   });
