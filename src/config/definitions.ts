@@ -139,7 +139,12 @@ export const DEFINITIONS = {
   SIMULATOR_CONTROL: simulator(
     switched,
     'off',
-    'Whether the local EnOS answers /__calls, where the calls per operation are counted.',
+    'Set to 1, the local EnOS answers /__calls, where the calls per operation are counted.',
+  ),
+  SIMULATOR_TOKEN_TTL: simulator(
+    count(1, 31_536_000),
+    '7200',
+    'Seconds that an access token of the local EnOS lives.',
   ),
 
   REDIS_URL: cache(
@@ -196,11 +201,6 @@ export const DEFINITIONS = {
     'Most fields that an answer may hold, estimated before the query runs from the sizes of its lists.',
   ),
   MAX_VARIABLE_DEPTH: limit(count(1, 1_000), '20', 'Deepest nesting of lists and objects in the variables.'),
-  MAX_PAGE_SIZE: limit(
-    count(1, 100_000),
-    '500',
-    'Most items that one page of a list may have (first, last).',
-  ),
   MAX_SAMPLES: limit(count(1, 10_000_000), '20000', 'Most records of one series in one answer.'),
 
   CORS_ORIGINS: open(

@@ -26,7 +26,13 @@ export interface Settings {
     connectTimeout: number;
     idleTimeout: number;
   };
-  simulator: { port: number; world?: string; control: boolean };
+  simulator: {
+    port: number;
+    world?: string;
+    control: boolean;
+    /** Seconds. */
+    tokenLifetime: number;
+  };
   cache: {
     redisUrl?: string;
     redisCaFile?: string;
@@ -55,7 +61,6 @@ export interface Settings {
     maxRootFields: number;
     maxCost: number;
     maxVariableDepth: number;
-    maxPageSize: number;
     maxSamples: number;
   };
   corsOrigins: string[];
@@ -150,6 +155,7 @@ function compose(values: SettingValues): Settings {
       port: values.SIMULATOR_PORT,
       world: values.ENOS_WORLD,
       control: values.SIMULATOR_CONTROL,
+      tokenLifetime: values.SIMULATOR_TOKEN_TTL,
     },
     cache: {
       redisUrl: values.REDIS_URL,
@@ -176,7 +182,6 @@ function compose(values: SettingValues): Settings {
       maxRootFields: values.MAX_ROOT_FIELDS,
       maxCost: values.MAX_COST,
       maxVariableDepth: values.MAX_VARIABLE_DEPTH,
-      maxPageSize: values.MAX_PAGE_SIZE,
       maxSamples: values.MAX_SAMPLES,
     },
     corsOrigins: values.CORS_ORIGINS,
@@ -203,6 +208,7 @@ function decompose(settings: Settings): SettingValues {
     SIMULATOR_PORT: simulator.port,
     ENOS_WORLD: simulator.world,
     SIMULATOR_CONTROL: simulator.control,
+    SIMULATOR_TOKEN_TTL: simulator.tokenLifetime,
     REDIS_URL: cache.redisUrl,
     REDIS_CA_FILE: cache.redisCaFile,
     CACHE_MAX_BYTES: cache.maxBytes,
@@ -226,7 +232,6 @@ function decompose(settings: Settings): SettingValues {
     MAX_ROOT_FIELDS: limits.maxRootFields,
     MAX_COST: limits.maxCost,
     MAX_VARIABLE_DEPTH: limits.maxVariableDepth,
-    MAX_PAGE_SIZE: limits.maxPageSize,
     MAX_SAMPLES: limits.maxSamples,
     CORS_ORIGINS: settings.corsOrigins,
     GRAPHIQL: settings.graphiql,

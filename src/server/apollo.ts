@@ -20,6 +20,7 @@ import { estimateCost } from './limits/cost.js';
 import { limitError } from './limits/limit-error.js';
 import { structureLimit } from './limits/structure.js';
 import { tokenLimitRefusal } from './limits/tokens.js';
+import { validationWorkRefusal } from './limits/validation-work.js';
 import { variableDepthLimit } from './limits/variables.js';
 import type { ServerMetrics } from './metrics.js';
 import type { ServerContext, ServerOptions } from './options.js';
@@ -66,7 +67,9 @@ export async function createGraphqlHandler<Context extends object>(
       error: (message?: string) => logger.error(message),
     },
     formatError: (formatted, error) =>
-      tokenLimitRefusal(formatted.message, limits.maxTokens) ?? mask.format(formatted, error),
+      tokenLimitRefusal(formatted.message, limits.maxTokens) ??
+      validationWorkRefusal(formatted.message) ??
+      mask.format(formatted, error),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

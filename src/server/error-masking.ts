@@ -22,10 +22,9 @@ export interface ErrorMask {
 /** Makes the mask. The hook is asked first, with the error as it was thrown. */
 export function createErrorMask(hook: FormatError | undefined): ErrorMask {
   const shown = (error: unknown): Pick<GraphQLFormattedError, 'message' | 'extensions'> | undefined => {
-    const known = hook?.(unwrapResolverError(error));
-    if (known) return known;
-    if (!(error instanceof GraphQLError) || !isIntendedCode(error.extensions.code)) return undefined;
-    return { message: error.message, extensions: error.extensions };
+    const candidate =
+      hook?.(unwrapResolverError(error)) ?? (error instanceof GraphQLError ? error : undefined);
+    return isIntendedCode(candidate?.extensions?.code) ? candidate : undefined;
   };
   return {
     isIntended: (error) => shown(error) !== undefined,

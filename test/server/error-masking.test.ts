@@ -53,6 +53,19 @@ test('an error that the graph knows is shown as the graph puts it, without a sta
   expect(body.errors?.[0]?.extensions).toEqual({ code: 'UPSTREAM_ERROR', enos: { code: 99500 } });
 });
 
+test('a hook cannot show an error of no known code by mistake', async () => {
+  const careless = await startGraphServer({
+    formatError: (original) =>
+      original instanceof Error ? { message: original.message, extensions: { code: 'OOPS' } } : undefined,
+  });
+  try {
+    const { body } = await careless.ask('{ fails(how: "plain") }');
+    expect(body.errors?.[0]).toMatchObject(MASKED);
+  } finally {
+    await careless.close();
+  }
+});
+
 test('a context that cannot be made is masked', async () => {
   const broken = await startGraphServer({
     context: () => {
