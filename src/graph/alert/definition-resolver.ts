@@ -1,0 +1,189 @@
+/** Links from severities, types, contents, rules and counts to everything around them. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { AssetRecord } from '../../loading/assets/types.js';
+import { Asset } from '../asset/types.js';
+import type { GraphContext } from '../context.js';
+import { Ctx, FieldResolver, Info, Resolver, Root } from '../decorators.js';
+import { Measurepoint } from '../model/features.js';
+import { loadModel } from '../model/load.js';
+import { ThingModel } from '../model/types.js';
+import { namedType } from '../names.js';
+import { AlertContent, AlertRule, AlertSeverity, AlertType } from './definitions.js';
+import { parentOf } from './links.js';
+import { loadContent, loadSeverity, loadType } from './load.js';
+import { AlertCount } from './types.js';
+
+@Resolver(() => AlertType)
+class AlertTypeResolver {
+  @FieldResolver(() => AlertType, {
+    nullable: true,
+    description: 'Type above it; null at the top (searchAlertType).',
+  })
+  parent(
+    @Root() type: AlertType,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AlertType | null> {
+    return parentOf(type, context, info);
+  }
+}
+
+@Resolver(() => AlertContent)
+class AlertContentResolver {
+  @FieldResolver(() => AlertType, { nullable: true, description: 'Its type at the top (searchAlertType).' })
+  type(
+    @Root() { orgId, typeId }: AlertContent,
+    @Ctx() context: GraphContext,
+  ): Promise<AlertType | null> | null {
+    return typeId ? loadType(context, orgId, typeId) : null;
+  }
+
+  @FieldResolver(() => AlertType, {
+    nullable: true,
+    description: 'Its type below the top (searchAlertType).',
+  })
+  subType(
+    @Root() { orgId, subTypeId }: AlertContent,
+    @Ctx() context: GraphContext,
+  ): Promise<AlertType | null> | null {
+    return subTypeId ? loadType(context, orgId, subTypeId) : null;
+  }
+
+  @FieldResolver(() => ThingModel, {
+    nullable: true,
+    description: 'Thing model that it is for (searchThingModel).',
+  })
+  model(
+    @Root() { orgId, modelId }: AlertContent,
+    @Ctx() { loaders }: GraphContext,
+  ): Promise<ThingModel> | null {
+    return modelId ? loadModel(loaders, { orgId, modelId }) : null;
+  }
+}
+
+@Resolver(() => AlertRule)
+class AlertRuleResolver {
+  @FieldResolver(() => ThingModel, {
+    nullable: true,
+    description: 'Thing model whose assets it watches (searchThingModel).',
+  })
+  model(@Root() { orgId, modelId }: AlertRule, @Ctx() { loaders }: GraphContext): Promise<ThingModel> | null {
+    return modelId ? loadModel(loaders, { orgId, modelId }) : null;
+  }
+
+  @FieldResolver(() => Measurepoint, {
+    nullable: true,
+    description: 'Measurement point that it watches; null for a device status.',
+  })
+  async point(
+    @Root() { orgId, modelId, pointId }: AlertRule,
+    @Ctx() { loaders }: GraphContext,
+  ): Promise<Measurepoint | null> {
+    return modelId && pointId ? (await loadModel(loaders, { orgId, modelId })).pointOf(pointId) : null;
+  }
+
+  @FieldResolver(() => AlertSeverity, {
+    nullable: true,
+    description: 'Severity of its alerts (searchAlertSeverity).',
+  })
+  severity(
+    @Root() { orgId, severityId }: AlertRule,
+    @Ctx() context: GraphContext,
+  ): Promise<AlertSeverity | null> | null {
+    return severityId ? loadSeverity(context, orgId, severityId, null) : null;
+  }
+
+  @FieldResolver(() => AlertContent, {
+    nullable: true,
+    description: 'What its alerts say (searchAlertContent).',
+  })
+  content(
+    @Root() { orgId, contentId }: AlertRule,
+    @Ctx() context: GraphContext,
+  ): Promise<AlertContent | null> | null {
+    return contentId ? loadContent(context, orgId, contentId, null) : null;
+  }
+}
+
+@Resolver(() => AlertCount)
+class AlertCountResolver {
+  @FieldResolver(() => Asset, { nullable: true, description: 'The asset, where counted by asset.' })
+  asset(
+    @Root() { orgId, grouping, value }: AlertCount,
+    @Ctx() { loaders }: GraphContext,
+  ): Promise<AssetRecord> | null {
+    return grouping === 'assetId' ? loaders.assets.byId({ orgId, assetId: value }) : null;
+  }
+
+  @FieldResolver(() => ThingModel, {
+    nullable: true,
+    description: 'The thing model, where counted by model.',
+  })
+  model(
+    @Root() { orgId, grouping, value }: AlertCount,
+    @Ctx() { loaders }: GraphContext,
+  ): Promise<ThingModel> | null {
+    return grouping === 'modelId' ? loadModel(loaders, { orgId, modelId: value }) : null;
+  }
+
+  @FieldResolver(() => AlertSeverity, {
+    nullable: true,
+    description: 'The severity, where counted by severity.',
+  })
+  severity(
+    @Root() { orgId, grouping, value }: AlertCount,
+    @Ctx() context: GraphContext,
+  ): Promise<AlertSeverity | null> | null {
+    return grouping === 'severityId' ? loadSeverity(context, orgId, value, null) : null;
+  }
+
+  @FieldResolver(() => AlertType, {
+    nullable: true,
+    description: 'The type, where counted by type or type below it.',
+  })
+  type(
+    @Root() { orgId, grouping, value }: AlertCount,
+    @Ctx() context: GraphContext,
+  ): Promise<AlertType | null> | null {
+    return grouping === 'typeId' || grouping === 'subTypeId' ? loadType(context, orgId, value) : null;
+  }
+
+  @FieldResolver(() => AlertContent, {
+    nullable: true,
+    description: 'The content, where counted by content.',
+  })
+  content(
+    @Root() { orgId, grouping, value }: AlertCount,
+    @Ctx() context: GraphContext,
+  ): Promise<AlertContent | null> | null {
+    return grouping === 'contentId' ? loadContent(context, orgId, value, null) : null;
+  }
+}
+
+/** Resolvers of what alerts refer to. */
+export const alertDefinitionResolvers = [
+  AlertTypeResolver,
+  AlertContentResolver,
+  AlertRuleResolver,
+  AlertCountResolver,
+  namedType<AlertSeverity>(
+    () => AlertSeverity,
+    'severity',
+    ({ text, severityId }) => ({ text, id: severityId }),
+  ),
+  namedType<AlertType>(
+    () => AlertType,
+    'type',
+    ({ text, typeId }) => ({ text, id: typeId }),
+  ),
+  namedType<AlertContent>(
+    () => AlertContent,
+    'content',
+    ({ text, contentId }) => ({ text, id: contentId }),
+  ),
+  namedType<AlertRule>(
+    () => AlertRule,
+    'rule',
+    ({ text, ruleId }) => ({ text, id: ruleId }),
+  ),
+];

@@ -1,0 +1,177 @@
+/** Links from alerts to everything around them. */
+import { GraphQLID } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { AlertRecord } from '../../loading/alerts/types.js';
+import type { AssetRecord } from '../../loading/assets/types.js';
+import type { TreeRecord } from '../../loading/trees/types.js';
+import { Asset } from '../asset/types.js';
+import type { GraphContext } from '../context.js';
+import { Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
+import { SHORT_LIST } from '../limits.js';
+import { loadModel } from '../model/load.js';
+import { ThingModel } from '../model/types.js';
+import { GLOBAL_ID } from '../node.js';
+import { toGlobalId } from '../node-id.js';
+import { BigIntScalar, DateTime } from '../scalars.js';
+import { AssetPoint } from '../series/types.js';
+import { Tag, toTags } from '../tag.js';
+import { AssetTree } from '../tree/types.js';
+import { AlertContent, AlertRule, AlertSeverity, AlertType } from './definitions.js';
+import { AlertOrigin } from './enums.js';
+import { contentOf, ruleOf, severityOf, typeOf } from './links.js';
+import { Alert, AlertPath, MaskingAlert, toMaskingAlerts, toPaths } from './types.js';
+
+@Resolver(() => Alert)
+class AlertResolver {
+  @FieldResolver(() => GraphQLID, GLOBAL_ID)
+  id(@Root() { orgId, alertId }: AlertRecord): string {
+    return toGlobalId('Alert', orgId, alertId);
+  }
+
+  @FieldResolver(() => Asset, {
+    nullable: true,
+    description: 'Its asset (searchAssetNode). An alert may name one that does not exist.',
+  })
+  asset(@Root() { orgId, assetId }: AlertRecord, @Ctx() { loaders }: GraphContext): Promise<AssetRecord> {
+    return loaders.assets.byId({ orgId, assetId });
+  }
+
+  @FieldResolver(() => ThingModel, {
+    nullable: true,
+    description: 'Thing model of its asset (searchThingModel).',
+  })
+  model(
+    @Root() { orgId, modelId }: AlertRecord,
+    @Ctx() { loaders }: GraphContext,
+  ): Promise<ThingModel> | null {
+    return modelId ? loadModel(loaders, { orgId, modelId }) : null;
+  }
+
+  @FieldResolver(() => AssetPoint, {
+    nullable: true,
+    description: 'Measurement point that it is about; null for a device status.',
+  })
+  point(@Root() { orgId, assetId, pointId, modelId }: AlertRecord): AssetPoint | null {
+    return pointId ? new AssetPoint(orgId, assetId, pointId, { modelId }) : null;
+  }
+
+  @FieldResolver(() => AlertSeverity, {
+    nullable: true,
+    description: 'How grave it is. Its name comes with the alert, the rest from searchAlertSeverity.',
+  })
+  severity(
+    @Root() alert: AlertRecord,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AlertSeverity | null> {
+    return severityOf(alert, context, info);
+  }
+
+  @FieldResolver(() => AlertType, {
+    nullable: true,
+    description: 'Its most specific type. Names come with the alert, the rest from searchAlertType.',
+  })
+  type(
+    @Root() alert: AlertRecord,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AlertType | null> {
+    return typeOf(alert, context, info);
+  }
+
+  @FieldResolver(() => AlertContent, {
+    nullable: true,
+    description: 'What it says. Its name comes with the alert, the rest from searchAlertContent.',
+  })
+  content(
+    @Root() alert: AlertRecord,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AlertContent | null> {
+    return contentOf(alert, context, info);
+  }
+
+  @FieldResolver(() => AlertRule, {
+    nullable: true,
+    description: 'Rule that raised it. Its name comes with the alert, the rest from searchAlertRule.',
+  })
+  rule(
+    @Root() alert: AlertRecord,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AlertRule | null> {
+    return ruleOf(alert, context, info);
+  }
+
+  @FieldResolver(() => DateTime, { description: 'When it began.' })
+  occurredAt(@Root() { occurTime }: AlertRecord): number {
+    return occurTime;
+  }
+
+  @FieldResolver(() => BigIntScalar, { description: 'The same in Unix milliseconds.' })
+  occurredTimestamp(@Root() { occurTime }: AlertRecord): number {
+    return occurTime;
+  }
+
+  @FieldResolver(() => DateTime, { nullable: true, description: 'When it ended; null for an open alert.' })
+  recoveredAt(@Root() { recoverTime }: AlertRecord): number | null {
+    return recoverTime;
+  }
+
+  @FieldResolver(() => AlertOrigin, { nullable: true, description: 'How it came about, or ended.' })
+  origin(@Root() { eventType }: AlertRecord): number | null {
+    return Object.values<number>(AlertOrigin).includes(eventType) ? eventType : null;
+  }
+
+  @FieldResolver(() => [Tag], { description: 'Tags of the alert.' })
+  tags(@Root() { tags }: AlertRecord): Tag[] {
+    return toTags(tags);
+  }
+
+  @Extensions({ listSize: SHORT_LIST })
+  @FieldResolver(() => [AlertPath], {
+    description: 'Its places in the trees that its rule watches. Empty where EnOS names none.',
+  })
+  paths(@Root() alert: AlertRecord): AlertPath[] {
+    return toPaths(alert);
+  }
+
+  @Extensions({ listSize: SHORT_LIST })
+  @FieldResolver(() => [MaskingAlert], {
+    description: 'Root alerts that explain it. Empty for an alert on its own.',
+  })
+  maskedBy(@Root() alert: AlertRecord): MaskingAlert[] {
+    return toMaskingAlerts(alert);
+  }
+}
+
+@Resolver(() => AlertPath)
+class AlertPathResolver {
+  @FieldResolver(() => AssetTree, { nullable: true, description: 'The tree (getAssetTree).' })
+  tree(@Root() { orgId, treeId }: AlertPath, @Ctx() { loaders }: GraphContext): Promise<TreeRecord> {
+    return loaders.trees.byId({ orgId, treeId });
+  }
+
+  @Extensions({ listSize: SHORT_LIST })
+  @FieldResolver(() => [Asset], {
+    nullable: 'itemsAndList',
+    description: 'The assets from the root down to that of the alert (searchAssetNode).',
+  })
+  assets(@Root() { orgId, assetIds }: AlertPath, @Ctx() { loaders }: GraphContext): Promise<AssetRecord>[] {
+    return assetIds.map((assetId) => loaders.assets.byId({ orgId, assetId }));
+  }
+}
+
+@Resolver(() => MaskingAlert)
+class MaskingAlertResolver {
+  @FieldResolver(() => Alert, {
+    nullable: true,
+    description: 'The masking alert (searchActiveAlerts, searchHistoryAlerts).',
+  })
+  alert(@Root() { orgId, alertId }: MaskingAlert, @Ctx() { loaders }: GraphContext): Promise<AlertRecord> {
+    return loaders.alerts.byId(orgId, alertId);
+  }
+}
+
+/** Resolvers of alerts. */
+export const alertResolvers = [AlertResolver, AlertPathResolver, MaskingAlertResolver];

@@ -1,0 +1,202 @@
+/** Fields of assets that need more than the record, and links from an asset to everything around it. */
+import { GraphQLID } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { AlertRecord } from '../../loading/alerts/types.js';
+import type { AssetRecord } from '../../loading/assets/types.js';
+import type { TreeRecord } from '../../loading/trees/types.js';
+import { AlertState } from '../alert/enums.js';
+import { AlertFilterInput, toAlertFilter } from '../alert/filters.js';
+import { AlertConnection } from '../alert/types.js';
+import { FILTER, STATE } from '../arguments.js';
+import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
+import type { Connection } from '../connection.js';
+import type { GraphContext } from '../context.js';
+import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
+import { checkLength, compact, matchesNothing, narrowed } from '../filters.js';
+import { FEATURE_LIST, SHORT_LIST, idCountOf, pageSizeOf } from '../limits.js';
+import { ThingModel } from '../model/types.js';
+import { namedType } from '../names.js';
+import { GLOBAL_ID } from '../node.js';
+import { toGlobalId } from '../node-id.js';
+import { JsonScalar } from '../scalars.js';
+import { AssetPoint } from '../series/types.js';
+import { loadModel } from '../model/load.js';
+import { Tag, toTags } from '../tag.js';
+import { AssetTree, AssetTreeNode } from '../tree/types.js';
+import { AssetFilterInput, toTreeAssetFilter } from './filters.js';
+import { attributesOf, selectedParts, tagsOf } from './parts.js';
+import { Asset, AssetConnection, AttributeValue } from './types.js';
+
+@Resolver(() => Asset)
+class AssetResolver {
+  @FieldResolver(() => GraphQLID, GLOBAL_ID)
+  id(@Root() { orgId, assetId }: AssetRecord): string {
+    return toGlobalId('Asset', orgId, assetId);
+  }
+
+  @FieldResolver(() => ThingModel, { nullable: true, description: 'Its thing model (searchThingModel).' })
+  model(@Root() { orgId, modelId }: AssetRecord, @Ctx() { loaders }: GraphContext): Promise<ThingModel> {
+    return loadModel(loaders, { orgId, modelId });
+  }
+
+  @FieldResolver(() => JsonScalar, {
+    nullable: true,
+    description:
+      'Static attributes by attribute id, as EnOS keeps them. Fetched with the asset where selected.',
+  })
+  attributes(@Root() asset: AssetRecord, @Ctx() context: GraphContext): unknown {
+    return asset.attributes ?? attributesOf(context, asset);
+  }
+
+  @FieldResolver(() => AttributeValue, {
+    nullable: true,
+    description: 'One static attribute; null where the asset has no value for it.',
+  })
+  async attribute(
+    @Root() asset: AssetRecord,
+    @Arg('attributeId', () => GraphQLID, { description: 'Id of the attribute in the thing model.' })
+    attributeId: string,
+    @Ctx() context: GraphContext,
+  ): Promise<AttributeValue | null> {
+    const attributes = await attributesOf(context, asset);
+    if (!Object.hasOwn(attributes, attributeId)) return null;
+    return new AttributeValue(asset, attributeId, attributes[attributeId]);
+  }
+
+  @Extensions({ listSize: idCountOf('attributeIds', FEATURE_LIST) })
+  @FieldResolver(() => [AttributeValue], {
+    nullable: true,
+    description: 'Static attributes that the asset has values for.',
+  })
+  async attributeValues(
+    @Root() asset: AssetRecord,
+    @Arg('attributeIds', () => [GraphQLID], { nullable: true, description: 'Only these.' })
+    attributeIds: string[] | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<AttributeValue[]> {
+    const attributes = await attributesOf(context, asset);
+    return (attributeIds ?? Object.keys(attributes))
+      .filter((id) => Object.hasOwn(attributes, id))
+      .map((id) => new AttributeValue(asset, id, attributes[id]));
+  }
+
+  @FieldResolver(() => [Tag], { description: 'Tags of the asset. Fetched with the asset where selected.' })
+  tags(@Root() asset: AssetRecord, @Ctx() context: GraphContext): Tag[] | Promise<Tag[]> {
+    return asset.tags ? toTags(asset.tags) : tagsOf(context, asset).then(toTags);
+  }
+
+  @FieldResolver(() => AssetPoint, {
+    nullable: true,
+    description:
+      'A measurement point of the asset. Costs no call by itself; a point that the model lacks has no definition.',
+  })
+  point(
+    @Root() asset: AssetRecord,
+    @Arg('pointId', () => GraphQLID, { description: 'Id of the point in the thing model.' }) pointId: string,
+  ): AssetPoint {
+    return new AssetPoint(asset.orgId, asset.assetId, pointId, { asset });
+  }
+
+  @Extensions({ listSize: idCountOf('pointIds', FEATURE_LIST) })
+  @FieldResolver(() => [AssetPoint], {
+    nullable: true,
+    description: 'Measurement points of the asset: those named, or all of its thing model.',
+  })
+  async points(
+    @Root() asset: AssetRecord,
+    @Arg('pointIds', () => [GraphQLID], {
+      nullable: true,
+      description: 'Ids of points, at most 1000. All points where absent.',
+    })
+    pointIds: string[] | null | undefined,
+    @Ctx() { loaders }: GraphContext,
+  ): Promise<AssetPoint[]> {
+    const { orgId, assetId, modelId } = asset;
+    const ids = pointIds
+      ? checkLength(pointIds, 'pointIds')
+      : (await loadModel(loaders, { orgId, modelId })).pointIds;
+    return ids.map((pointId) => new AssetPoint(orgId, assetId, pointId, { asset }));
+  }
+
+  @Extensions({ listSize: pageSizeOf })
+  @FieldResolver(() => AlertConnection, {
+    nullable: true,
+    description:
+      'Alerts of the asset, newest first. Assets of one list share a search (searchActiveAlerts, searchHistoryAlerts).',
+  })
+  async alerts(
+    @Root() { orgId, assetId }: AssetRecord,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('state', () => AlertState, STATE) state: AlertState,
+    @Arg('filter', () => AlertFilterInput, FILTER) input: AlertFilterInput | null | undefined,
+    @Ctx() { loaders }: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<AlertRecord>> {
+    const given = toAlertFilter(input);
+    const isElsewhere = given.assetIds !== undefined && narrowed(given.assetIds, assetId) === undefined;
+    const filter = compact({ ...given, assetIds: undefined });
+    if (isElsewhere || matchesNothing(filter)) return emptyConnection(page);
+    const key = { orgId, assetId };
+    return connect(
+      page,
+      info,
+      (window) => loaders.alerts.ofAsset(key, state, filter, window),
+      (alert) => alert,
+    );
+  }
+
+  @Extensions({ listSize: SHORT_LIST })
+  @FieldResolver(() => [AssetTree], {
+    nullable: true,
+    description: 'Trees that the asset sits in (getAssetTrees).',
+  })
+  trees(@Root() { orgId, assetId }: AssetRecord, @Ctx() { loaders }: GraphContext): Promise<TreeRecord[]> {
+    return loaders.trees.ofAsset({ orgId, assetId });
+  }
+
+  @Extensions({ listSize: SHORT_LIST })
+  @FieldResolver(() => [AssetTreeNode], {
+    nullable: true,
+    description: 'Places of the asset, one in each of its trees (getAssetTrees).',
+  })
+  async nodes(@Root() asset: AssetRecord, @Ctx() { loaders }: GraphContext): Promise<AssetTreeNode[]> {
+    const { orgId, assetId } = asset;
+    const trees = await loaders.trees.ofAsset({ orgId, assetId });
+    return trees.map((tree) => new AssetTreeNode(tree, asset));
+  }
+
+  @Extensions({ listSize: pageSizeOf })
+  @FieldResolver(() => AssetConnection, {
+    nullable: true,
+    description: 'Assets right below it in a tree, in the order of the tree (searchRelatedAssetNode).',
+  })
+  async children(
+    @Root() { orgId, assetId }: AssetRecord,
+    @Arg('treeId', () => GraphQLID, { description: 'Id of the tree.' }) treeId: string,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
+    @Ctx() { loaders }: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<AssetRecord>> {
+    const filter = toTreeAssetFilter(input);
+    if (matchesNothing(filter)) return emptyConnection(page);
+    const node = { orgId, treeId, assetId };
+    const parts = selectedParts(info);
+    return connect(
+      page,
+      info,
+      (window) => loaders.trees.children(node, filter, window, parts),
+      (asset) => asset,
+    );
+  }
+}
+
+/** Resolvers of assets. */
+export const assetResolvers = [
+  AssetResolver,
+  namedType<AssetRecord>(
+    () => Asset,
+    'asset',
+    ({ name, assetId }) => ({ text: name, id: assetId }),
+  ),
+];

@@ -1,0 +1,205 @@
+/**
+ * Relay connections over a window of a list: arguments to window, window to connection. Cursors are opaque and hold the
+ * index of their item. What the query does not ask for is not fetched: neither items for `totalCount` alone, nor anything
+ * for an empty selection.
+ */
+import type { Slice, Window } from '../loading/common.js';
+import { ArgsType, Field, ObjectType } from './decorators.js';
+import { GraphQLInt, GraphQLString } from 'graphql';
+import { badUserInput } from './errors/raise.js';
+import { DEFAULT_PAGE_SIZE, MAX_LIST_SIZE } from './limits.js';
+import { selects, selectsAny } from './selection.js';
+import type { SelectionInfo } from './selection.js';
+
+/** Arguments of every connection. */
+@ArgsType()
+export class ConnectionArgs {
+  @Field(() => GraphQLInt, {
+    nullable: true,
+    description: `Number of items from the start of the list, or behind \`after\`. 0 to ${MAX_LIST_SIZE}, ${DEFAULT_PAGE_SIZE} where no number is given.`,
+  })
+  first?: number | null;
+
+  @Field(() => GraphQLString, { nullable: true, description: 'Cursor: the items behind it.' })
+  after?: string | null;
+
+  @Field(() => GraphQLInt, {
+    nullable: true,
+    description: `Number of items from the end of the list, or right before \`before\`. 0 to ${MAX_LIST_SIZE}. Not together with \`first\`.`,
+  })
+  last?: number | null;
+
+  @Field(() => GraphQLString, { nullable: true, description: 'Cursor: the items before it.' })
+  before?: string | null;
+
+  @Field(() => GraphQLInt, {
+    nullable: true,
+    description:
+      'Number of items to leave out at the start, for tables that jump to a page. Not together with a cursor or `last`.',
+  })
+  offset?: number | null;
+}
+
+/** Where a page lies in its list. */
+@ObjectType({ simpleResolvers: true, description: 'Where a page lies in its list.' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether items follow.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether items precede.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => GraphQLString, {
+    nullable: true,
+    description: 'Cursor of the first item; null for an empty page.',
+  })
+  startCursor!: string | null;
+
+  @Field(() => GraphQLString, {
+    nullable: true,
+    description: 'Cursor of the last item; null for an empty page.',
+  })
+  endCursor!: string | null;
+}
+
+/** The part of a list that arguments ask for, as far as it is known before the list is. */
+interface Wanted {
+  start: number;
+  /** Index behind the last item; open where only the list says. */
+  end: number | null;
+  size: number;
+  fromEnd: boolean;
+}
+
+/** Reads the arguments. Throws BAD_USER_INPUT that names the argument, its value and the limit. */
+export function readArgs(args: ConnectionArgs): Wanted {
+  const { first, after, last, before, offset } = args;
+  if (first != null && last != null) {
+    throw badUserInput('Arguments "first" and "last" exclude each other.', 'last');
+  }
+  if (offset != null && (after != null || before != null || last != null)) {
+    throw badUserInput('Argument "offset" excludes "after", "before" and "last".', 'offset');
+  }
+  checkSize(first, 'first');
+  checkSize(last, 'last');
+  if (offset != null && offset < 0) throw badUserInput(`Argument "offset": ${offset} is negative.`, 'offset');
+  return {
+    start: after != null ? readCursor(after, 'after') + 1 : (offset ?? 0),
+    end: before != null ? readCursor(before, 'before') : null,
+    size: first ?? last ?? DEFAULT_PAGE_SIZE,
+    fromEnd: last != null,
+  };
+}
+
+/** Paths below a connection at which its nodes are selected. */
+export const NODE_PATHS: readonly (readonly string[])[] = [['nodes'], ['edges', 'node']];
+
+/**
+ * Loads the page that the arguments ask for and makes a connection of it. `load` is asked with limit 0 for the total alone,
+ * and not at all where nothing is selected that needs it.
+ */
+export async function connect<Item, Node>(
+  args: ConnectionArgs,
+  info: SelectionInfo,
+  load: (window: Window) => Promise<Slice<Item>>,
+  toNode: (item: Item) => Node,
+): Promise<Connection<Node>> {
+  const wanted = readArgs(args);
+  const wantsItems = selectsAny(info, [], ['nodes', 'edges']);
+  if (!wantsItems && !selectsAny(info, [], ['pageInfo', 'totalCount']))
+    return new Connection<Node>([], 0, 0, 0);
+  let window = windowOf(wanted, null);
+  let total: number | null = null;
+  if (!window) {
+    total = (await load({ offset: 0, limit: 0 })).totalCount;
+    window = windowOf(wanted, total) ?? { offset: total, limit: 0 };
+    if (window.limit === 0) return new Connection<Node>([], window.offset, 0, total);
+  }
+  if (wantsItems) {
+    const slice = await load(window);
+    return new Connection(slice.items.map(toNode), window.offset, slice.items.length, slice.totalCount);
+  }
+  total ??= (await load({ offset: window.offset, limit: 0 })).totalCount;
+  const count = Math.max(0, Math.min(window.limit, total - window.offset));
+  return new Connection<Node>([], window.offset, count, total);
+}
+
+/** The connection of a list that is known to hold nothing. Arguments are checked all the same. */
+export function emptyConnection<Node>(args: ConnectionArgs): Connection<Node> {
+  readArgs(args);
+  return new Connection<Node>([], 0, 0, 0);
+}
+
+/** The window to load; null while the total must be known first (the last items of an open list). */
+function windowOf({ start, end, size, fromEnd }: Wanted, total: number | null): Window | null {
+  if (!fromEnd)
+    return { offset: start, limit: Math.max(0, end === null ? size : Math.min(size, end - start)) };
+  if (end === null && total === null) return null;
+  const bound = total === null ? (end ?? 0) : Math.min(end ?? total, total);
+  const offset = Math.max(start, bound - size);
+  return { offset, limit: Math.max(0, bound - offset) };
+}
+
+function checkSize(value: number | null | undefined, argument: string): void {
+  if (value == null) return;
+  if (value < 0) throw badUserInput(`Argument "${argument}": ${value} is negative.`, argument);
+  if (value > MAX_LIST_SIZE) {
+    throw badUserInput(
+      `Argument "${argument}": ${value} is more than the limit of ${MAX_LIST_SIZE}.`,
+      argument,
+    );
+  }
+}
+
+/** An item and its cursor. */
+export interface Edge<Node> {
+  cursor: string;
+  node: Node;
+}
+
+/** What the fields of a connection are read from. */
+export class Connection<Node> {
+  constructor(
+    readonly nodes: Node[],
+    private readonly start: number,
+    private readonly count: number,
+    readonly totalCount: number,
+  ) {}
+
+  get edges(): Edge<Node>[] {
+    return this.nodes.map((node, index) => ({ cursor: toCursor(this.start + index), node }));
+  }
+
+  get pageInfo(): PageInfo {
+    const end = this.start + this.count;
+    return {
+      hasNextPage: end < this.totalCount,
+      hasPreviousPage: this.start > 0 && this.totalCount > 0,
+      startCursor: this.count > 0 ? toCursor(this.start) : null,
+      endCursor: this.count > 0 ? toCursor(end - 1) : null,
+    };
+  }
+}
+
+/** The cursor of the item with an index. */
+export function toCursor(index: number): string {
+  return Buffer.from(`i:${index}`, 'utf8').toString('base64url');
+}
+
+function readCursor(cursor: string, argument: string): number {
+  const match = /^i:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
+  if (!match || toCursor(Number(match[1])) !== cursor) {
+    const shown = cursor.length > 60 ? `${cursor.slice(0, 60)}...` : cursor;
+    throw badUserInput(`Argument "${argument}": "${shown}" is not a cursor of this list.`, argument);
+  }
+  return Number(match[1]);
+}
+
+/** Whether a field of the nodes is selected, in `nodes` or in `edges`; `inside` leads from the node to it. */
+export function selectsOfNodes(
+  info: SelectionInfo,
+  inside: readonly string[],
+  names: readonly string[],
+): boolean {
+  return NODE_PATHS.some((path) => selects(info, ...path) && selectsAny(info, [...path, ...inside], names));
+}

@@ -1,0 +1,50 @@
+/** What resolvers know of the request they serve. */
+import type { Loaders } from '../loading/loaders.js';
+import { parseAcceptLanguage } from './i18n.js';
+
+/** Who asks, as far as the graph needs to know. */
+export interface GraphIdentity {
+  /** Opaque and stable. */
+  id: string;
+  /** Default of every `orgId` argument. */
+  orgId: string;
+}
+
+/** Context of one GraphQL request; resolvers get it as their third argument. */
+export interface GraphContext {
+  readonly loaders: Loaders;
+  readonly identity: GraphIdentity;
+  /** Wanted languages, best first, from Accept-Language. */
+  readonly locales: readonly string[];
+  /** Unix milliseconds. */
+  now(): number;
+  /** Asked once the answer is complete: what stands in the answer's `extensions`. */
+  responseExtensions?(): Record<string, unknown>;
+}
+
+/** What a context is made from. */
+export interface GraphContextOptions {
+  loaders: Loaders;
+  identity: GraphIdentity;
+  /** Header Accept-Language, as it came. */
+  acceptLanguage?: string | undefined;
+  now?: () => number;
+  responseExtensions?: () => Record<string, unknown>;
+}
+
+/** Makes the context of one request. */
+export function createGraphContext(options: GraphContextOptions): GraphContext {
+  const { loaders, identity, acceptLanguage, now = Date.now, responseExtensions } = options;
+  return {
+    loaders,
+    identity,
+    locales: parseAcceptLanguage(acceptLanguage),
+    now,
+    ...(responseExtensions ? { responseExtensions } : {}),
+  };
+}
+
+/** The organization that a field is about: its argument, or the caller's. */
+export function orgOf(context: GraphContext, orgId: string | null | undefined): string {
+  return orgId ?? context.identity.orgId;
+}

@@ -1,0 +1,111 @@
+/**
+ * What a caller sees of an error. Failed calls to EnOS get a code of our table and say where they come from; refused
+ * arguments name the argument; what was not made to be shown is masked.
+ */
+import { GraphQLError } from 'graphql';
+import type { GraphQLErrorExtensions, GraphQLFormattedError } from 'graphql';
+import { EnosError } from '../../enos/errors.js';
+import { InputError } from '../../loading/common.js';
+import { publicCodeOf } from './code-table.js';
+import { MASKED } from './codes.js';
+import type { PublicCode } from './codes.js';
+import { safeText } from './safe-text.js';
+
+/** Message and extensions of an error as the caller may see them. */
+export type PublicError = Pick<GraphQLFormattedError, 'message' | 'extensions'>;
+
+/** Seconds to wait where EnOS refused for quantity and did not say how long. */
+const DEFAULT_RETRY_AFTER = 1;
+
+/**
+ * The public form of an error as it was thrown, or as the executor wrapped it. Undefined for an error that the graph does
+ * not know: it must be masked.
+ */
+export function formatError(error: unknown): PublicError | undefined {
+  const original = thrown(error);
+  if (original instanceof EnosError) return ofEnos(original);
+  if (original instanceof InputError) {
+    return {
+      message: original.message,
+      extensions: { code: 'BAD_USER_INPUT', argument: original.argument },
+    };
+  }
+  if (original instanceof GraphQLError && original.extensions['code'] !== undefined) {
+    return { message: original.message, extensions: withoutPrivate(original.extensions) };
+  }
+  return undefined;
+}
+
+/**
+ * The whole public error with its place and path, for executors without a server around them. GraphQL's own refusals of a
+ * request keep their message; everything else that `formatError` does not know is masked.
+ */
+export function publicError(error: unknown): GraphQLFormattedError {
+  const shown = formatError(error) ??
+    refusalOfRequest(error) ?? { message: MASKED.message, extensions: { code: MASKED.code } };
+  if (!(error instanceof GraphQLError)) return shown;
+  const { locations, path } = error;
+  return { ...shown, ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+}
+
+function refusalOfRequest(error: unknown): PublicError | undefined {
+  const isOfRequest = error instanceof GraphQLError && !error.path && thrown(error) instanceof GraphQLError;
+  return isOfRequest
+    ? { message: error.message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }
+    : undefined;
+}
+
+/** The public code of a failed call. */
+export function codeOf(error: EnosError): PublicCode {
+  switch (error.kind) {
+    case 'refused':
+      if (error.httpStatus === 429) return 'RATE_LIMITED';
+      return error.code === null ? 'UPSTREAM_ERROR' : publicCodeOf(error.service, error.code);
+    case 'http':
+      return error.httpStatus === 429 ? 'RATE_LIMITED' : 'UPSTREAM_ERROR';
+    case 'credentials':
+      return 'UPSTREAM_ERROR';
+    case 'timeout':
+    // A call is cancelled when the request it served has ended: whoever still reads the answer has run out of time.
+    case 'cancelled':
+      return 'UPSTREAM_TIMEOUT';
+    case 'unavailable':
+      return 'UPSTREAM_UNAVAILABLE';
+    case 'invalid-response':
+      return 'UPSTREAM_INVALID_RESPONSE';
+    case 'argument':
+      return 'BAD_USER_INPUT';
+  }
+}
+
+function ofEnos(error: EnosError): PublicError {
+  const code = codeOf(error);
+  const message = safeText(error.message);
+  const extensions: GraphQLErrorExtensions = {
+    code,
+    enos: {
+      service: error.service,
+      operation: error.operation,
+      code: error.code,
+      message,
+      requestId: error.requestId,
+    },
+  };
+  if (code === 'RATE_LIMITED') extensions['retryAfter'] = error.retryAfter ?? DEFAULT_RETRY_AFTER;
+  return { message, extensions };
+}
+
+/**
+ * The error as it was thrown, out of what the executor wraps around it. Where scalars refuse a value all layers are
+ * GraphQL errors, and the outermost says which variable or argument held it.
+ */
+function thrown(error: unknown): unknown {
+  let current = error;
+  while (current instanceof GraphQLError && current.originalError) current = current.originalError;
+  return current instanceof GraphQLError ? error : current;
+}
+
+function withoutPrivate(extensions: GraphQLErrorExtensions): GraphQLErrorExtensions {
+  const { http: _http, stacktrace: _stacktrace, exception: _exception, ...rest } = extensions;
+  return rest;
+}

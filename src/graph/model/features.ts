@@ -1,0 +1,305 @@
+/**
+ * The features of a thing model: attributes, measurement points, services, events, and the data points of the latter two.
+ * All come with their model, from searchThingModel or getThingModel.
+ */
+import { GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
+import type { I18nText } from '../../loading/common.js';
+import type { ModelRecord } from '../../loading/models/types.js';
+import { Field, ObjectType } from '../decorators.js';
+import { JsonScalar } from '../scalars.js';
+import { Tag, toTags } from '../tag.js';
+import { parseDataDefinition, toDataType } from '../value/data-definition.js';
+import type { DataDefinitionSource, DataTypeName, ValueType } from '../value/data-definition.js';
+import { DataType, EventLevel, SignalType, toSignalType } from './enums.js';
+import { Unit, toUnit } from './unit.js';
+
+/** Key of the model that a feature belongs to. */
+export interface FeatureOwner {
+  orgId: string;
+  modelId: string;
+}
+
+type Entry<Name extends 'attributes' | 'measurepoints' | 'services' | 'events'> = NonNullable<
+  ModelRecord[Name]
+>[string];
+type Datapoint = NonNullable<Entry<'events'>['outputData']>[number];
+
+@ObjectType({ simpleResolvers: true, description: 'A value of an enumeration.' })
+export class EnumOption {
+  @Field(() => GraphQLString, { description: 'Key of the value, as data carry it.' })
+  value!: string;
+
+  text!: I18nText | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Texts for the two values of a BOOL.' })
+class BoolTexts {
+  @Field(() => GraphQLString, { nullable: true, description: 'Text for true.' })
+  whenTrue!: string | null;
+
+  @Field(() => GraphQLString, { nullable: true, description: 'Text for false.' })
+  whenFalse!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A member of a STRUCT, as its model declares it.' })
+export class StructMember {
+  @Field(() => GraphQLID, { description: 'Id of the member within its struct.' })
+  identifier!: string;
+
+  text!: I18nText | null;
+
+  @Field(() => DataType, { nullable: true, description: 'Type of its values.' })
+  dataType!: DataTypeName | null;
+
+  @Field(() => Unit, { nullable: true, description: 'Unit of its values.' })
+  unit!: Unit | null;
+
+  @Field(() => GraphQLBoolean, { description: 'Whether each struct must have it.' })
+  required!: boolean;
+
+  @Field(() => DataDefinition, { nullable: true, description: 'Details of its data type.' })
+  dataDefinition!: DataDefinition | null;
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Details of a data type. Which of the fields are there depends on the type.',
+})
+export class DataDefinition {
+  constructor(private readonly source: DataDefinitionSource) {}
+
+  @Field(() => [EnumOption], { nullable: true, description: 'ENUM: the valid values with their names.' })
+  get enumValues(): EnumOption[] | null {
+    return this.source.enumValues?.map(({ value, name }) => ({ value, text: name })) ?? null;
+  }
+
+  @Field(() => BoolTexts, { nullable: true, description: 'BOOL: texts for the two values.' })
+  get boolTexts(): BoolTexts | null {
+    return this.source.boolTexts;
+  }
+
+  @Field(() => GraphQLInt, { nullable: true, description: 'STRING: most characters of a value.' })
+  get maxLength(): number | null {
+    return this.source.maxLength;
+  }
+
+  @Field(() => [StructMember], { nullable: true, description: 'STRUCT: its members.' })
+  get structMembers(): StructMember[] | null {
+    const members = this.source.structMembers?.map(
+      ({ identifier, name, dataType, unitId, required, definition }) => ({
+        identifier,
+        text: name,
+        dataType,
+        unit: toUnit(unitId),
+        required,
+        dataDefinition: definition && new DataDefinition(definition),
+      }),
+    );
+    return members ?? null;
+  }
+
+  @Field(() => DataType, { nullable: true, description: 'ARRAY: type of the elements.' })
+  get itemType(): DataTypeName | null {
+    return toDataType(this.source.itemType);
+  }
+
+  @Field(() => JsonScalar, { nullable: true, description: 'The whole definition as EnOS keeps it.' })
+  get json(): unknown {
+    return this.source.json;
+  }
+}
+
+/** What every feature has. */
+@ObjectType({ simpleResolvers: true })
+export abstract class Feature {
+  constructor(
+    readonly identifier: string,
+    private readonly feature: Datapoint,
+  ) {}
+
+  get text(): I18nText | null {
+    return this.feature.name ?? null;
+  }
+
+  get descriptionText(): I18nText {
+    return { defaultValue: this.feature.desc ?? null, i18nValue: this.feature.i18nDesc?.i18nValue ?? null };
+  }
+
+  @Field(() => [Tag], { description: 'Tags of the feature.' })
+  get tags(): Tag[] {
+    return toTags(this.feature.tags);
+  }
+
+  @Field(() => GraphQLString, {
+    nullable: true,
+    description: 'URN of the industry-standard element that it is; null for one of its own.',
+  })
+  get standardElementId(): string | null {
+    return this.feature.stdElementId ?? null;
+  }
+}
+
+/** What every feature with values has. */
+@ObjectType({ simpleResolvers: true })
+export abstract class ValueFeature extends Feature {
+  private type: ValueType | undefined;
+
+  constructor(
+    identifier: string,
+    private readonly datapoint: Datapoint,
+  ) {
+    super(identifier, datapoint);
+  }
+
+  /** Type of the values, read once. */
+  get valueType(): ValueType {
+    this.type ??= {
+      dataType: toDataType(this.datapoint.dataType),
+      definition: parseDataDefinition(this.datapoint.dataDefinition),
+    };
+    return this.type;
+  }
+
+  @Field(() => DataType, {
+    nullable: true,
+    description: 'Type of the values; null for one that this server does not know.',
+  })
+  get dataType(): DataTypeName | null {
+    return this.valueType.dataType;
+  }
+
+  @Field(() => DataDefinition, {
+    nullable: true,
+    description: 'Details of the data type; null for types without any.',
+  })
+  get dataDefinition(): DataDefinition | null {
+    const { definition } = this.valueType;
+    return definition && new DataDefinition(definition);
+  }
+
+  @Field(() => Unit, { nullable: true, description: 'Unit of the values; null where they have none.' })
+  get unit(): Unit | null {
+    return toUnit(this.datapoint.unit);
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A static attribute that a thing model declares.' })
+export class ThingAttribute extends ValueFeature {
+  constructor(
+    attributeId: string,
+    private readonly attribute: Entry<'attributes'>,
+  ) {
+    super(attributeId, attribute);
+  }
+
+  @Field(() => GraphQLID, { description: 'Id of the attribute, unique within its model.' })
+  get attributeId(): string {
+    return this.identifier;
+  }
+
+  @Field(() => GraphQLBoolean, { description: 'Whether every asset must set it.' })
+  get isRequired(): boolean {
+    return this.attribute.isRequired === true;
+  }
+
+  @Field(() => JsonScalar, { nullable: true, description: 'Value of assets that set none.' })
+  get defaultValue(): unknown {
+    return this.attribute.defaultValue;
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A measurement point that a thing model declares.' })
+export class Measurepoint extends ValueFeature {
+  constructor(
+    pointId: string,
+    private readonly point: Entry<'measurepoints'>,
+    readonly owner: FeatureOwner,
+  ) {
+    super(pointId, point);
+  }
+
+  /** The name as EnOS sends it, for the loaders. */
+  get rawSignalType(): string {
+    return this.point.signalType ?? 'UNKNOWN';
+  }
+
+  @Field(() => GraphQLID, { description: 'Id of the point, unique within its model.' })
+  get pointId(): string {
+    return this.identifier;
+  }
+
+  @Field(() => SignalType, { description: 'Kind of point.' })
+  get signalType(): SignalType {
+    return toSignalType(this.point.signalType);
+  }
+
+  @Field(() => GraphQLBoolean, { description: 'Whether its values carry a quality code.' })
+  get hasQuality(): boolean {
+    return this.point.hasQuality === true;
+  }
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'An argument or result of a service, or a field of an event.',
+})
+export class ThingDatapoint extends ValueFeature {
+  @Field(() => GraphQLID, { name: 'identifier', description: 'Id of the datapoint.' })
+  get datapointId(): string {
+    return this.identifier;
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A service (command) that a thing model declares.' })
+export class ThingService extends Feature {
+  constructor(
+    serviceId: string,
+    private readonly service: Entry<'services'>,
+  ) {
+    super(serviceId, service);
+  }
+
+  @Field(() => GraphQLID, { description: 'Id of the service, unique within its model.' })
+  get serviceId(): string {
+    return this.identifier;
+  }
+
+  @Field(() => [ThingDatapoint], { description: 'Arguments that a call takes.' })
+  get inputs(): ThingDatapoint[] {
+    return toDatapoints(this.service.inputData);
+  }
+
+  @Field(() => [ThingDatapoint], { description: 'Results that a call returns.' })
+  get outputs(): ThingDatapoint[] {
+    return toDatapoints(this.service.outputData);
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'An event that a thing model declares.' })
+export class ThingEvent extends Feature {
+  constructor(
+    eventId: string,
+    private readonly event: Entry<'events'>,
+  ) {
+    super(eventId, event);
+  }
+
+  @Field(() => GraphQLID, { description: 'Id of the event, unique within its model.' })
+  get eventId(): string {
+    return this.identifier;
+  }
+
+  @Field(() => EventLevel, { nullable: true, description: 'Weight of the event.' })
+  get level(): keyof typeof EventLevel | null {
+    return Object.values(EventLevel).find((level) => level === this.event.eventType) ?? null;
+  }
+
+  @Field(() => [ThingDatapoint], { description: 'What the event carries.' })
+  get outputs(): ThingDatapoint[] {
+    return toDatapoints(this.event.outputData);
+  }
+}
+
+function toDatapoints(datapoints: readonly Datapoint[] | null | undefined): ThingDatapoint[] {
+  return (datapoints ?? []).map((datapoint) => new ThingDatapoint(datapoint.identifier ?? '', datapoint));
+}

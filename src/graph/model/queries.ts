@@ -1,0 +1,52 @@
+/** Root fields for thing models. */
+import { GraphQLID } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { FILTER, ORG_ID } from '../arguments.js';
+import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
+import type { Connection } from '../connection.js';
+import { orgOf } from '../context.js';
+import type { GraphContext } from '../context.js';
+import { Arg, Args, Ctx, Extensions, Info, Query, Resolver } from '../decorators.js';
+import { matchesNothing } from '../filters.js';
+import { pageSizeOf } from '../limits.js';
+import { loadModel } from './load.js';
+import { ThingModelFilterInput, toModelFilter } from './filters.js';
+import { ThingModel, ThingModelConnection } from './types.js';
+
+@Resolver()
+export class ModelQueries {
+  @Query(() => ThingModel, {
+    nullable: true,
+    description: 'One thing model by its EnOS id (getThingModel). Null and NOT_FOUND where there is none.',
+  })
+  thingModel(
+    @Arg('modelId', () => GraphQLID, { description: 'Id of the model in EnOS.' }) modelId: string,
+    @Arg('orgId', () => GraphQLID, ORG_ID) orgId: string | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<ThingModel> {
+    return loadModel(context.loaders, { orgId: orgOf(context, orgId), modelId });
+  }
+
+  @Extensions({ listSize: pageSizeOf })
+  @Query(() => ThingModelConnection, {
+    nullable: true,
+    description: 'Thing models that an organization may use, oldest first (searchThingModel).',
+  })
+  async thingModels(
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('filter', () => ThingModelFilterInput, FILTER) input: ThingModelFilterInput | null | undefined,
+    @Arg('orgId', () => GraphQLID, ORG_ID) org: string | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<ThingModel>> {
+    const filter = toModelFilter(input);
+    if (matchesNothing(filter)) return emptyConnection(page);
+    const orgId = orgOf(context, org);
+    return connect(
+      page,
+      info,
+      (window) => context.loaders.models.search(orgId, filter, window),
+      (record) => new ThingModel({ orgId, modelId: record.modelId }, record),
+    );
+  }
+}

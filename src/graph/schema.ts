@@ -1,0 +1,47 @@
+/** The schema of the graph, composed of its domains. */
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { alertDefinitionResolvers } from './alert/definition-resolver.js';
+import { AlertQueries } from './alert/queries.js';
+import { alertResolvers } from './alert/resolver.js';
+import { AttributeValueResolver } from './asset/attribute-resolver.js';
+import { AssetQueries } from './asset/queries.js';
+import { assetResolvers } from './asset/resolver.js';
+import { ModelQueries } from './model/queries.js';
+import { modelResolvers } from './model/resolver.js';
+import { textResolvers } from './names.js';
+import { NodeQueries } from './node-resolver.js';
+import { seriesResolvers } from './series/resolver.js';
+import { TreeQueries } from './tree/queries.js';
+import { treeResolvers } from './tree/resolver.js';
+import { valueResolvers } from './value/resolver.js';
+
+/** What the rest of the server gets of the graph. */
+export interface Graph {
+  schema: GraphQLSchema;
+}
+
+/** Builds the executable schema. Resolvers expect a `GraphContext`. Each call makes a schema of its own. */
+export function buildGraph(): Graph {
+  const schema = buildSchemaSync({
+    resolvers: [
+      NodeQueries,
+      AssetQueries,
+      ModelQueries,
+      TreeQueries,
+      AlertQueries,
+      ...assetResolvers,
+      AttributeValueResolver,
+      ...modelResolvers,
+      ...treeResolvers,
+      ...alertResolvers,
+      ...alertDefinitionResolvers,
+      ...seriesResolvers,
+      ...valueResolvers,
+      ...textResolvers,
+    ],
+    // Inputs are checked where they are read, with messages that name the argument.
+    validate: false,
+  });
+  return { schema };
+}

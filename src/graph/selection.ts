@@ -1,0 +1,84 @@
+/**
+ * Which fields a query selects below the field being resolved, through fragments, aliases, @skip and @include. Fragments
+ * count whatever type they are on: at worst something is fetched that no object of the list needed.
+ */
+import { GraphQLIncludeDirective, GraphQLSkipDirective, Kind, getDirectiveValues } from 'graphql';
+import type { FieldNode, GraphQLResolveInfo, SelectionNode, SelectionSetNode } from 'graphql';
+
+/** What of `GraphQLResolveInfo` is needed here. */
+export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
+
+type Fields = ReadonlyMap<string, readonly FieldNode[]>;
+
+/**
+ * Selections already read. All objects of a list are resolved with the same nodes; the variables belong into the key
+ * because a compiled document shares its nodes among requests.
+ */
+const known = new WeakMap<object, WeakMap<readonly FieldNode[], Fields>>();
+
+/** Whether the query selects a path of fields, e.g. `edges.node.tags`. */
+export function selects(info: SelectionInfo, ...path: string[]): boolean {
+  let nodes: readonly FieldNode[] = info.fieldNodes;
+  for (const name of path) {
+    const found = fieldsBelow(nodes, info).get(name);
+    if (!found) return false;
+    nodes = found;
+  }
+  return true;
+}
+
+/** Whether any of the fields is selected at the path. */
+export function selectsAny(info: SelectionInfo, path: readonly string[], names: readonly string[]): boolean {
+  return names.some((name) => selects(info, ...path, name));
+}
+
+/** Whether the query selects nothing but (some of) the named fields. */
+export function selectsOnly(info: SelectionInfo, names: ReadonlySet<string>): boolean {
+  for (const name of fieldsBelow(info.fieldNodes, info).keys()) {
+    if (name !== '__typename' && !names.has(name)) return false;
+  }
+  return true;
+}
+
+function fieldsBelow(nodes: readonly FieldNode[], info: SelectionInfo): Fields {
+  let byNodes = known.get(info.variableValues);
+  if (!byNodes) known.set(info.variableValues, (byNodes = new WeakMap()));
+  let fields = byNodes.get(nodes);
+  if (!fields) {
+    const collected = new Map<string, FieldNode[]>();
+    const visited = new Set<string>();
+    for (const node of nodes) if (node.selectionSet) collect(node.selectionSet, info, collected, visited);
+    byNodes.set(nodes, (fields = collected));
+  }
+  return fields;
+}
+
+function collect(
+  selectionSet: SelectionSetNode,
+  info: SelectionInfo,
+  into: Map<string, FieldNode[]>,
+  visited: Set<string>,
+): void {
+  for (const selection of selectionSet.selections) {
+    if (isLeftOut(selection, info)) continue;
+    if (selection.kind === Kind.FIELD) {
+      const nodes = into.get(selection.name.value);
+      if (nodes) nodes.push(selection);
+      else into.set(selection.name.value, [selection]);
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      collect(selection.selectionSet, info, into, visited);
+    } else if (!visited.has(selection.name.value)) {
+      visited.add(selection.name.value);
+      const fragment = info.fragments[selection.name.value];
+      if (fragment) collect(fragment.selectionSet, info, into, visited);
+    }
+  }
+}
+
+function isLeftOut(node: SelectionNode, info: SelectionInfo): boolean {
+  if (!node.directives || node.directives.length === 0) return false;
+  const skip = getDirectiveValues(GraphQLSkipDirective, node, info.variableValues);
+  if (skip?.['if'] === true) return true;
+  const include = getDirectiveValues(GraphQLIncludeDirective, node, info.variableValues);
+  return include?.['if'] === false;
+}

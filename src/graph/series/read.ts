@@ -1,0 +1,96 @@
+/** A series from its arguments: stored values, or aggregates over intervals. */
+import type { AggregateFunction, SampleSeries } from '../../loading/series/types.js';
+import type { GraphContext } from '../context.js';
+import type { DurationValue } from '../duration.js';
+import { badUserInput } from '../errors/raise.js';
+import type { Measurepoint } from '../model/features.js';
+import { isNumeric, numberOf } from '../value/coerce.js';
+import type { ValueType } from '../value/data-definition.js';
+import { downsample } from './downsample.js';
+import { checkAtLeast, checkRange, toInterval } from './interval.js';
+import { assetOf, keyOf, requiredDefinition, storageOf } from './point.js';
+import { statisticsOf } from './statistics.js';
+import { PointValue, Series } from './types.js';
+import type { AssetPoint } from './types.js';
+
+/** Arguments of `AssetPoint.series`, instants in Unix milliseconds. */
+export interface SeriesArguments {
+  from: number;
+  to: number;
+  interval: DurationValue | null | undefined;
+  aggregate: AggregateFunction | null | undefined;
+  limit: number | null | undefined;
+  maxPoints: number | null | undefined;
+  withQuality: boolean;
+}
+
+/** Reads a series. Throws BAD_USER_INPUT for arguments that make no sense, NOT_FOUND for a point that the model lacks. */
+export async function readSeries(
+  point: AssetPoint,
+  args: SeriesArguments,
+  context: GraphContext,
+): Promise<Series> {
+  const interval = check(args);
+  const definition = await requiredDefinition(point, context);
+  if (args.maxPoints != null && args.aggregate !== 'count' && !isNumeric(definition.dataType)) {
+    throw badUserInput(
+      `Argument "maxPoints": values of "${point.pointId}" are no numbers (${definition.dataType ?? 'unknown type'}). Use "limit".`,
+      'maxPoints',
+    );
+  }
+  const aggregate = interval ? (args.aggregate ?? defaultAggregate(definition)) : null;
+  const samples = await load(point, args, interval, aggregate, definition, context);
+  const type = typeOfValues(definition, aggregate);
+  const values = samples.samples.map((sample) => new PointValue(sample, { type }));
+  const statistics = statisticsOf(values, samples);
+  const shown =
+    args.maxPoints == null ? values : downsample(values, args.maxPoints, ({ value }) => numberOf(value));
+  return new Series(aggregate === 'count' ? null : definition.unit, shown, statistics);
+}
+
+function check(args: SeriesArguments): ReturnType<typeof toInterval> | null {
+  checkRange(args.from, args.to);
+  checkAtLeast(args.limit, 1, 'limit');
+  checkAtLeast(args.maxPoints, 2, 'maxPoints');
+  if (args.interval) return toInterval(args.interval);
+  if (args.aggregate == null) return null;
+  throw badUserInput(
+    'Argument "aggregate" needs "interval": the length of time that becomes one value, e.g. PT10M.',
+    'aggregate',
+  );
+}
+
+async function load(
+  point: AssetPoint,
+  { from, to, limit, withQuality }: SeriesArguments,
+  interval: ReturnType<typeof toInterval> | null,
+  aggregate: AggregateFunction | null,
+  definition: Measurepoint,
+  context: GraphContext,
+): Promise<SampleSeries> {
+  const { series } = context.loaders;
+  const request = { ...keyOf(point), from, to, ...(limit != null ? { limit } : {}) };
+  if (!interval || !aggregate) {
+    const storage = await storageOf(definition, context);
+    return series.history({ ...request, storage, withQuality: withQuality && storage.hasQuality });
+  }
+  const [storage, { timezone }] = await Promise.all([
+    storageOf(definition, context),
+    assetOf(point, context),
+  ]);
+  return series.aggregate({ ...request, interval, aggregate, storage, timezone });
+}
+
+/** What one expects of a kind of point: a mean power, a sum of energy, the state at the end. */
+function defaultAggregate({ signalType, dataType }: Measurepoint): AggregateFunction {
+  if (!isNumeric(dataType)) return 'last';
+  if (signalType === 'AI') return 'avg';
+  return signalType === 'PI' ? 'sum' : 'last';
+}
+
+/** A mean of integers is no integer, and a number of values has not the type of the values. */
+function typeOfValues({ valueType }: Measurepoint, aggregate: AggregateFunction | null): ValueType {
+  if (aggregate === 'count') return { dataType: 'INT', definition: null };
+  if (aggregate === 'avg') return { dataType: 'DOUBLE', definition: null };
+  return valueType;
+}

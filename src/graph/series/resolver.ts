@@ -1,0 +1,197 @@
+/** Points of assets: definition, latest value, series, states, energy. */
+import { GraphQLInt } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { AssetRecord } from '../../loading/assets/types.js';
+import type { AggregateFunction, Sample } from '../../loading/series/types.js';
+import { Asset } from '../asset/types.js';
+import type { GraphContext } from '../context.js';
+import { Arg, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
+import type { DurationValue } from '../duration.js';
+import { SERIES_LENGTH, SHORT_LIST } from '../limits.js';
+import { StorageKind, toStorageKinds } from '../model/enums.js';
+import { Measurepoint } from '../model/features.js';
+import { DateTime, Duration } from '../scalars.js';
+import { selects, selectsAny } from '../selection.js';
+import type { SelectionInfo } from '../selection.js';
+import { Aggregate } from './enums.js';
+import { checkRange, toMinutes } from './interval.js';
+import { assetOf, definitionOf, keyOf, typeOf } from './point.js';
+import { readSeries } from './read.js';
+import { AssetPoint, PointValue, Series, StateDuration } from './types.js';
+import type { KnownType } from './types.js';
+
+const FROM = { description: 'Start of the stretch; a value of this instant belongs to it.' };
+const TO = { description: 'End of the stretch; a value of this instant no longer belongs to it.' };
+
+/** Values a series may hold by its arguments; read by the server's cost estimate. */
+function seriesLength({ limit, maxPoints }: Readonly<Record<string, unknown>>): number {
+  const bounds = [limit, maxPoints].filter((bound) => typeof bound === 'number');
+  return bounds.length > 0 ? Math.min(...bounds) : SERIES_LENGTH;
+}
+
+@Resolver(() => AssetPoint)
+class AssetPointResolver {
+  @FieldResolver(() => Asset, { nullable: true, description: 'The asset that it belongs to.' })
+  asset(@Root() point: AssetPoint, @Ctx() context: GraphContext): Promise<AssetRecord> {
+    return assetOf(point, context);
+  }
+
+  @FieldResolver(() => Measurepoint, {
+    nullable: true,
+    description:
+      'What the thing model says of it (searchThingModel); null where the model declares no such point.',
+  })
+  definition(@Root() point: AssetPoint, @Ctx() context: GraphContext): Promise<Measurepoint | null> {
+    return definitionOf(point, context);
+  }
+
+  @FieldResolver(() => [StorageKind], {
+    nullable: true,
+    description:
+      "How the organization's storage policy keeps its values (getMeasurementPointTsdbMetadata). Empty without a policy.",
+  })
+  async storage(
+    @Root() point: AssetPoint,
+    @Ctx() context: GraphContext,
+  ): Promise<(keyof typeof StorageKind)[]> {
+    const definition = await definitionOf(point, context);
+    if (!definition) return [];
+    return toStorageKinds((await context.loaders.models.storage(definition.owner))[point.pointId]);
+  }
+
+  @Extensions({ cost: 2 })
+  @FieldResolver(() => PointValue, {
+    nullable: true,
+    description: 'Newest value (getAssetLatestData); null where there is none.',
+  })
+  async latest(
+    @Root() point: AssetPoint,
+    @Arg('within', () => Duration, {
+      nullable: true,
+      description: 'Only a value that is not older, e.g. `PT15M`; rounded up to whole minutes.',
+    })
+    within: DurationValue | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<PointValue | null> {
+    const [sample, type] = await Promise.all([
+      context.loaders.series.latest(keyOf(point), within ? toMinutes(within) : undefined),
+      typeIfSelected(point, context, info),
+    ]);
+    return sample && new PointValue(sample, type);
+  }
+
+  @Extensions({ cost: 10, listSize: seriesLength })
+  @FieldResolver(() => Series, {
+    nullable: true,
+    description:
+      'Values over a stretch of time. Without `interval` as they are stored (getAssetRawDataByTimeRange); with it, one value per interval.',
+  })
+  series(
+    @Root() point: AssetPoint,
+    @Arg('from', () => DateTime, FROM) from: number,
+    @Arg('to', () => DateTime, TO) to: number,
+    @Arg('interval', () => Duration, {
+      nullable: true,
+      description:
+        "Length of an interval: whole minutes, or whole days of the asset's calendar. Intervals lie on a grid that starts at midnight there.",
+    })
+    interval: DurationValue | null | undefined,
+    @Arg('aggregate', () => Aggregate, {
+      nullable: true,
+      description:
+        'How the values of an interval become one. AVG for analog points, SUM for counters, LAST for others where absent. Only with `interval`.',
+    })
+    aggregate: AggregateFunction | null | undefined,
+    @Arg('limit', () => GraphQLInt, {
+      nullable: true,
+      description: 'Most values read, the earliest ones; `statistics.truncated` tells.',
+    })
+    limit: number | null | undefined,
+    @Arg('maxPoints', () => GraphQLInt, {
+      nullable: true,
+      description:
+        'Most values returned, at least 2: what a chart has room for. Keeps first, last, and the extremes between. Numbers only.',
+    })
+    maxPoints: number | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Series> {
+    const withQuality = ['values', 'statistics.first', 'statistics.last'].some((path) =>
+      selects(info, ...path.split('.'), 'quality'),
+    );
+    return readSeries(point, { from, to, interval, aggregate, limit, maxPoints, withQuality }, context);
+  }
+
+  @Extensions({ cost: 10, listSize: SERIES_LENGTH })
+  @FieldResolver(() => [PointValue], {
+    nullable: true,
+    description:
+      'Changes of a discrete point (getAssetDiData), with the state at the start where EnOS knows one from the 30 days before.',
+  })
+  async stateChanges(
+    @Root() point: AssetPoint,
+    @Arg('from', () => DateTime, FROM) from: number,
+    @Arg('to', () => DateTime, TO) to: number,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<PointValue[]> {
+    checkRange(from, to);
+    const [samples, type] = await Promise.all([
+      context.loaders.series.stateChanges(keyOf(point), from, to),
+      typeIfSelected(point, context, info),
+    ]);
+    return samples.map((sample: Sample) => new PointValue(sample, type));
+  }
+
+  @Extensions({ cost: 10, listSize: SHORT_LIST })
+  @FieldResolver(() => [StateDuration], {
+    nullable: true,
+    description: 'Time that a discrete point spent in each state (getAssetDiDataDuration).',
+  })
+  async stateDurations(
+    @Root() point: AssetPoint,
+    @Arg('from', () => DateTime, FROM) from: number,
+    @Arg('to', () => DateTime, TO) to: number,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<StateDuration[]> {
+    checkRange(from, to);
+    const [durations, type] = await Promise.all([
+      context.loaders.series.stateDurations(keyOf(point), from, to),
+      typeIfSelected(point, context, info),
+    ]);
+    return durations.map(({ state, duration }) => new StateDuration(state, duration, type));
+  }
+
+  @Extensions({ cost: 5 })
+  @FieldResolver(() => PointValue, {
+    nullable: true,
+    description:
+      "Energy of a counter since midnight in the asset's time zone (getAssetCurrentDayElectricPower); null where there is none.",
+  })
+  async energyToday(
+    @Root() point: AssetPoint,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<PointValue | null> {
+    const [sample, type] = await Promise.all([
+      context.loaders.series.energyToday(keyOf(point)),
+      typeIfSelected(point, context, info),
+    ]);
+    return sample && new PointValue(sample, type);
+  }
+}
+
+/** The type is fetched only where something is read in it. */
+function typeIfSelected(
+  point: AssetPoint,
+  context: GraphContext,
+  info: SelectionInfo,
+): Promise<KnownType> | KnownType {
+  if (selectsAny(info, [], ['value', 'typed'])) return typeOf(point, context);
+  return { type: { dataType: null, definition: null } };
+}
+
+/** Resolvers of points and their series. */
+export const seriesResolvers = [AssetPointResolver];

@@ -1,0 +1,173 @@
+/** Points of assets, their values and series. */
+import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt } from 'graphql';
+import type { AssetRecord } from '../../loading/assets/types.js';
+import type { Sample } from '../../loading/series/types.js';
+import { Field, ObjectType } from '../decorators.js';
+import { Unit } from '../model/unit.js';
+import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars.js';
+import { coerceValue } from '../value/coerce.js';
+import type { ValueType } from '../value/data-definition.js';
+import { toTyped } from '../value/typed.js';
+import { Value } from '../value/types.js';
+import type { TypedValue } from '../value/types.js';
+
+/** A measurement point of one asset. Made without any call: what it holds beside the ids spares calls later. */
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A measurement point of one asset: its definition, latest value and series.',
+})
+export class AssetPoint {
+  constructor(
+    readonly orgId: string,
+    readonly assetId: string,
+    pointId: string,
+    /** The asset itself, or what an alert says of its model. */
+    readonly known: { asset?: AssetRecord; modelId?: string | null },
+  ) {
+    this.pointId = pointId;
+  }
+
+  @Field(() => GraphQLID, { description: 'Id of the point, unique within the model of the asset.' })
+  pointId: string;
+}
+
+/** Type of a value, or why it is not known. */
+export type KnownType = { type: ValueType } | { failure: unknown };
+
+/** A value at an instant. */
+@ObjectType({ simpleResolvers: true, description: 'A value of a point at an instant.' })
+export class PointValue {
+  constructor(
+    private readonly sample: Sample,
+    private readonly known: KnownType,
+  ) {}
+
+  @Field(() => DateTime, { description: 'When it was measured; the start of the interval for an aggregate.' })
+  get time(): number {
+    return this.sample.time;
+  }
+
+  @Field(() => BigIntScalar, { description: 'The same in Unix milliseconds.' })
+  get timestamp(): number {
+    return this.sample.time;
+  }
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description:
+      'The value in the type of its point, null where it cannot be read in it. As EnOS sent it where the thing model could not be read.',
+  })
+  get value(): unknown {
+    return 'type' in this.known ? coerceValue(this.sample.value, this.known.type) : this.sample.value;
+  }
+
+  @Field(() => Value, {
+    nullable: true,
+    description: 'The value as a member of a union, by the data type of its point.',
+  })
+  get typed(): TypedValue | null {
+    if ('failure' in this.known) throw this.known.failure;
+    return toTyped(this.sample.value, this.known.type);
+  }
+
+  @Field(() => GraphQLInt, {
+    nullable: true,
+    description: 'Quality code of the value; null where the point has none or EnOS sends none.',
+  })
+  get quality(): number | null {
+    return this.sample.quality;
+  }
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'What the values of a series amount to, before `maxPoints` thins them out.',
+})
+export class SeriesStatistics {
+  @Field(() => GraphQLInt, { description: 'Number of values that are there; gaps do not count.' })
+  count!: number;
+
+  @Field(() => GraphQLInt, {
+    nullable: true,
+    description: 'Number of stored values that went in, where known: intervals that EnOS aggregates hide it.',
+  })
+  rawCount!: number | null;
+
+  @Field(() => GraphQLFloat, { nullable: true, description: 'Smallest value. Numbers only.' })
+  min!: number | null;
+
+  @Field(() => GraphQLFloat, { nullable: true, description: 'Greatest value. Numbers only.' })
+  max!: number | null;
+
+  @Field(() => GraphQLFloat, {
+    nullable: true,
+    description: 'Mean of the values, each counting the same. Numbers only.',
+  })
+  mean!: number | null;
+
+  @Field(() => GraphQLFloat, { nullable: true, description: 'Sum of the values. Numbers only.' })
+  sum!: number | null;
+
+  @Field(() => PointValue, { nullable: true, description: 'Earliest value.' })
+  first!: PointValue | null;
+
+  @Field(() => PointValue, { nullable: true, description: 'Latest value.' })
+  last!: PointValue | null;
+
+  @Field(() => GraphQLBoolean, {
+    description: 'Whether the stretch holds more values than `limit` let through.',
+  })
+  truncated!: boolean;
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Values of a point over a stretch of time, earliest first.',
+})
+export class Series {
+  constructor(unit: Unit | null, values: readonly PointValue[], statistics: SeriesStatistics) {
+    this.unit = unit;
+    this.values = values;
+    this.statistics = statistics;
+  }
+
+  @Field(() => Unit, { nullable: true, description: 'Unit of the values; null where they have none.' })
+  unit: Unit | null;
+
+  @Field(() => [PointValue], { description: 'The values. A gap in the data is a gap here, never a zero.' })
+  values: readonly PointValue[];
+
+  @Field(() => SeriesStatistics, { description: 'What they amount to.' })
+  statistics: SeriesStatistics;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Time that a point spent in one state.' })
+export class StateDuration {
+  constructor(
+    state: number | null,
+    milliseconds: number,
+    readonly known: KnownType,
+  ) {
+    this.state = state;
+    this.duration = milliseconds;
+    this.milliseconds = milliseconds;
+  }
+
+  @Field(() => GraphQLInt, { nullable: true, description: 'The state; null for time without a known state.' })
+  state: number | null;
+
+  @Field(() => Value, {
+    nullable: true,
+    description: 'The state in the type of its point, with the name that the model gives it.',
+  })
+  get typed(): TypedValue | null {
+    if ('failure' in this.known) throw this.known.failure;
+    return toTyped(this.state, this.known.type);
+  }
+
+  @Field(() => Duration, { description: 'How long, in all.' })
+  duration: number;
+
+  @Field(() => BigIntScalar, { description: 'The same in milliseconds.' })
+  milliseconds: number;
+}

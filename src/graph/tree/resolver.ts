@@ -1,0 +1,219 @@
+/** Links from trees and their nodes to everything around them. */
+import { GraphQLID } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { AlertRecord } from '../../loading/alerts/types.js';
+import type { AssetRecord } from '../../loading/assets/types.js';
+import type { TreeRecord } from '../../loading/trees/types.js';
+import { AlertState } from '../alert/enums.js';
+import { AlertFilterInput, toScopedAlertFilter } from '../alert/filters.js';
+import { AlertConnection } from '../alert/types.js';
+import { FILTER, STATE } from '../arguments.js';
+import { AssetFilterInput, toTreeAssetFilter } from '../asset/filters.js';
+import { selectedParts } from '../asset/parts.js';
+import { AssetConnection } from '../asset/types.js';
+import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
+import type { Connection } from '../connection.js';
+import type { GraphContext } from '../context.js';
+import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
+import { matchesNothing } from '../filters.js';
+import { SHORT_LIST, pageSizeOf } from '../limits.js';
+import { namedType } from '../names.js';
+import { GLOBAL_ID } from '../node.js';
+import { toGlobalId } from '../node-id.js';
+import { Tag, toTags } from '../tag.js';
+import { AssetTree, AssetTreeNode, AssetTreeNodeConnection } from './types.js';
+
+const ALERTS = {
+  nullable: true,
+  description:
+    'Alerts of the assets in it, newest first (searchActiveAlerts, searchHistoryAlerts of event-service).',
+} as const;
+
+@Resolver(() => AssetTree)
+class AssetTreeResolver {
+  @FieldResolver(() => GraphQLID, GLOBAL_ID)
+  id(@Root() { orgId, treeId }: TreeRecord): string {
+    return toGlobalId('AssetTree', orgId, treeId);
+  }
+
+  @FieldResolver(() => AssetTreeNode, { description: 'The node at the top. Comes with the tree.' })
+  root(@Root() tree: TreeRecord): AssetTreeNode {
+    return new AssetTreeNode(tree, tree.root);
+  }
+
+  @FieldResolver(() => [Tag], { description: 'Tags of the tree.' })
+  tags(@Root() { tags }: TreeRecord): Tag[] {
+    return toTags(tags);
+  }
+
+  @FieldResolver(() => AssetTreeNode, {
+    nullable: true,
+    description: 'The place of an asset in the tree (searchAssetPath). Null and NOT_FOUND where it has none.',
+  })
+  async node(
+    @Root() tree: TreeRecord,
+    @Arg('assetId', () => GraphQLID, { description: 'Id of the asset in EnOS.' }) assetId: string,
+    @Ctx() { loaders }: GraphContext,
+  ): Promise<AssetTreeNode | null> {
+    const asset = (await loaders.trees.path({ orgId: tree.orgId, treeId: tree.treeId, assetId })).at(-1);
+    return asset ? new AssetTreeNode(tree, asset) : null;
+  }
+
+  @Extensions({ listSize: pageSizeOf })
+  @FieldResolver(() => AssetConnection, {
+    nullable: true,
+    description: 'Assets of the tree (searchAssetNode).',
+  })
+  async assets(
+    @Root() { orgId, treeId }: TreeRecord,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
+    @Ctx() { loaders }: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<AssetRecord>> {
+    const filter = { ...toTreeAssetFilter(input), treeId };
+    if (matchesNothing(filter)) return emptyConnection(page);
+    const parts = selectedParts(info);
+    return connect(
+      page,
+      info,
+      (window) => loaders.assets.search(orgId, filter, window, parts),
+      (asset) => asset,
+    );
+  }
+
+  @Extensions({ listSize: pageSizeOf })
+  @FieldResolver(() => AlertConnection, ALERTS)
+  async alerts(
+    @Root() { orgId, treeId }: TreeRecord,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('state', () => AlertState, STATE) state: AlertState,
+    @Arg('filter', () => AlertFilterInput, FILTER) input: AlertFilterInput | null | undefined,
+    @Ctx() { loaders }: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<AlertRecord>> {
+    const filter = toScopedAlertFilter(input, { treeId });
+    if (matchesNothing(filter)) return emptyConnection(page);
+    return connect(
+      page,
+      info,
+      (window) => loaders.alerts.search(orgId, state, filter, window),
+      (alert) => alert,
+    );
+  }
+}
+
+/** The node itself is the last of its path. */
+async function pathOf(node: AssetTreeNode, { loaders }: GraphContext): Promise<AssetTreeNode[]> {
+  const assets = await loaders.trees.path(node.key);
+  return assets.map((asset) => new AssetTreeNode(node.tree, asset));
+}
+
+@Resolver(() => AssetTreeNode)
+class AssetTreeNodeResolver {
+  @Extensions({ listSize: SHORT_LIST })
+  @FieldResolver(() => [AssetTreeNode], {
+    nullable: true,
+    description: 'Nodes from the root down to this one (searchAssetPath).',
+  })
+  path(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): Promise<AssetTreeNode[]> {
+    return pathOf(node, context);
+  }
+
+  @Extensions({ listSize: SHORT_LIST })
+  @FieldResolver(() => [AssetTreeNode], {
+    nullable: true,
+    description: 'Nodes above it, root first (searchAssetPath). Empty for the root.',
+  })
+  async ancestors(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): Promise<AssetTreeNode[]> {
+    return (await pathOf(node, context)).slice(0, -1);
+  }
+
+  @FieldResolver(() => AssetTreeNode, {
+    nullable: true,
+    description: 'Node above it (searchAssetPath); null for the root.',
+  })
+  async parent(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): Promise<AssetTreeNode | null> {
+    return (await pathOf(node, context)).at(-2) ?? null;
+  }
+
+  @Extensions({ listSize: pageSizeOf })
+  @FieldResolver(() => AssetTreeNodeConnection, {
+    nullable: true,
+    description: 'Nodes right below it, in the order of the tree (searchRelatedAssetNode).',
+  })
+  children(
+    @Root() node: AssetTreeNode,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<AssetTreeNode>> {
+    return below('children', node, page, input, context, info);
+  }
+
+  @Extensions({ listSize: pageSizeOf })
+  @FieldResolver(() => AssetTreeNodeConnection, {
+    nullable: true,
+    description: 'All nodes below it (searchRelatedAssetNode).',
+  })
+  descendants(
+    @Root() node: AssetTreeNode,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<AssetTreeNode>> {
+    return below('descendants', node, page, input, context, info);
+  }
+
+  @Extensions({ listSize: pageSizeOf })
+  @FieldResolver(() => AlertConnection, ALERTS)
+  async alerts(
+    @Root() { key }: AssetTreeNode,
+    @Args(() => ConnectionArgs) page: ConnectionArgs,
+    @Arg('state', () => AlertState, STATE) state: AlertState,
+    @Arg('filter', () => AlertFilterInput, FILTER) input: AlertFilterInput | null | undefined,
+    @Ctx() { loaders }: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<AlertRecord>> {
+    const filter = toScopedAlertFilter(input, { treeId: key.treeId, fromAssetId: key.assetId });
+    if (matchesNothing(filter)) return emptyConnection(page);
+    return connect(
+      page,
+      info,
+      (window) => loaders.alerts.search(key.orgId, state, filter, window),
+      (alert) => alert,
+    );
+  }
+}
+
+async function below(
+  which: 'children' | 'descendants',
+  node: AssetTreeNode,
+  page: ConnectionArgs,
+  input: AssetFilterInput | null | undefined,
+  { loaders }: GraphContext,
+  info: GraphQLResolveInfo,
+): Promise<Connection<AssetTreeNode>> {
+  const filter = toTreeAssetFilter(input);
+  if (matchesNothing(filter)) return emptyConnection(page);
+  const parts = selectedParts(info, ['asset']);
+  return connect(
+    page,
+    info,
+    (window) => loaders.trees[which](node.key, filter, window, parts),
+    (asset) => new AssetTreeNode(node.tree, asset),
+  );
+}
+
+/** Resolvers of trees. */
+export const treeResolvers = [
+  AssetTreeResolver,
+  AssetTreeNodeResolver,
+  namedType<TreeRecord>(
+    () => AssetTree,
+    'tree',
+    ({ name, treeId }) => ({ text: name, id: treeId }),
+  ),
+];
