@@ -16,6 +16,7 @@ import { createGraphContext, type GraphContext } from './graph/context.js';
 import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
 import { createLoaders } from './loading/create-loaders.js';
+import { explainCalls } from './loading/explain.js';
 import type { ExplainEntry, Identity } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
@@ -137,7 +138,7 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
     loaders,
     identity,
     acceptLanguage: request.acceptLanguage,
-    responseExtensions: request.explain ? () => ({ explain: entries }) : undefined,
+    responseExtensions: request.explain ? () => ({ explain: explainCalls(entries) }) : undefined,
   });
 }
 

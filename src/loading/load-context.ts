@@ -33,13 +33,15 @@ export interface LoadingSettings {
   maxSamples: number;
 }
 
-/** One step of the loading, for explain. */
+/** One step of the loading, for explain: one batch of keys, or one list. */
 export interface ExplainEntry {
+  /** The operation that mainly feeds it; each attempt names its own. */
   operation: string;
   service: string;
-  /** The ids asked, as text; cut to the first hundred. */
-  keys: string[];
-  cache: { hits: number; misses: number };
+  /** Keys that were in the cache, as text; cut to the first hundred. */
+  hits: string[];
+  /** Keys that EnOS was asked for, or that a read under way brought; cut to the first hundred. */
+  misses: string[];
   attempts: CallAttempt[];
 }
 

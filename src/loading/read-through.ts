@@ -47,11 +47,11 @@ export async function readThrough<Key, Value>(
   if (ended !== null) throw localError(spec.operation, ended, END_MESSAGES[ended]);
   const flights = board(context, spec, items);
   const outcomes = new Map<string, Outcome>();
-  let hits = 0;
+  let hits: readonly ReadItem<Key>[] = [];
   try {
     for (const flight of flights) copyOutcomes(await flight.early, outcomes);
-    hits = items.filter((item) => outcomes.has(item.cacheKey)).length;
-    if (hits < items.length) {
+    hits = items.filter((item) => outcomes.has(item.cacheKey));
+    if (hits.length < items.length) {
       const all = Promise.all([...flights].map((flight) => flight.done));
       for (const done of await untilEnd(all, context, spec.operation)) copyOutcomes(done, outcomes);
     }
@@ -194,13 +194,18 @@ function explain<Key>(
   context: LoadContext,
   id: OperationId,
   items: readonly ReadItem<Key>[],
-  hits: number,
+  hits: readonly ReadItem<Key>[],
   flights: Iterable<Flight>,
 ): void {
-  context.explain?.({
+  if (context.explain === undefined) return;
+  const held = new Set(hits);
+  const misses = items.filter((item) => !held.has(item));
+  const labels = (list: readonly ReadItem<Key>[]): string[] =>
+    list.slice(0, MAX_EXPLAINED_KEYS).map((item) => item.label);
+  context.explain({
     ...operationNames(id),
-    keys: items.slice(0, MAX_EXPLAINED_KEYS).map((item) => item.label),
-    cache: { hits, misses: items.length - hits },
-    attempts: hits < items.length ? [...flights].flatMap((flight) => flight.attempts) : [],
+    hits: labels(hits),
+    misses: labels(misses),
+    attempts: misses.length > 0 ? [...flights].flatMap((flight) => flight.attempts) : [],
   });
 }

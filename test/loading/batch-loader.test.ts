@@ -100,8 +100,8 @@ describe('a batch', () => {
       {
         operation: 'getAsset',
         service: 'asset',
-        keys: ['a', 'b'],
-        cache: { hits: 1, misses: 1 },
+        hits: ['a'],
+        misses: ['b'],
         attempts: [],
       },
     ]);
