@@ -10,19 +10,10 @@ export function toPublicJson(value: unknown): unknown {
 }
 
 function copy(value: unknown, depth: number): unknown {
-  switch (typeof value) {
-    case 'bigint':
-      return value.toString();
-    case 'number':
-      return Number.isFinite(value) ? value : null;
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'object':
-      break;
-    default:
-      return null;
-  }
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value !== 'object') return null;
   if (value === null) return null;
   if (depth >= DEEPEST) throw new RangeError('A JSON value is nested too deep.');
   if (Array.isArray(value)) return value.map((item) => copy(item, depth + 1));

@@ -69,7 +69,7 @@ export const BigIntScalar = new GraphQLScalarType<bigint, string>({
   name: 'BigInt',
   description:
     'An integer of any size. Output: as text, so that no client rounds what lies beyond 2^53. Input: as text, or as a number up to 2^53.',
-  serialize: (value) => String(value as bigint | number),
+  serialize: (value) => String(value),
   parseValue: (value) => refusing('BigInt', () => parseInteger(value)),
   parseLiteral: (node) => refusing('BigInt', () => parseInteger(literalText(node))),
 });

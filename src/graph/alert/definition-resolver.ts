@@ -1,6 +1,7 @@
 /** Links from severities, types, contents, rules and counts to everything around them. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import type { TreeRecord } from '../../loading/trees/types.js';
 import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
 import { Ctx, FieldResolver, Info, Resolver, Root } from '../decorators.js';
@@ -8,10 +9,11 @@ import { Measurepoint } from '../model/features.js';
 import { loadModel } from '../model/load.js';
 import { ThingModel } from '../model/types.js';
 import { namedType } from '../names.js';
-import { AlertContent, AlertRule, AlertSeverity, AlertType } from './definitions.js';
+import { AlertContent, AlertRule, AlertRuleScope, AlertSeverity, AlertType } from './definitions.js';
 import { parentOf } from './links.js';
 import { loadContent, loadSeverity, loadType } from './load.js';
 import { AlertCount } from './types.js';
+import { AssetTree } from '../tree/types.js';
 
 @Resolver(() => AlertType)
 class AlertTypeResolver {
@@ -105,6 +107,22 @@ class AlertRuleResolver {
   }
 }
 
+@Resolver(() => AlertRuleScope)
+class AlertRuleScopeResolver {
+  @FieldResolver(() => AssetTree, { nullable: true, description: 'The tree (getAssetTree).' })
+  tree(@Root() { orgId, treeId }: AlertRuleScope, @Ctx() { loaders }: GraphContext): Promise<TreeRecord> {
+    return loaders.trees.byId({ orgId, treeId });
+  }
+
+  @FieldResolver(() => Asset, {
+    nullable: true,
+    description: 'The asset at the top of the watched part (searchAssetNode).',
+  })
+  asset(@Root() { orgId, assetId }: AlertRuleScope, @Ctx() { loaders }: GraphContext): Promise<AssetRecord> {
+    return loaders.assets.byId({ orgId, assetId });
+  }
+}
+
 @Resolver(() => AlertCount)
 class AlertCountResolver {
   @FieldResolver(() => Asset, { nullable: true, description: 'The asset, where counted by asset.' })
@@ -165,6 +183,7 @@ export const alertDefinitionResolvers = [
   AlertTypeResolver,
   AlertContentResolver,
   AlertRuleResolver,
+  AlertRuleScopeResolver,
   AlertCountResolver,
   namedType<AlertSeverity>(
     () => AlertSeverity,

@@ -122,6 +122,8 @@ export class AlertContent {
   description: 'Assets that a rule watches: a node of a tree and all below it.',
 })
 export class AlertRuleScope {
+  orgId!: string;
+
   @Field(() => GraphQLID, { description: 'Id of the tree.' })
   treeId!: string;
 
@@ -148,7 +150,7 @@ export class AlertRule {
     this.severityId = record?.severityId ?? null;
     this.contentId = record?.contentId ?? null;
     this.tags = toTags(record?.tags);
-    this.scope = record?.scope ?? [];
+    this.scope = (record?.scope ?? []).map((part) => ({ ...part, orgId }));
     this.triggeringDelay = record?.triggeringDelay ?? null;
   }
 

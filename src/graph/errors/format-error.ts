@@ -65,8 +65,8 @@ export function codeOf(error: EnosError): PublicCode {
       return error.httpStatus === 429 ? 'RATE_LIMITED' : 'UPSTREAM_ERROR';
     case 'credentials':
       return 'UPSTREAM_ERROR';
-    case 'timeout':
     // A call is cancelled when the request it served has ended: whoever still reads the answer has run out of time.
+    case 'timeout':
     case 'cancelled':
       return 'UPSTREAM_TIMEOUT';
     case 'unavailable':
@@ -105,7 +105,9 @@ function thrown(error: unknown): unknown {
   return current instanceof GraphQLError ? error : current;
 }
 
+/** What belongs to the HTTP layer or to a debugger. */
+const PRIVATE_EXTENSIONS = new Set(['http', 'stacktrace', 'exception']);
+
 function withoutPrivate(extensions: GraphQLErrorExtensions): GraphQLErrorExtensions {
-  const { http: _http, stacktrace: _stacktrace, exception: _exception, ...rest } = extensions;
-  return rest;
+  return Object.fromEntries(Object.entries(extensions).filter(([name]) => !PRIVATE_EXTENSIONS.has(name)));
 }

@@ -86,16 +86,9 @@ function toEnumKey(raw: unknown, { definition }: ValueType): unknown {
 }
 
 function toText(raw: unknown): string | null {
-  switch (typeof raw) {
-    case 'string':
-      return raw;
-    case 'number':
-    case 'bigint':
-    case 'boolean':
-      return String(raw);
-    default:
-      return JSON.stringify(raw, bigintAsText) ?? null;
-  }
+  if (typeof raw === 'string') return raw;
+  if (typeof raw === 'number' || typeof raw === 'bigint' || typeof raw === 'boolean') return String(raw);
+  return JSON.stringify(raw, bigintAsText) ?? null;
 }
 
 function bigintAsText(_key: string, value: unknown): unknown {

@@ -80,7 +80,7 @@ export function parseDataDefinition(raw: unknown): DataDefinitionSource | null {
 function toMember(item: Record<string, unknown>): StructMemberDefinition {
   const { unit } = item;
   return {
-    identifier: String(item['identifier'] ?? ''),
+    identifier: textOrNull(item['identifier']) ?? '',
     name: toText(item['name']),
     dataType: toDataType(item['dataType']),
     definition: parseDataDefinition(item['dataDefinition']),

@@ -45,28 +45,22 @@ export function toTyped(raw: unknown, type: ValueType): TypedValue | null {
 
 /** By the value alone: the type is plain, or unknown. */
 function toPlain(value: unknown, { definition }: ValueType): TypedValue | null {
-  switch (typeof value) {
-    case 'bigint':
-      return new IntValue(value);
-    case 'number':
-      return Number.isSafeInteger(value) ? new IntValue(value) : new FloatValue(value);
-    case 'boolean':
-      return new BooleanValue(
-        value,
-        (value ? definition?.boolTexts?.whenTrue : definition?.boolTexts?.whenFalse) ?? null,
-      );
-    case 'string':
-      return new StringValue(value);
-    default:
-      if (Array.isArray(value)) return toArray(value, { dataType: 'ARRAY', definition: null });
-      return toStruct(value as Record<string, unknown>, { dataType: 'STRUCT', definition: null });
+  if (typeof value === 'bigint') return new IntValue(value);
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) ? new IntValue(value) : new FloatValue(value);
+  if (typeof value === 'string') return new StringValue(value);
+  if (typeof value === 'boolean') {
+    const texts = definition?.boolTexts;
+    return new BooleanValue(value, (value ? texts?.whenTrue : texts?.whenFalse) ?? null);
   }
+  if (Array.isArray(value)) return toArray(value, { dataType: 'ARRAY', definition: null });
+  return toStruct(value as Record<string, unknown>, { dataType: 'STRUCT', definition: null });
 }
 
 /** An average of an enumeration is no key of it. */
 function toEnum(value: unknown, { definition }: ValueType): TypedValue {
   if (typeof value === 'number' && !Number.isInteger(value)) return new FloatValue(value);
-  const key = text(value);
+  const key = String(value);
   const found = definition?.enumValues?.find((candidate) => candidate.value === key);
   return new EnumValue(key, found?.name ?? null);
 }
@@ -107,7 +101,8 @@ function toArray(value: readonly unknown[], { definition }: ValueType): ArrayVal
 }
 
 function text(value: unknown): string {
-  return typeof value === 'object'
-    ? JSON.stringify(value)
-    : String(value as string | number | bigint | boolean);
+  return typeof value === 'string'
+    ? value
+    : (JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item)) ??
+        '');
 }
