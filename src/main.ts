@@ -26,7 +26,11 @@ try {
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
 } catch (error) {
-  logger.fatal({ err: error }, 'could not start');
+  const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  logger.fatal(
+    taken ? {} : { err: error },
+    taken ? `port ${settings.port} is taken: end what uses it, or set PORT` : 'could not start',
+  );
   process.exit(1);
 }
 

@@ -2,15 +2,14 @@
  * The simulator as a process: `node dist/simulator/main.js`. Settings come from the environment, see README.
  */
 import { DEFAULTS, readSettings } from './settings.js';
-import { startSimulator } from './server.js';
+import { startSimulator, type RunningSimulator } from './server.js';
 import { bundledWorldFolder, loadWorld } from './world/load.js';
 
 const settings = readSettings(process.env);
 const now = (): number => Date.now();
-const world = await loadWorld(settings.worldFolder ?? bundledWorldFolder, { orgId: settings.orgId, now });
-const simulator = await startSimulator({ ...settings, world, now });
+const simulator = await start().catch(refuse);
 const demo = settings.credentials.accessKey === DEFAULTS.accessKey ? ' (demo credentials)' : '';
-process.stdout.write(`EnOS simulator with world ${world.name} listens on ${simulator.url}${demo}\n`);
+process.stdout.write(`EnOS simulator with world ${simulator.world} listens on ${simulator.url}${demo}\n`);
 
 const end = (): void => {
   void simulator.close().then(() => process.exit(0));
@@ -19,3 +18,16 @@ process.once('SIGTERM', end);
 process.once('SIGINT', end);
 // Started by a server: when that is gone, however it ended, there is nobody left to serve.
 process.once('disconnect', end);
+
+async function start(): Promise<RunningSimulator & { world: string }> {
+  const world = await loadWorld(settings.worldFolder ?? bundledWorldFolder, { orgId: settings.orgId, now });
+  return { ...(await startSimulator({ ...settings, world, now })), world: world.name };
+}
+
+/** What a person can mend is said in a line, without a stack. */
+function refuse(error: unknown): never {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const taken = `Port ${settings.port} is taken: end what uses it, or set SIMULATOR_PORT (0 takes any free port).`;
+  process.stderr.write(`${code === 'EADDRINUSE' ? taken : message}\n`);
+  process.exit(1);
+}
