@@ -1,68 +1,74 @@
-import { LRUCache } from 'lru-cache';
-import type { Cache, CacheEntry, CacheStats } from './cache.js';
+import type { AgedValue, Cache, CacheEntry, CacheStats, ReadToken } from './cache.js';
+import { MemoryStore } from './memory-store.js';
+import type { MemoryStoreOptions } from './memory-store.js';
+import { ReadCounter } from './read-results.js';
+import { recordOf, systemClock } from './record.js';
+import type { Clock, Jitter } from './record.js';
+import { localPosition } from './tag-position.js';
+import { TagTable } from './tag-table.js';
+import type { TagTableOptions } from './tag-table.js';
 
-/** Settings of the in-process cache. */
-export interface MemoryCacheOptions {
-  /** Bound of everything held, in approximate bytes. */
-  maxBytes: number;
-  /** The largest share of `maxBytes` that one entry may take, above 0 and up to 1. Default 1/8. */
-  maxEntryShare?: number;
-  /** Clock in milliseconds, above 0 and never going back. Default: performance.now. */
-  now?: () => number;
-}
-
-/** A map slot, list links, size, expiry and two string headers: what an entry of no length costs, roughly. */
-const ENTRY_OVERHEAD_BYTES = 200;
-/** V8 keeps text in one or two bytes per UTF-16 unit; two never underrates. */
-const BYTES_PER_UNIT = 2;
-
-/** Approximate bytes that an entry occupies in process. */
-export function entryBytes(key: string, value: string): number {
-  return (key.length + value.length) * BYTES_PER_UNIT + ENTRY_OVERHEAD_BYTES;
-}
+/** Settings of the in-process cache; its clocks are by default those of the machine. */
+export interface MemoryCacheOptions extends MemoryStoreOptions, Jitter, TagTableOptions, Partial<Clock> {}
 
 /** Cache in this process: least recently used entries leave first when the bound in bytes is reached. */
 export class MemoryCache implements Cache {
-  private readonly entries: LRUCache<string, string>;
-  private readonly maxEntryBytes: number;
-  private hits = 0;
-  private misses = 0;
+  private readonly clock: Clock;
+  private readonly tags: TagTable;
+  private readonly store: MemoryStore;
+  private readonly reads: ReadCounter;
+  private refused = 0;
+  private order = 0;
 
-  constructor(options: MemoryCacheOptions) {
-    const maxBytes = Math.floor(options.maxBytes);
-    if (!(maxBytes > 0)) throw new RangeError('The cache needs a bound of at least one byte.');
-    this.maxEntryBytes = Math.max(1, Math.floor(maxBytes * (options.maxEntryShare ?? 1 / 8)));
-    this.entries = new LRUCache<string, string>({
-      maxSize: maxBytes,
-      maxEntrySize: this.maxEntryBytes,
-      sizeCalculation: (value, key) => entryBytes(key, value),
-      // An injected clock must be read every time; the real one may be remembered for a millisecond.
-      ...(options.now === undefined ? {} : { perf: { now: options.now }, ttlResolution: 0 }),
-    });
+  constructor(private readonly options: MemoryCacheOptions) {
+    this.clock = { now: options.now ?? systemClock.now, wall: options.wall ?? systemClock.wall };
+    this.tags = new TagTable(options, () => this.clock.now());
+    this.store = new MemoryStore(options, this.tags);
+    this.reads = new ReadCounter(this.clock);
   }
 
   async getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
-    return keys.map((key) => {
-      const value = this.entries.get(key);
-      if (value === undefined) this.misses += 1;
-      else this.hits += 1;
-      return value;
-    });
+    const now = this.clock.now();
+    return keys.map((key) => this.reads.fresh(this.store.get(key, now), 'process', now));
+  }
+
+  async getManyWithAge(keys: readonly string[]): Promise<(AgedValue | undefined)[]> {
+    const now = this.clock.now();
+    return keys.map((key) => this.reads.aged(this.store.get(key, now), 'process', now));
   }
 
   async setMany(entries: readonly CacheEntry[]): Promise<void> {
-    for (const { key, value, ttl } of entries) {
-      if (ttl > 0 && entryBytes(key, value) <= this.maxEntryBytes) {
-        // The LRU takes whole milliseconds only, and reads 0 as "for ever".
-        this.entries.set(key, value, { ttl: Math.min(Math.ceil(ttl), Number.MAX_SAFE_INTEGER) });
+    const present = this.readToken();
+    for (const entry of entries) {
+      const asOf = entry.asOf ?? present;
+      const record = recordOf(entry, asOf, present.at, this.options);
+      if (record !== undefined && this.tags.admitsFetched(record.tags, asOf)) {
+        this.store.set(entry.key, record);
       } else {
-        this.entries.delete(key);
+        if (record !== undefined) this.refused += 1;
+        this.store.delete(entry.key);
       }
     }
   }
 
   async deleteMany(keys: readonly string[]): Promise<void> {
-    for (const key of keys) this.entries.delete(key);
+    for (const key of keys) this.store.delete(key);
+  }
+
+  async invalidateTags(tags: readonly string[]): Promise<void> {
+    if (tags.length === 0) return;
+    this.order += 1;
+    const position = localPosition(this.order);
+    this.tags.apply(tags, position);
+    this.tags.advance(position);
+  }
+
+  readToken(): ReadToken {
+    return this.tags.token();
+  }
+
+  isCurrent(tags: readonly string[], asOf: ReadToken): boolean {
+    return this.tags.admitsFetched(tags, asOf);
   }
 
   healthy(): boolean {
@@ -71,15 +77,17 @@ export class MemoryCache implements Cache {
 
   stats(): CacheStats {
     return {
-      hits: this.hits,
-      misses: this.misses,
+      ...this.reads.counts(),
+      invalidations: this.tags.invalidations,
+      refused: this.refused,
+      evictions: this.store.evictions,
       failures: 0,
-      entries: this.entries.size,
-      bytes: this.entries.calculatedSize,
+      entries: this.store.entries,
+      bytes: this.store.bytes,
     };
   }
 
   async close(): Promise<void> {
-    this.entries.clear();
+    this.store.clear();
   }
 }

@@ -16,6 +16,16 @@ export interface RedisWrite {
   ttlMs: number;
 }
 
+/** A record to be added to a stream that keeps about `maxLength` of them. */
+export interface StreamAppend {
+  key: string;
+  maxLength: number;
+  /** Default: the next one by the clock of Redis. */
+  id?: string;
+  field: string;
+  value: string;
+}
+
 /** What happens to a connection. */
 export interface LinkEvents {
   /** Connected and able to serve. */
@@ -33,6 +43,8 @@ export interface RedisLink {
   read(keys: readonly string[]): Batch[];
   write(writes: readonly RedisWrite[]): Batch[];
   remove(keys: readonly string[]): Batch[];
+  /** Adds a record to a stream; the reply is its id. */
+  append(record: StreamAppend): Batch[];
   ping(): Batch[];
   close(): Promise<void>;
 }
@@ -57,7 +69,13 @@ export function openRedisLink(
   return { ...connection(redis, events), ...serverCommands(redis) };
 }
 
-type Commands = Pick<RedisLink, 'read' | 'write' | 'remove' | 'ping'>;
+type Commands = Pick<RedisLink, 'read' | 'write' | 'remove' | 'append' | 'ping'>;
+
+/** Adds a record to a stream and resolves to its id. */
+export function appendTo(client: Redis | Cluster, record: StreamAppend): Promise<unknown> {
+  const { key, maxLength, id = '*', field, value } = record;
+  return client.call('XADD', key, 'MAXLEN', '~', maxLength, id, field, value);
+}
 
 function serverCommands(redis: Redis): Commands {
   return {
@@ -78,6 +96,7 @@ function serverCommands(redis: Redis): Commands {
         size: chunk.length,
         replies: redis.unlink(...chunk).then((removed) => chunk.map(() => removed)),
       })),
+    append: (record) => [{ size: 1, replies: appendTo(redis, record).then((id) => [id]) }],
     ping: () => [{ size: 1, replies: redis.ping().then((reply) => [reply]) }],
   };
 }
@@ -95,6 +114,7 @@ function clusterCommands(cluster: Cluster): Commands {
         single(value === undefined ? cluster.unlink(key) : cluster.set(key, value, 'PX', ttlMs)),
       ),
     remove: (keys) => keys.map((key) => single(cluster.unlink(key))),
+    append: (record) => [single(appendTo(cluster, record))],
     ping: () => [single(cluster.ping())],
   };
 }
@@ -108,7 +128,11 @@ function connectNodesEarly(cluster: Cluster, events: LinkEvents): void {
   });
 }
 
-function connection(client: Redis | Cluster, events: LinkEvents): Pick<RedisLink, 'isReady' | 'close'> {
+/** Keeps a client connected until it is closed, and reports. */
+export function connection(
+  client: Redis | Cluster,
+  events: LinkEvents,
+): Pick<RedisLink, 'isReady' | 'close'> {
   let closing = false;
   let restart: NodeJS.Timeout | undefined;
   const emitter: NodeJS.EventEmitter = client;

@@ -104,7 +104,15 @@ export function describeCache(name: string, subject: CacheSubject): void {
     });
 
     it('keeps text as it is: unicode, control characters, empty, its own header', async () => {
-      const texts = ['""', '', '"µ Ω 风机 🌬️ é"', '"\\u0000\r\n\t"', '\u0000', 'v1:3:abc', '{"a":[1,null]}'];
+      const texts = [
+        '""',
+        '',
+        '"µ Ω 风机 🌬️ é"',
+        '"\\u0000\r\n\t"',
+        '\u0000',
+        'v2:3:0:1:2:3::abc',
+        '{"a":[1,null]}',
+      ];
       await cache.setMany(texts.map((value, i) => ({ key: `["风",${i},"🌬️\r\n{x}"]`, value, ttl: MINUTE })));
       expect(await cache.getMany(texts.map((_, i) => `["风",${i},"🌬️\r\n{x}"]`))).toEqual(texts);
     });
@@ -146,11 +154,96 @@ export function describeCache(name: string, subject: CacheSubject): void {
       expect(counted()).toEqual({ hits: 2, misses: 1, failures: 0 });
     });
 
+    it('hands out stale values for as long as told, marked, and only to those who ask for them', async () => {
+      await cache.setMany([
+        { key: 'a', value: '1', ttl: 500, staleFor: MINUTE },
+        { key: 'b', value: '2', ttl: MINUTE, staleFor: MINUTE },
+        { key: 'c', value: '3', ttl: 500, staleFor: 200 },
+        { key: 'd', value: '4', ttl: 0, staleFor: MINUTE },
+      ]);
+      await subject.pass(1_000);
+      expect(await cache.getMany(['a', 'b', 'c', 'd'])).toEqual([undefined, '2', undefined, undefined]);
+      const [a, b, c, d] = await cache.getManyWithAge(['a', 'b', 'c', 'd']);
+      expect(a).toMatchObject({ value: '1', stale: true });
+      expect(b).toMatchObject({ value: '2', stale: false });
+      expect([c, d]).toEqual([undefined, undefined]);
+      const { hits, misses, staleServes } = cache.stats();
+      expect([hits - before.hits, misses - before.misses, staleServes]).toEqual([2, 5, 1]);
+    });
+
+    it('says when a value was stored and until when it is fresh', async () => {
+      await set('a', '1', MINUTE);
+      const [aged] = await cache.getManyWithAge(['a']);
+      expect(Math.abs((aged?.storedAt ?? 0) - Date.now())).toBeLessThan(5_000);
+      const lifetime = (aged?.freshUntil ?? 0) - (aged?.storedAt ?? 0);
+      expect(lifetime).toBeGreaterThan(0.89 * MINUTE);
+      expect(lifetime).toBeLessThanOrEqual(MINUTE + 50);
+    });
+
+    describe('invalidation by tag', () => {
+      const tagged = (key: string, tags: string[], asOf = cache.readToken()) =>
+        cache.setMany([{ key, value: `"${key}"`, ttl: MINUTE, staleFor: MINUTE, tags, asOf }]);
+
+      it('makes what carries one of the tags unreadable, stale or fresh, and nothing else', async () => {
+        await tagged('a', ['one', 'two']);
+        await tagged('b', ['two', '标签 "é"']);
+        await tagged('c', ['three']);
+        await set('d', '4');
+        await cache.invalidateTags(['one', '标签 "é"', 'never used']);
+        expect(await cache.getMany(['a', 'b', 'c', 'd'])).toEqual([undefined, undefined, '"c"', '4']);
+        expect(await cache.getManyWithAge(['a', 'b'])).toEqual([undefined, undefined]);
+        expect(cache.stats().invalidations).toBe(3);
+      });
+
+      it('takes effect at once, before it resolves', async () => {
+        await tagged('a', ['one']);
+        const token = cache.readToken();
+        const done = cache.invalidateTags(['one']);
+        expect(cache.isCurrent(['one'], token)).toBe(false);
+        expect(cache.isCurrent(['two'], token)).toBe(true);
+        expect(await cache.getMany(['a'])).toEqual([undefined]);
+        await done;
+        expect(await cache.getMany(['a'])).toEqual([undefined]);
+      });
+
+      it('refuses what was fetched before and stored after, and empties its key', async () => {
+        const before = cache.readToken();
+        await tagged('a', ['one']);
+        await cache.invalidateTags(['one']);
+        await tagged('a', ['one'], before);
+        await tagged('b', ['two'], before);
+        expect(await cache.getMany(['a', 'b'])).toEqual([undefined, '"b"']);
+        expect(cache.stats().refused).toBe(1);
+      });
+
+      it('keeps nothing that was fetched within the write lag, and all that was fetched later', async () => {
+        await cache.invalidateTags(['one']);
+        await tagged('a', ['one']);
+        const within = cache.readToken();
+        expect(await cache.getMany(['a'])).toEqual([undefined]);
+        await subject.pass(2_100);
+        await tagged('a', ['one'], within);
+        expect(await cache.getMany(['a'])).toEqual([undefined]);
+        await tagged('a', ['one']);
+        expect(await cache.getMany(['a'])).toEqual(['"a"']);
+        expect(cache.isCurrent(['one'], cache.readToken())).toBe(true);
+      });
+
+      it('takes empty lists, repeated tags and very many', async () => {
+        await cache.invalidateTags([]);
+        await tagged('a', ['tag-1999']);
+        await tagged('b', []);
+        await cache.invalidateTags(Array.from({ length: 4_000 }, (_, i) => `tag-${i % 2_000}`));
+        expect(await cache.getMany(['a', 'b'])).toEqual([undefined, '"b"']);
+      });
+    });
+
     it('is healthy while open, and bears calls after it was closed', async () => {
       expect(cache.healthy()).toBe(true);
       await cache.close();
       await set('a', '1');
       await cache.deleteMany(['a']);
+      await cache.invalidateTags(['a']);
       expect(await cache.getMany(['b'])).toEqual([undefined]);
       await cache.close();
     });

@@ -15,13 +15,13 @@ async function open(
   commandTimeoutMs: number,
   keyPrefix = `${randomUUID()}:`,
 ): Promise<Cache> {
-  const cache = createCache({ redisUrl, maxBytes: 1, commandTimeoutMs, keyPrefix });
+  const cache = createCache({ redisUrl, maxBytes: 1, processTier: false, commandTimeoutMs, keyPrefix });
   opened.push(cache);
   // A cluster is usable as soon as one node is: the tests want all of them.
   const keys = Array.from({ length: 60 }, (_, i) => `warm-up-${i}`);
   await waitFor(async () => {
     await cache.setMany(entries(keys));
-    return present(await cache.getMany(keys)) === 60;
+    return present(await cache.getMany(keys)) === 60 && cache.stats().syncAgeMs !== undefined;
   }, 'the cache to connect');
   await cache.deleteMany(keys);
   return cache;
@@ -31,7 +31,7 @@ const entries = (keys: readonly string[]) => keys.map((key) => ({ key, value: `"
 const present = (values: readonly (string | undefined)[]) =>
   values.filter((value) => value !== undefined).length;
 
-describeWithRedis('RedisCache in a cluster', () => {
+describeWithRedis('Redis as the only tier in a cluster', () => {
   let nodes: RedisServer[] = [];
   beforeAll(async () => {
     nodes = await startRedisCluster();
@@ -40,7 +40,7 @@ describeWithRedis('RedisCache in a cluster', () => {
 
   const url = () => `redis+cluster://${nodes.map((node) => `127.0.0.1:${node.port}`).join(',')}`;
 
-  describeCache('RedisCache in a cluster', {
+  describeCache('Redis as the only tier in a cluster', {
     create: () => open(url(), 5_000),
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
@@ -87,7 +87,7 @@ describeWithRedis('RedisCache in a cluster', () => {
   });
 });
 
-describeWithRedis('RedisCache behind a Sentinel', () => {
+describeWithRedis('Redis as the only tier behind a Sentinel', () => {
   let setUp: SentinelSetUp | undefined;
   beforeAll(async () => {
     setUp = await startSentinel();

@@ -1,18 +1,16 @@
 import { Breaker } from './breaker.js';
 import type { BreakerOptions } from './breaker.js';
-import type { Cache, CacheEntry, CacheStats } from './cache.js';
 import { openRedisLink } from './redis-link.js';
-import type { Batch, RedisLink, RedisWrite } from './redis-link.js';
-import { RedisLog } from './redis-log.js';
-import type { CacheLogger } from './redis-log.js';
+import type { Batch, RedisLink, RedisWrite, StreamAppend } from './redis-link.js';
+import type { CacheRecord, Clock } from './record.js';
+import type { RedisLog } from './redis-log.js';
 import type { RedisConnectionSettings } from './redis-options.js';
-import { describeRedisTarget, redisSecrets } from './redis-url.js';
 import type { RedisTarget } from './redis-url.js';
-import { decodeValue, encodeValue } from './redis-value.js';
+import { decodeRecord, encodeRecord } from './redis-value.js';
 import { NoReplyError, settleWithin } from './settle.js';
 
-/** Settings of the Redis cache. */
-export interface RedisCacheOptions {
+/** Settings of the access to Redis. */
+export interface RedisStoreOptions {
   target: RedisTarget;
   /** Put before every key. Default "enos-graphql:". */
   keyPrefix?: string;
@@ -20,49 +18,45 @@ export interface RedisCacheOptions {
   commandTimeoutMs?: number;
   /** Values of more bytes (UTF-8) are not stored. Default 2 MiB. */
   maxValueBytes?: number;
-  logger?: CacheLogger;
   connection?: RedisConnectionSettings;
   breaker?: Partial<BreakerOptions>;
 }
 
-const DEFAULT_KEY_PREFIX = 'enos-graphql:';
+export const DEFAULT_KEY_PREFIX = 'enos-graphql:';
 const DEFAULT_COMMAND_TIMEOUT = 50;
 const DEFAULT_MAX_VALUE_BYTES = 2 * 1024 * 1024;
 const DEFAULT_BREAKER: BreakerOptions = { failureThreshold: 5, retryDelay: 500, maxRetryDelay: 10_000 };
-/** Redis refuses expiry times beyond its clock's range; no lifetime of ours comes near a year. */
-const MAX_TTL = 365 * 24 * 3_600_000;
 /** Bounds of what is written at once, so that the time-out of an access measures Redis and not our own volume. */
 const ENTRIES_PER_WRITE = 256;
 const UNITS_PER_WRITE = 1024 * 1024;
 
 /**
- * Cache in Redis (one server, behind Sentinels, or a Cluster). Every access has a time limit, and every failure means
+ * Records in Redis (one server, behind Sentinels, or a Cluster). Every access has a time limit, and every failure means
  * "go on without": reads miss, writes are forgotten. While Redis is not connected, or the breaker has found it silent,
  * an access costs nothing at all.
  */
-export class RedisCache implements Cache {
+export class RedisStore {
   private readonly link: RedisLink;
   private readonly breaker: Breaker;
-  private readonly log: RedisLog;
   private readonly keyPrefix: string;
   private readonly timeoutMs: number;
   private readonly maxValueBytes: number;
   private probeTimer: NodeJS.Timeout | undefined;
   private closed = false;
-  private hits = 0;
-  private misses = 0;
-  private failures = 0;
-  private skipped = 0;
+  private failed = 0;
+  private untried = 0;
 
-  /** Connects in the background; until that has succeeded the cache is empty and takes nothing. */
-  constructor(options: RedisCacheOptions) {
+  /** Connects in the background; until that has succeeded the store is empty and takes nothing. */
+  constructor(
+    options: RedisStoreOptions,
+    private readonly clock: Clock,
+    private readonly log: RedisLog,
+  ) {
     this.keyPrefix = options.keyPrefix ?? DEFAULT_KEY_PREFIX;
     this.timeoutMs = options.commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT;
     this.maxValueBytes = options.maxValueBytes ?? DEFAULT_MAX_VALUE_BYTES;
     this.breaker = new Breaker({ ...DEFAULT_BREAKER, ...options.breaker });
-    const { target } = options;
-    this.log = new RedisLog(options.logger, describeRedisTarget(target), redisSecrets(target));
-    this.link = openRedisLink(target, options.connection ?? {}, {
+    this.link = openRedisLink(options.target, options.connection ?? {}, {
       onReady: () => {
         this.breaker.reset();
         this.log.up();
@@ -72,38 +66,54 @@ export class RedisCache implements Cache {
     });
   }
 
-  async getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
+  /** Records in the order of the keys, fresh or stale; undefined where there is none. */
+  async read(keys: readonly string[]): Promise<(CacheRecord | undefined)[]> {
     if (keys.length === 0) return [];
     const replies = await this.access((link) => link.read(keys.map((key) => this.keyPrefix + key)));
+    const now = this.clock.now();
+    const offset = this.clock.wall() - now;
     return keys.map((_, index) => {
       const reply = replies?.[index];
-      const value = typeof reply === 'string' ? decodeValue(reply) : undefined;
-      if (value === undefined) this.misses += 1;
-      else this.hits += 1;
-      return value;
+      const record = typeof reply === 'string' ? decodeRecord(reply, now, offset) : undefined;
+      return record !== undefined && record.staleUntil > now ? record : undefined;
     });
   }
 
-  async setMany(entries: readonly CacheEntry[]): Promise<void> {
-    for (const writes of writeChunks(entries.map((entry) => this.toWrite(entry)))) {
+  /** Stores records; a key without one, or with one that is too large, is emptied. */
+  async write(records: readonly (readonly [key: string, record: CacheRecord | undefined])[]): Promise<void> {
+    const now = this.clock.now();
+    const offset = this.clock.wall() - now;
+    const all = records.map(([key, record]) => this.toWrite(key, record, now, offset));
+    for (const writes of writeChunks(all)) {
       const replies = await this.access((link) => link.write(writes));
       // A Redis that has not taken these entries would only make the caller wait for the rest.
       if (replies === undefined || !replies.some(isAnswer)) return;
     }
   }
 
-  async deleteMany(keys: readonly string[]): Promise<void> {
+  async remove(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await this.access((link) => link.remove(keys.map((key) => this.keyPrefix + key)));
   }
 
-  healthy(): boolean {
-    return !this.closed && this.link.isReady() && this.breaker.state === 'closed';
+  /** Adds a record to a stream and resolves to its id; undefined when that is not known to have succeeded. */
+  async append(record: StreamAppend): Promise<string | undefined> {
+    const [id] = (await this.access((link) => link.append(record))) ?? [];
+    return typeof id === 'string' ? id : undefined;
   }
 
-  stats(): CacheStats {
-    const { hits, misses, failures, skipped } = this;
-    return { hits, misses, failures, skipped, entries: 0, bytes: 0 };
+  /** Accesses that failed in whole or in part, or ran out of time. */
+  get failures(): number {
+    return this.failed;
+  }
+
+  /** Accesses that were not tried. */
+  get skipped(): number {
+    return this.untried;
+  }
+
+  healthy(): boolean {
+    return !this.closed && this.link.isReady() && this.breaker.state === 'closed';
   }
 
   async close(): Promise<void> {
@@ -116,13 +126,13 @@ export class RedisCache implements Cache {
   private async access(send: (link: RedisLink) => Batch[]): Promise<unknown[] | undefined> {
     const permit = !this.closed && this.link.isReady() ? this.breaker.acquire() : undefined;
     if (permit === undefined) {
-      this.skipped += 1;
+      this.untried += 1;
       return undefined;
     }
     const replies = await this.repliesOf(send);
     const errors = replies.filter((reply) => reply instanceof Error);
     const refusal = errors.find(isReplyError);
-    if (errors.length > 0) this.failures += 1;
+    if (errors.length > 0) this.failed += 1;
     if (refusal !== undefined) this.log.refused(refusal);
     if (replies.some(isAnswer)) {
       permit.succeeded();
@@ -165,12 +175,12 @@ export class RedisCache implements Cache {
     }, this.breaker.waitMs + 1).unref();
   }
 
-  private toWrite({ key, value, ttl }: CacheEntry): RedisWrite {
-    const storable = ttl > 0 && this.fits(value);
+  private toWrite(key: string, record: CacheRecord | undefined, now: number, offset: number): RedisWrite {
+    if (record === undefined || !this.fits(record.value)) return { key: this.keyPrefix + key, ttlMs: 0 };
     return {
       key: this.keyPrefix + key,
-      value: storable ? encodeValue(value) : undefined,
-      ttlMs: Math.ceil(Math.min(ttl, MAX_TTL)),
+      value: encodeRecord(record, offset),
+      ttlMs: Math.max(1, Math.ceil(record.staleUntil - now)),
     };
   }
 

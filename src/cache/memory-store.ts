@@ -1,0 +1,110 @@
+import { LRUCache } from 'lru-cache';
+import type { CacheRecord } from './record.js';
+
+/** Bounds of what is held in process. */
+export interface MemoryStoreOptions {
+  /** Bound of everything held, in approximate bytes. */
+  maxBytes: number;
+  /** The largest share of `maxBytes` that one entry may take, above 0 and up to 1. Default 1/8. */
+  maxEntryShare?: number;
+}
+
+/** A record, and the version of the table of invalidations that it was last compared with. */
+interface Held extends CacheRecord {
+  checked: number;
+}
+
+/** What the store asks about records with tags. */
+export interface TagCheck {
+  /** Unchanged as long as no record became unreadable by an invalidation. */
+  readonly version: number;
+  admits(record: CacheRecord): boolean;
+}
+
+/** A map slot, list links, size, times and string headers: what an entry of no length costs, roughly. */
+const ENTRY_OVERHEAD_BYTES = 280;
+const TAG_OVERHEAD_BYTES = 40;
+/** V8 keeps text in one or two bytes per UTF-16 unit; two never underrates. */
+const BYTES_PER_UNIT = 2;
+
+/** Approximate bytes that an entry occupies in process. */
+export function entryBytes(key: string, value: string, tags: readonly string[] = []): number {
+  let bytes = (key.length + value.length) * BYTES_PER_UNIT + ENTRY_OVERHEAD_BYTES;
+  for (const tag of tags) bytes += tag.length * BYTES_PER_UNIT + TAG_OVERHEAD_BYTES;
+  return bytes;
+}
+
+/** Records in this process: the least recently used leave first when the bound in bytes is reached. */
+export class MemoryStore {
+  private readonly records: LRUCache<string, Held>;
+  private readonly maxEntryBytes: number;
+  private evicted = 0;
+
+  constructor(
+    options: MemoryStoreOptions,
+    private readonly tags: TagCheck,
+  ) {
+    const maxBytes = Math.floor(options.maxBytes);
+    if (!(maxBytes > 0)) throw new RangeError('The cache needs a bound of at least one byte.');
+    this.maxEntryBytes = Math.max(1, Math.floor(maxBytes * (options.maxEntryShare ?? 1 / 8)));
+    this.records = new LRUCache<string, Held>({
+      maxSize: maxBytes,
+      maxEntrySize: this.maxEntryBytes,
+      sizeCalculation: (record, key) => entryBytes(key, record.value, record.tags),
+      dispose: (_record, _key, reason) => {
+        if (reason === 'evict') this.evicted += 1;
+      },
+    });
+  }
+
+  /** The record of a key, fresh or stale; undefined where absent, at its end, or invalidated. */
+  get(key: string, now: number): CacheRecord | undefined {
+    const record = this.records.get(key);
+    if (record === undefined) return undefined;
+    if (record.staleUntil <= now || !this.current(record)) {
+      this.records.delete(key);
+      return undefined;
+    }
+    return record;
+  }
+
+  /** Keeps a record; one that is too large empties its key. */
+  set(key: string, record: CacheRecord): void {
+    if (entryBytes(key, record.value, record.tags) <= this.maxEntryBytes) {
+      this.records.set(key, { ...record, checked: this.tags.version });
+    } else {
+      this.records.delete(key);
+    }
+  }
+
+  delete(key: string): void {
+    this.records.delete(key);
+  }
+
+  clear(): void {
+    this.records.clear();
+  }
+
+  /** Entries that left to make room. */
+  get evictions(): number {
+    return this.evicted;
+  }
+
+  get entries(): number {
+    return this.records.size;
+  }
+
+  /** Approximate bytes held. */
+  get bytes(): number {
+    return this.records.calculatedSize;
+  }
+
+  /** Compares with the invalidations only after one has happened: most reads find nothing new. */
+  private current(record: Held): boolean {
+    const { version } = this.tags;
+    if (record.checked === version) return true;
+    if (!this.tags.admits(record)) return false;
+    record.checked = version;
+    return true;
+  }
+}
