@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 
-/** A TCP proxy on the loopback interface whose replies can be delayed. */
+/** A TCP proxy on the loopback interface whose replies can be delayed, and which can be cut. */
 export class TcpProxy {
   /** Delay of the bytes that come back, in milliseconds. */
   delayMs = 0;
+  private isCut = false;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -20,8 +21,21 @@ export class TcpProxy {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
     const proxy = new TcpProxy(server, address.port);
-    server.on('connection', (downstream) => proxy.join(downstream, connect(targetPort, '127.0.0.1')));
+    server.on('connection', (downstream) => {
+      if (proxy.isCut) downstream.destroy();
+      else proxy.join(downstream, connect(targetPort, '127.0.0.1'));
+    });
     return proxy;
+  }
+
+  /** Ends all connections, and every new one until `mend`. */
+  cut(): void {
+    this.isCut = true;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.isCut = false;
   }
 
   async stop(): Promise<void> {
