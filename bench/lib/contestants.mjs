@@ -1,0 +1,60 @@
+/** Who is measured: how each is started, and with which settings. */
+import { fileURLToPath } from 'node:url';
+import { freePort, start, untilAnswering } from './processes.mjs';
+
+const bench = fileURLToPath(new URL('../', import.meta.url));
+const product = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** Every lifetime of the product's cache at nothing: what is fetched for one request serves no later one. */
+export const COLD = Object.fromEntries(
+  [
+    'MODELS',
+    'ASSETS',
+    'TREES',
+    'ALERT_DEFINITIONS',
+    'ALERTS',
+    'LATEST',
+    'SERIES_PAST',
+    'SERIES_TAIL',
+    'NOT_FOUND',
+  ].map((name) => [`CACHE_TTL_${name}`, '0s']),
+);
+
+const ofOurs = (title, env = {}) => ({ title, command: ['node', product], env });
+const ofNode = (title, file, env = {}) => ({ title, command: ['node', `${bench}contestants/${file}`], env });
+
+/** Contestants by name. */
+export const CONTESTANTS = {
+  reference: ofNode('Apollo Server 5 + express 5 + DataLoader + fetch', 'apollo.mjs'),
+  mercurius: ofNode('Mercurius + graphql-jit + undici', 'mercurius.mjs'),
+  yoga: ofNode('graphql-yoga + DataLoader + fetch', 'yoga.mjs'),
+  'yoga-jit': ofNode('graphql-yoga + graphql-jit + DataLoader + fetch', 'yoga.mjs', { YOGA_JIT: '1' }),
+  cold: ofOurs('enos-graphql, nothing cached', COLD),
+  warm: ofOurs('enos-graphql, default settings'),
+  redis: ofOurs('enos-graphql, cache in Redis'),
+  static: ofNode('static node:http server, the same bytes', 'static.mjs'),
+};
+
+/**
+ * Starts a contestant on core 0 and waits until it answers; rejects where it does not. `env` adds to its own settings.
+ */
+export async function startContestant(name, { upstreamUrl, redisUrl, answerFile, env = {} }) {
+  const contestant = CONTESTANTS[name];
+  const port = await freePort();
+  const server = start(0, contestant.command, {
+    cwd: bench,
+    env: {
+      PORT: String(port),
+      ENOS_URL: upstreamUrl,
+      ENOS_ACCESS_KEY: 'bench-access-key',
+      ENOS_SECRET_KEY: 'bench-secret-key',
+      ENOS_ORG_ID: 'o15724268424841',
+      ...(name === 'redis' ? { REDIS_URL: redisUrl } : {}),
+      ...(answerFile ? { ANSWER_FILE: answerFile } : {}),
+      ...contestant.env,
+      ...env,
+    },
+  });
+  await untilAnswering(server, port);
+  return { name, port, ...server };
+}
