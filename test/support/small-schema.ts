@@ -1,5 +1,5 @@
 /** A small schema with everything that the HTTP side has to cope with: lists, pages, failures, slowness. */
-import type { GraphQLSchema} from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { GraphQLError, buildSchema } from 'graphql';
 
 const SDL = `
