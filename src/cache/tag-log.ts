@@ -111,15 +111,10 @@ export class TagLog {
           this.confirmed = startedAt;
         }
         const sentAt = this.options.now();
-        const records = await this.stream.waitAfter(
-          this.key,
-          streamIdOf(this.options.table.position),
-          PAGE,
-          this.waitMs,
-        );
+        const from = streamIdOf(this.options.table.position);
+        const records = await this.stream.waitAfter(this.key, from, PAGE, this.waitMs);
         this.enter(records);
-        // A wait in vain shows that there was nothing new, provided the stream still is the one that we know.
-        if (records.length === 0 && !(await this.holdsPosition())) resumed = false;
+        if (records.length === 0) resumed = await this.confirmEnd();
         else if (records.length < PAGE) this.confirmed = sentAt;
         await this.writePostponed();
       } catch (error) {
@@ -129,6 +124,18 @@ export class TagLog {
       }
     }
     this.following = false;
+  }
+
+  /**
+   * After a wait in vain: whether the stream ends where we are, or has just gone on. One that ends before is another
+   * stream than the one that we know.
+   */
+  private async confirmEnd(): Promise<boolean> {
+    const askedAt = this.options.now();
+    const { position } = this.options.table;
+    const last = positionOf((await this.stream.lastId(this.key)) ?? '');
+    if (last === position) this.confirmed = askedAt;
+    return last !== undefined && last >= position;
   }
 
   /** Finds the place to go on from. Where the stream has lost records that were known, all replicas are told. */
