@@ -24,7 +24,7 @@ export function parseAcceptLanguage(header: string | undefined): string[] {
 }
 
 /**
- * The text that fits best: in the language of the argument, else in one of `locales`, else the default, else any.
+ * The text that fits best: in the language of the argument, else in one of `locales`, else the default, else English, else any.
  * `default` as argument asks for the default. Empty texts count as missing; null if there is none at all.
  */
 export function pickText(
@@ -42,7 +42,7 @@ export function pickText(
       if (found !== null) return found;
     }
   }
-  return fallback ?? values[0]?.value ?? null;
+  return fallback ?? matching(values, 'en') ?? values[0]?.value ?? null;
 }
 
 /** One text and its language, e.g. `en_US`. */

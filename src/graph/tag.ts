@@ -11,7 +11,7 @@ export class Tag {
   @Field(() => GraphQLString, { description: 'Key, unique on its object.' })
   key!: string;
 
-  @Field(() => GraphQLString, { description: 'Value.' })
+  @Field(() => GraphQLString, { description: 'Value of the tag.' })
   value!: string;
 }
 

@@ -20,16 +20,9 @@ import { SHORT_LIST, pageSizeOf } from '../limits.js';
 import { LOCALE_DESCRIPTION, namedType } from '../names.js';
 import { loadModel } from './load.js';
 import type { TypeClass } from '../connection-type.js';
+import { EnumOption, StructMember } from './data-definition.js';
 import { StorageKind, toStorageKinds } from './enums.js';
-import {
-  EnumOption,
-  Measurepoint,
-  StructMember,
-  ThingAttribute,
-  ThingDatapoint,
-  ThingEvent,
-  ThingService,
-} from './features.js';
+import { Measurepoint, ThingAttribute, ThingDatapoint, ThingEvent, ThingService } from './features.js';
 import type { Feature } from './features.js';
 import { ThingModel } from './types.js';
 

@@ -42,6 +42,6 @@ function extremes<T>(items: readonly T[], room: number, numberOf: (item: T) => n
   });
   const chosen = low < 0 ? [0] : [...new Set([low, high])];
   // Room for one: the greatest, which is what alarms are about.
-  const kept = room < 2 ? chosen.slice(-1) : chosen.sort((a, b) => a - b);
-  return kept.flatMap((index) => items[index] ?? []);
+  const kept = room < 2 ? chosen.slice(-1) : chosen;
+  return items.filter((_item, index) => kept.includes(index));
 }

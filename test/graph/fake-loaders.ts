@@ -1,0 +1,333 @@
+/** A small estate in memory behind the loaders' interface: every call is recorded, every one may be told to fail. */
+import { graphql } from 'graphql';
+import type { ExecutionResult } from 'graphql';
+import { EnosError } from '../../src/enos/errors.js';
+import { createGraphContext } from '../../src/graph/context.js';
+import { publicError } from '../../src/graph/errors/format-error.js';
+import { buildGraph } from '../../src/graph/schema.js';
+import type { AlertRecord } from '../../src/loading/alerts/types.js';
+import type { AssetRecord } from '../../src/loading/assets/types.js';
+import type { Slice, Window } from '../../src/loading/common.js';
+import type { Loaders } from '../../src/loading/loaders.js';
+import type { ModelRecord } from '../../src/loading/models/types.js';
+import type { TreeRecord } from '../../src/loading/trees/types.js';
+
+export const ORG = 'o1';
+export const { schema } = buildGraph();
+
+/** NOT_FOUND as EnOS says it. */
+export function missing(service: string, operation: string): EnosError {
+  return new EnosError({
+    kind: 'refused',
+    service,
+    operation,
+    code: 99404,
+    message: 'no such thing',
+    requestId: 'r-404',
+  });
+}
+
+export function asset(assetId: string, more: Partial<AssetRecord> = {}): AssetRecord {
+  return {
+    assetId,
+    orgId: ORG,
+    modelId: 'Turbine',
+    modelIdPath: '/Device/Turbine',
+    name: {
+      defaultValue: `Asset ${assetId}`,
+      i18nValue: { en_US: `English ${assetId}`, zh_CN: `中文 ${assetId}` },
+    },
+    description: null,
+    timezone: '+01:00',
+    attributes: { rated: 2500, serial: 9007199254740993n, mode: 1 },
+    tags: { vendor: 'acme' },
+    ...more,
+  };
+}
+
+const enumDefinition = JSON.stringify({
+  enumDesc: { 1: { defaultValue: 'Run', i18nValue: { en_US: 'Running' } }, 3: { defaultValue: 'Fault' } },
+  enumType: 'INT',
+});
+
+export const models: Record<string, ModelRecord> = {
+  Device: { modelId: 'Device', modelIdPath: '/Device', orgId: 'oMaker', name: { defaultValue: 'Device' } },
+  Turbine: {
+    modelId: 'Turbine',
+    modelIdPath: '/Device/Turbine',
+    orgId: 'oMaker',
+    name: { defaultValue: 'Turbine', i18nValue: { zh_CN: '风机' } },
+    tags: { domain: 'wind' },
+    attributes: {
+      rated: {
+        identifier: 'rated',
+        name: { defaultValue: 'Rated' },
+        dataType: 'DOUBLE',
+        unit: { unitId: 'W', multiplier: 'KILO' },
+        isRequired: true,
+      },
+      serial: { identifier: 'serial', dataType: 'INT' },
+      mode: { identifier: 'mode', dataType: 'ENUM', dataDefinition: enumDefinition },
+    },
+    measurepoints: {
+      power: {
+        identifier: 'power',
+        name: { defaultValue: 'Power' },
+        dataType: 'DOUBLE',
+        signalType: 'AI',
+        hasQuality: true,
+        unit: { unitId: 'W', multiplier: 'KILO' },
+      },
+      energy: { identifier: 'energy', dataType: 'DOUBLE', signalType: 'PI', unit: { unitId: 'Wh' } },
+      state: { identifier: 'state', dataType: 'ENUM', signalType: 'DI', dataDefinition: enumDefinition },
+      note: { identifier: 'note', dataType: 'STRING', signalType: 'Generic' },
+    },
+    services: {
+      stop: {
+        identifier: 'stop',
+        name: { defaultValue: 'Stop' },
+        inputData: [{ identifier: 'how', dataType: 'STRING' }],
+      },
+    },
+    events: {
+      fault: {
+        identifier: 'fault',
+        eventType: 'ERROR',
+        outputData: [{ identifier: 'code', dataType: 'INT' }],
+      },
+    },
+  },
+};
+
+export const tree: TreeRecord = {
+  treeId: 't1',
+  orgId: ORG,
+  name: { defaultValue: 'Tree' },
+  tags: { use: 'ops' },
+  root: asset('root'),
+};
+
+export function alert(alertId: string, more: Partial<AlertRecord> = {}): AlertRecord {
+  return {
+    alertId,
+    orgId: ORG,
+    state: 'ACTIVE',
+    assetId: 'a1',
+    modelId: 'Turbine',
+    pointId: 'power',
+    deviceStatus: null,
+    ruleId: 'rule1',
+    severityId: 'major',
+    severityDesc: { defaultValue: 'Major (copy)' },
+    typeId: 'sub',
+    typeDesc: { defaultValue: 'Sub (copy)' },
+    parentTypeId: 'top',
+    parentTypeDesc: { defaultValue: 'Top (copy)' },
+    contentId: 'hot',
+    contentDesc: { defaultValue: 'Hot (copy)' },
+    ruleDesc: { defaultValue: 'Rule (copy)' },
+    value: 97.4,
+    eventType: 1,
+    occurTime: 1_710_054_000_000,
+    recoverTime: null,
+    recoverReason: null,
+    tags: { ack: 'no' },
+    assetPaths: ['t1:/root/a1'],
+    maskedBy: ['t1:grid1'],
+    ...more,
+  };
+}
+
+/** A window of a list, as loaders slice. */
+export function slice<T>(items: readonly T[], { offset, limit }: Window): Promise<Slice<T>> {
+  return Promise.resolve({ items: items.slice(offset, offset + limit), offset, totalCount: items.length });
+}
+
+/** Calls made, as `domain.method`, with their arguments. */
+export interface Recorded {
+  loaders: Loaders;
+  calls: { name: string; args: unknown[] }[];
+}
+
+type Overrides = { [Domain in keyof Loaders]?: Partial<Loaders[Domain]> };
+
+/** Loaders over the estate, with some methods replaced. */
+export function fakeLoaders(overrides: Overrides = {}): Recorded {
+  const assets = ['a1', 'a2', 'a3'].map((id) => asset(id));
+  const find = (id: string): AssetRecord | undefined =>
+    [tree.root, ...assets].find(({ assetId }) => assetId === id);
+  const tags = { rank: '2' };
+  const base: Loaders = {
+    assets: {
+      byId: async ({ assetId }) => {
+        const found = find(assetId);
+        if (!found) throw missing('asset', 'getAsset');
+        return found;
+      },
+      search: (_org, _filter, window) => slice(assets, window),
+    },
+    models: {
+      byId: async ({ modelId }) => {
+        const found = models[modelId];
+        if (!found) throw missing('model', 'getThingModel');
+        return found;
+      },
+      search: (_org, _filter, window) => slice(Object.values(models), window),
+      children: async ({ modelId }) =>
+        Object.values(models).filter(({ modelIdPath }) => modelIdPath?.includes(`/${modelId}/`)),
+      storage: async () => ({ power: ['AI_RAW', 'AI_NORMALIZED'], state: ['DI'] }),
+    },
+    trees: {
+      byId: async ({ treeId }) => {
+        if (treeId !== tree.treeId) throw missing('asset-tree', 'getAssetTree');
+        return tree;
+      },
+      search: (_org, _filter, window) => slice([tree], window),
+      ofAsset: async () => [tree],
+      children: (_node, _filter, window) => slice(assets, window),
+      descendants: (_node, _filter, window) => slice(assets, window),
+      path: async ({ assetId }) => [
+        tree.root,
+        ...assets.filter((candidate) => candidate.assetId === assetId),
+      ],
+    },
+    alerts: {
+      search: (_org, state, _filter, window) =>
+        slice([alert('x1', { state }), alert('x2', { state })], window),
+      ofAsset: ({ assetId }, state, _filter, window) => slice([alert('x1', { state, assetId })], window),
+      byId: async (_org, alertId) => alert(alertId),
+      countActive: async () => [
+        { value: 'a1', count: 1 },
+        { value: 'a2', count: 5 },
+      ],
+      severity: async (_org, severityId) => ({
+        severityId,
+        desc: { defaultValue: 'Major' },
+        tags,
+        updateTime: 5,
+      }),
+      type: async (_org, typeId) => ({
+        typeId,
+        parentTypeId: typeId === 'sub' ? 'top' : null,
+        desc: { defaultValue: typeId },
+        tags,
+        updateTime: 5,
+      }),
+      content: async (_org, contentId) => ({
+        contentId,
+        desc: { defaultValue: 'Hot' },
+        modelId: 'Turbine',
+        typeId: 'top',
+        subTypeId: 'sub',
+        tags,
+        updateTime: 5,
+      }),
+      rule: async (_org, ruleId) => ({
+        ruleId,
+        desc: { defaultValue: 'Rule' },
+        modelId: 'Turbine',
+        pointId: 'power',
+        deviceStatus: null,
+        condition: '${power} > 1',
+        isEnabled: true,
+        isRoot: false,
+        severityId: 'major',
+        contentId: 'hot',
+        tags,
+        scope: [{ treeId: 't1', assetId: 'root' }],
+        triggeringDelay: 300,
+      }),
+    },
+    series: {
+      latest: async ({ pointId }) =>
+        pointId === 'none' ? null : { time: 1_710_054_000_000, value: '12.5', quality: 0 },
+      history: async () => ({
+        samples: [1, 2, 6].map((value, index) => ({ time: index * 1000, value, quality: null })),
+        truncated: false,
+        rawCount: 3,
+      }),
+      aggregate: async () => ({
+        samples: [{ time: 0, value: 1, quality: null }],
+        truncated: false,
+        rawCount: null,
+      }),
+      stateChanges: async () => [{ time: 0, value: 1, quality: null }],
+      stateDurations: async () => [
+        { state: 1, duration: 5_400_000 },
+        { state: null, duration: 1 },
+      ],
+      energyToday: async () => ({ time: 0, value: 3.5, quality: null }),
+    },
+  };
+  const calls: Recorded['calls'] = [];
+  const record = <T extends object>(domain: string, methods: T): T =>
+    new Proxy(methods, {
+      get: (target, name, receiver) => {
+        const method: unknown = Reflect.get(target, name, receiver);
+        if (typeof method !== 'function') return method;
+        return (...args: unknown[]): unknown => {
+          calls.push({ name: `${domain}.${String(name)}`, args });
+          return Reflect.apply(method, target, args);
+        };
+      },
+    });
+  const loaders: Loaders = {
+    assets: record('assets', { ...base.assets, ...overrides.assets }),
+    models: record('models', { ...base.models, ...overrides.models }),
+    trees: record('trees', { ...base.trees, ...overrides.trees }),
+    alerts: record('alerts', { ...base.alerts, ...overrides.alerts }),
+    series: record('series', { ...base.series, ...overrides.series }),
+  };
+  return { loaders, calls };
+}
+
+/** A part of an answer by its path, e.g. `asset.nodes.0.tree`; undefined where there is none. */
+export function at(data: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | null | undefined)?.[name], data);
+}
+
+/** Result of a query with errors as callers see them. */
+export interface Answer {
+  data: unknown;
+  errors: {
+    message: string;
+    path?: readonly (string | number)[];
+    code: unknown;
+    extensions: Record<string, unknown>;
+  }[];
+  calls: Recorded['calls'];
+  /** Names of the calls. */
+  names: string[];
+}
+
+/** Runs a query over the estate. */
+export async function ask(
+  source: string,
+  options: { overrides?: Overrides; variables?: Record<string, unknown>; acceptLanguage?: string } = {},
+): Promise<Answer> {
+  const { loaders, calls } = fakeLoaders(options.overrides);
+  const contextValue = createGraphContext({
+    loaders,
+    identity: { id: 'test', orgId: ORG },
+    acceptLanguage: options.acceptLanguage,
+    now: () => 1_710_060_000_000,
+  });
+  const result: ExecutionResult = await graphql({
+    schema,
+    source,
+    contextValue,
+    variableValues: options.variables,
+  });
+  const errors = (result.errors ?? []).map((error) => {
+    const { message, path, extensions = {} } = publicError(error);
+    return { message, ...(path ? { path } : {}), code: extensions.code, extensions };
+  });
+  return {
+    data: JSON.parse(JSON.stringify(result.data ?? null)),
+    errors,
+    calls,
+    names: calls.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,124 @@
+import { Kind, parseValue } from 'graphql';
+import { parseDateTime } from '../../src/graph/date-time.js';
+import { formatDuration, parseDuration } from '../../src/graph/duration.js';
+import { BigIntScalar, DateTime, Duration, JsonScalar } from '../../src/graph/scalars.js';
+
+describe('DateTime', () => {
+  test.each([
+    ['2022-01-03T00:00:00-07:00', '2022-01-03T07:00:00.000Z'],
+    ['2022-01-03T07:00:00Z', '2022-01-03T07:00:00.000Z'],
+    ['2022-01-03T07:00Z', '2022-01-03T07:00:00.000Z'],
+    ['2022-01-03T07:00:00.123456+00:00', '2022-01-03T07:00:00.123Z'],
+    ['2024-02-29T23:59:59+14:00', '2024-02-29T09:59:59.000Z'],
+    ['0099-01-01T00:00:00Z', '0099-01-01T00:00:00.000Z'],
+  ])('%s is %s', (text, expected) => {
+    expect(DateTime.serialize(DateTime.parseValue(text))).toBe(expected);
+  });
+
+  test.each([
+    ['2022-01-03T00:00:00', /needs an offset/],
+    ['2022-01-03', /not an ISO 8601 instant/],
+    ['2022-02-30T00:00:00Z', /does not exist/],
+    ['2023-02-29T00:00:00Z', /does not exist/],
+    ['2022-01-03T24:00:00Z', /does not exist/],
+    ['2022-01-03T00:00:00+15:00', /offset/],
+    ['yesterday', /not an ISO 8601 instant/],
+  ])('refuses %s', (text, message) => {
+    expect(() => parseDateTime(text)).toThrow(message);
+    expect(() => DateTime.parseValue(text)).toThrow(/^DateTime: /);
+  });
+
+  test('refuses numbers and literals that are no text', () => {
+    expect(() => DateTime.parseValue(1)).toThrow(/expected a text/);
+    expect(() => DateTime.parseLiteral({ kind: Kind.INT, value: '1' }, {})).toThrow(/expected a text/);
+  });
+});
+
+describe('Duration', () => {
+  test.each([
+    ['PT10M', { days: 0, seconds: 600 }],
+    ['P1D', { days: 1, seconds: 0 }],
+    ['P2W', { days: 14, seconds: 0 }],
+    ['P1DT2H3M4S', { days: 1, seconds: 7384 }],
+    ['PT36H', { days: 0, seconds: 129_600 }],
+  ])('%s', (text, expected) => {
+    expect(parseDuration(text)).toEqual(expected);
+  });
+
+  test.each([
+    ['P1M', /months/],
+    ['P1Y', /years or months/],
+    ['P1Y2M3D', /years or months/],
+    ['PT1.5H', /fraction/],
+    ['PT0S', /zero/],
+    ['-PT1M', /sign/],
+    ['PT', /not an ISO 8601 duration/],
+    ['P', /not an ISO 8601 duration/],
+    ['P1DT', /not an ISO 8601 duration/],
+    ['10m', /not an ISO 8601 duration/],
+    ['P99999999D', /longer than 100 years/],
+  ])('refuses %s', (text, message) => {
+    expect(() => Duration.parseValue(text)).toThrow(message);
+  });
+
+  test.each([
+    [0, 'PT0S'],
+    [5_400_000, 'PT1H30M'],
+    [1001, 'PT1.001S'],
+    [172_800_000, 'PT48H'],
+    [60_000, 'PT1M'],
+  ])('%i ms is %s', (milliseconds, text) => {
+    expect(formatDuration(milliseconds)).toBe(text);
+  });
+});
+
+describe('BigInt', () => {
+  test('is text on the way out, exact at any size', () => {
+    expect(BigIntScalar.serialize(9007199254740993n)).toBe('9007199254740993');
+    expect(BigIntScalar.serialize(1_710_054_000_000)).toBe('1710054000000');
+  });
+
+  test('takes text and safe numbers', () => {
+    expect(BigIntScalar.parseValue('9007199254740993')).toBe(9007199254740993n);
+    expect(BigIntScalar.parseValue(12)).toBe(12n);
+    expect(BigIntScalar.parseLiteral(parseValue('-9007199254740993'), {})).toBe(-9007199254740993n);
+  });
+
+  test.each([[2 ** 53], ['1.5'], ['abc'], [1.5], [true], [null]])('refuses %p', (value) => {
+    expect(() => BigIntScalar.parseValue(value)).toThrow(/expected an integer/);
+  });
+});
+
+describe('JSON', () => {
+  test('writes big integers as text and what JSON cannot say as null', () => {
+    expect(JsonScalar.serialize({ a: [9007199254740993n, NaN, undefined, { b: true }] })).toEqual({
+      a: ['9007199254740993', null, null, { b: true }],
+    });
+  });
+
+  test('bounds the depth, of variables and of literals', () => {
+    const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
+    expect(JsonScalar.parseValue(deep(30))).toEqual(deep(30));
+    expect(() => JsonScalar.parseValue(deep(40))).toThrow(/nested 32 deep/);
+    expect(() => JsonScalar.parseLiteral(parseValue(`${'['.repeat(40)}${']'.repeat(40)}`), {})).toThrow(
+      /nested 32 deep/,
+    );
+  });
+
+  test('never takes a prototype', () => {
+    expect(() => JsonScalar.parseValue(JSON.parse('{"__proto__": {"admin": true}}'))).toThrow(/__proto__/);
+    expect(() => JsonScalar.parseLiteral(parseValue('{ __proto__: 1 }'), {})).toThrow(/__proto__/);
+    const written = JsonScalar.serialize(JSON.parse('{"__proto__": {"admin": true}, "a": 1}')) as Record<
+      string,
+      unknown
+    >;
+    expect(written).toEqual({ a: 1 });
+    expect(written['admin']).toBeUndefined();
+  });
+
+  test('reads literals with variables in them', () => {
+    expect(JsonScalar.parseLiteral(parseValue('{ a: [1, 2.5, "x", true, null, $v] }'), { v: 7 })).toEqual({
+      a: [1, 2.5, 'x', true, null, 7],
+    });
+  });
+});
