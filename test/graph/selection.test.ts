@@ -1,4 +1,4 @@
-import { ask, at } from './fake-loaders.js';
+import { ask, asset, at } from './fake-loaders.js';
 
 /** Parts that the resolver asked for, as the loader got them. */
 async function partsOf(query: string, variables: Record<string, unknown> = {}): Promise<string[]> {
@@ -43,12 +43,16 @@ test('variables decide anew with each request', async () => {
 });
 
 test('an asset whose list left parts out gets them on its own', async () => {
-  const { calls, data } = await ask('{ asset(assetId: "a1") { tags { key value } attributes } }', {
-    overrides: {},
-  });
-  expect(at(data, 'asset.tags')).toEqual([{ key: 'vendor', value: 'acme' }]);
-  expect(at(data, 'asset.attributes.serial')).toBe('9007199254740993');
-  expect(calls.map(({ name }) => name)).toEqual(['assets.byId']);
+  const bare = asset('a1', { attributes: undefined, tags: undefined });
+  const overrides = { trees: { path: async () => [bare] } };
+  const { data, errors, names } = await ask(
+    '{ assetTree(treeId: "t1") { node(assetId: "a1") { asset { tags { key value } attributes } } } }',
+    { overrides },
+  );
+  expect(errors).toEqual([]);
+  expect(at(data, 'assetTree.node.asset.tags')).toEqual([{ key: 'vendor', value: 'acme' }]);
+  expect(at(data, 'assetTree.node.asset.attributes.serial')).toBe('9007199254740993');
+  expect(names).toEqual(['trees.byId', 'trees.path', 'assets.byId', 'assets.byId']);
 });
 
 test('latest values without their type load no model', async () => {
