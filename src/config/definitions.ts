@@ -102,17 +102,17 @@ export const DEFINITIONS = {
   ENOS_ACCESS_KEY: enos(
     words,
     'demo-access-key',
-    'Access key of the application on EnOS. Must be given with ENOS_URL. The simulator takes the same.',
+    'Access key of the application on EnOS. Must be given with an ENOS_URL that is not on this machine. The simulator takes the same.',
   ),
   ENOS_SECRET_KEY: enos(
     password,
     'demo-secret-key',
-    'Secret key of the application. Must be given with ENOS_URL. Never printed or logged.',
+    'Secret key of the application. Must be given with an ENOS_URL that is not on this machine. Never printed or logged.',
   ),
   ENOS_ORG_ID: enos(
     words,
     'o15724268424841',
-    'Organization whose data is asked where a query names none. Must be given with ENOS_URL.',
+    'Organization whose data is asked where a query names none. Must be given with an ENOS_URL that is not on this machine.',
   ),
   ENOS_EDITION: enos(
     { schema: oneOf('2.1', '2.3'), show: String },

@@ -77,6 +77,7 @@ export class SettingsError extends Error {
   }
 }
 
+/** The demo credentials open a simulator on this machine; sending them to a gateway elsewhere can only be a slip. */
 const NEEDED_WITH_ENOS_URL = ['ENOS_ACCESS_KEY', 'ENOS_SECRET_KEY', 'ENOS_ORG_ID'] as const;
 
 /**
@@ -94,9 +95,11 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     if (result.success) values[name] = result.data;
     else problems.push(...result.error.issues.map((issue) => `${name}: ${issue.message}`));
   }
-  if (given('ENOS_URL') !== undefined) {
+  const url = given('ENOS_URL');
+  if (url !== undefined && !isLoopback(url)) {
     for (const name of NEEDED_WITH_ENOS_URL) {
-      if (given(name) === undefined) problems.push(`${name}: expected a value, since ENOS_URL is set`);
+      if (given(name) === undefined)
+        problems.push(`${name}: expected a value, since ENOS_URL is not on this machine`);
     }
   }
   if (problems.length > 0) throw new SettingsError(problems);
@@ -108,6 +111,11 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 export function describeSettings(settings: Settings): string[] {
   const values = decompose(settings);
   return entries().map(([name, definition]) => `${name}=${describe(definition, values[name])}`);
+}
+
+function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
 function describe(definition: Definition<unknown>, value: unknown): string {

@@ -108,11 +108,25 @@ describe('loadSettings', () => {
     ]);
   });
 
-  test('with ENOS_URL the demo credentials do not apply', () => {
+  test.each(['http://127.0.0.1:4100', 'http://localhost:4100/', 'http://[::1]:4100'])(
+    'with an EnOS on this machine (%s) the demo credentials apply',
+    (url) => {
+      expect(loadSettings({ ENOS_URL: url }).enos).toMatchObject({ accessKey: 'demo-access-key' });
+    },
+  );
+
+  test.each(['http://127.0.0.1.example.com', 'http://localhost.example.com'])(
+    '%s is not this machine',
+    (url) => {
+      expect(problems({ ENOS_URL: url })).toHaveLength(3);
+    },
+  );
+
+  test('with ENOS_URL elsewhere the demo credentials do not apply', () => {
     expect(problems({ ENOS_URL: 'https://gateway.example.com' })).toEqual([
-      'ENOS_ACCESS_KEY: expected a value, since ENOS_URL is set',
-      'ENOS_SECRET_KEY: expected a value, since ENOS_URL is set',
-      'ENOS_ORG_ID: expected a value, since ENOS_URL is set',
+      'ENOS_ACCESS_KEY: expected a value, since ENOS_URL is not on this machine',
+      'ENOS_SECRET_KEY: expected a value, since ENOS_URL is not on this machine',
+      'ENOS_ORG_ID: expected a value, since ENOS_URL is not on this machine',
     ]);
   });
 
