@@ -36,8 +36,16 @@ export function createTreesOfAsset(context: LoadContext, treeById: TreeById): Tr
   });
   return async (key) => {
     const trees = await loader.load(key);
-    // Some editions leave the name out of this reply: such a tree does not stand for the tree itself.
-    for (const tree of trees) if (tree.name !== null) treeById.prime(tree, tree);
-    return trees;
+    return Promise.all(trees.map((tree) => named(tree, treeById)));
   };
+}
+
+/** The tree with its name, which some editions leave out of this reply: it is then read from the tree itself. */
+async function named(tree: TreeRecord, treeById: TreeById): Promise<TreeRecord> {
+  if (tree.name === null) {
+    // That the asset sits in the tree is known all the same: without a name the tree still has its id.
+    return treeById.load({ orgId: tree.orgId, treeId: tree.treeId }).catch(() => tree);
+  }
+  treeById.prime(tree, tree);
+  return tree;
 }
