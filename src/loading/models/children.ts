@@ -5,7 +5,7 @@ import type { LoadContext } from '../load-context.js';
 import { isNotFound } from '../not-found.js';
 import { readAll } from '../page-window.js';
 import { PLAIN_ARRAY, type ModelById } from './by-id.js';
-import { modelsOf, parentModelId, toModelRecord } from './record.js';
+import { modelPage, parentModelId, toModelRecord } from './record.js';
 import type { ModelKey, ModelLoaders, ModelRecord } from './types.js';
 
 const SEARCH = 'model.searchThingModel';
@@ -87,7 +87,7 @@ async function searchAll(
       headers: PLAIN_ARRAY,
       body: { ...body, pagination },
     });
-    return { items: modelsOf(reply.data), info: reply.body.pagination };
+    return modelPage(reply.data, reply.body.pagination);
   });
   return { ...all, items: all.items.map((raw) => toModelRecord(raw, SEARCH)) };
 }

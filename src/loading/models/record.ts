@@ -1,15 +1,23 @@
 import type { components } from '../../enos/generated/types/model.js';
 import type { OperationId } from '../../enos/operation.js';
 import { localError } from '../enos-call.js';
+import type { Page, PageInfo } from '../page-window.js';
 import type { ModelRecord } from './types.js';
 
 type RawModel = components['schemas']['ThingModel'];
-type SearchData = RawModel[] | components['schemas']['ThingModelItems'] | null | undefined;
+type Wrapped = components['schemas']['ThingModelItems'] & { pagination?: PageInfo | null };
+type SearchData = RawModel[] | Wrapped | null | undefined;
 
 /** The models of a searchThingModel reply: a plain array, or wrapped in editions that overlook the header. */
 export function modelsOf(data: SearchData): RawModel[] {
   if (data == null) return [];
   return Array.isArray(data) ? data : data.items;
+}
+
+/** A page of a searchThingModel reply. Where pagination stands beside wrapped models is not documented: both are read. */
+export function modelPage(data: SearchData, pagination: PageInfo | null | undefined): Page<RawModel> {
+  const inside = data == null || Array.isArray(data) ? undefined : data.pagination;
+  return { items: modelsOf(data), info: pagination ?? inside };
 }
 
 /** A model as the graph sees it. Throws `EnosError` (invalid-response) for one without an id. */

@@ -6,7 +6,7 @@ import { readWindow } from '../page-window.js';
 import { tagConditions } from '../tag-condition.js';
 import { windowLabel } from '../window-label.js';
 import { PLAIN_ARRAY, type ModelById } from './by-id.js';
-import { modelsOf, toModelRecord } from './record.js';
+import { modelPage, toModelRecord } from './record.js';
 import type { ModelFilter, ModelLoaders, ModelRecord } from './types.js';
 
 const SEARCH = 'model.searchThingModel';
@@ -34,7 +34,7 @@ export function createModelSearch(context: LoadContext, modelById: ModelById): M
             headers: PLAIN_ARRAY,
             body: { expression, pagination },
           });
-          return { items: modelsOf(reply.data), info: reply.body.pagination };
+          return modelPage(reply.data, reply.body.pagination);
         });
         const items = page.items.map((raw) => toModelRecord(raw, SEARCH));
         modelById.store(items.map((model) => [{ orgId, modelId: model.modelId }, model]));
