@@ -37,17 +37,20 @@ formats.default(ajv);
 for (const [file, document] of documents) ajv.addSchema(document, `enos:///${file}`);
 
 const pointers = new Map<string, string>();
+const sources = new Map<string, { file: string; pointer: string; source: Json }>();
 const operations = new Map<string, TestedOperation>();
 for (const [file, document] of documents) {
   for (const [key, item] of Object.entries((document.paths ?? {}) as Record<string, Json>)) {
     for (const [method, source] of Object.entries(item) as [string, Json][]) {
       const operationId = String(source.operationId);
       const [path = '', query = ''] = key.split('?');
-      const pointer = ['paths', key, method, 'responses', '200', 'content', 'application/json', 'schema'];
-      const escaped = pointer.map((step) =>
-        encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')),
+      const pointer = ['paths', key, method];
+      const base = pointerTo(file, pointer);
+      sources.set(operationId, { file, pointer: base, source });
+      pointers.set(
+        operationId,
+        `${base}${steps(['responses', '200', 'content', 'application/json', 'schema'])}`,
       );
-      pointers.set(operationId, `enos:///${file}#/${escaped.join('/')}`);
       operations.set(operationId, {
         operationId,
         file,
@@ -59,6 +62,16 @@ for (const [file, document] of documents) {
       });
     }
   }
+}
+
+function steps(pointer: string[]): string {
+  return pointer
+    .map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+    .join('');
+}
+
+function pointerTo(file: string, pointer: string[]): string {
+  return `enos:///${file}#${steps(pointer)}`;
 }
 
 function readExamples(source: Json): [string, unknown][] {
@@ -75,6 +88,54 @@ export function contractOperation(operationId: string): TestedOperation {
   const operation = operations.get(operationId);
   if (operation === undefined) throw new Error(`No operation ${operationId}`);
   return operation;
+}
+
+/** The operation that a request calls; undefined where the contract has none. */
+export function operationAt(
+  method: string,
+  path: string,
+  action: string | null,
+): TestedOperation | undefined {
+  const alike = [...operations.values()].filter(
+    (operation) => operation.method === method && matches(operation.path, path),
+  );
+  return alike.find((operation) => (operation.action ?? null) === action);
+}
+
+function matches(template: string, path: string): boolean {
+  const [wanted, given] = [template.split('/'), path.split('/')];
+  return (
+    wanted.length === given.length &&
+    wanted.every((step, index) => (/^\{.+\}$/.test(step) ? given[index] !== '' : step === given[index]))
+  );
+}
+
+/** What the contract says of an operation, its `x-enos-` members included. */
+export function contractSource(operationId: string): Json {
+  const found = sources.get(operationId);
+  if (found === undefined) throw new Error(`No operation ${operationId}`);
+  return found.source;
+}
+
+/** What a request body does wrong by the contract; null if nothing. */
+export function bodyErrors(operationId: string, body: unknown): string | null {
+  const found = sources.get(operationId);
+  const validate = ajv.getSchema(
+    `${found?.pointer ?? ''}${steps(['requestBody', 'content', 'application/json', 'schema'])}`,
+  );
+  if (validate === undefined) throw new Error(`No body schema of ${operationId}`);
+  return validate(body) === true ? null : ajv.errorsText(validate.errors);
+}
+
+/** What a reference of an operation's document stands for; the value itself where it is none. */
+export function dereference(operationId: string, value: Json): Json {
+  const reference = value.$ref;
+  if (typeof reference !== 'string') return value;
+  const [document = '', pointer = ''] = reference.split('#');
+  const file = document === '' ? sources.get(operationId)?.file : document.replace('./', '');
+  let found: unknown = documents.get(file ?? '');
+  for (const step of pointer.split('/').slice(1)) found = (found as Json | undefined)?.[step];
+  return (found ?? {}) as Json;
 }
 
 /** The read operations of some contract files. */

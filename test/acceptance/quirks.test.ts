@@ -1,0 +1,121 @@
+/**
+ * The server keeps to the contracts, not to how the simulator happens to read them: a gateway in between answers in every
+ * other shape that the contracts allow or note, one quirk after the other, and what callers get stays the same. The gateway
+ * also holds every request of the server against the contract, for both editions.
+ */
+import { ask, type Answer } from '../support/graphql-client.js';
+import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import {
+  ALERT_QUIRKS,
+  ASSET_QUIRKS,
+  ENDED_TOKENS,
+  GENERAL,
+  MODEL_QUIRKS,
+  SERIES_QUIRKS,
+  TRANSPORT,
+} from '../support/quirks/index.js';
+import { operationsOf, withoutVolatile } from '../support/quirks/operations.js';
+import type { Quirk } from '../support/quirks/quirk.js';
+import { startQuirkyGateway, type QuirkyGateway } from '../support/quirky-gateway.js';
+
+/** Nothing is kept, so that every operation asks EnOS again. */
+const NO_CACHE = Object.fromEntries(
+  [
+    'MODELS',
+    'ASSETS',
+    'TREES',
+    'ALERT_DEFINITIONS',
+    'ALERTS',
+    'LATEST',
+    'SERIES_PAST',
+    'SERIES_TAIL',
+    'NOT_FOUND',
+  ].map((kind) => [`CACHE_TTL_${kind}`, '0s']),
+);
+
+/** What differs between the editions is tried in both. */
+const QUIRKS: Record<string, Quirk[]> = {
+  '2.3': [
+    ...GENERAL,
+    ...ENDED_TOKENS,
+    ...TRANSPORT,
+    ...ASSET_QUIRKS,
+    ...MODEL_QUIRKS,
+    ...SERIES_QUIRKS,
+    ...ALERT_QUIRKS,
+  ],
+  '2.1': [...GENERAL, ...MODEL_QUIRKS, ...ALERT_QUIRKS.filter(({ edition }) => edition === undefined)],
+};
+
+let simulator: RunningProcess;
+
+beforeAll(async () => {
+  simulator = await startSimulatorProcess();
+});
+
+afterAll(async () => {
+  await simulator?.stop();
+});
+
+describe.each(['2.3', '2.1'])('EnOS %s', (edition) => {
+  let gateway: QuirkyGateway;
+  let server: RunningProcess;
+  const operations = operationsOf(edition);
+  const plain = new Map<string, Answer<unknown>>();
+
+  beforeAll(async () => {
+    gateway = await startQuirkyGateway(simulator.url, edition);
+    server = await startServerProcess(gateway.url, {
+      ...NO_CACHE,
+      MAX_COST: '1000000',
+      ENOS_EDITION: edition,
+    });
+    for (const operation of operations) {
+      plain.set(operation.name, await ask<unknown>(server.url, operation.query, operation.variables));
+    }
+  });
+
+  afterEach(() => {
+    if (server.process.exitCode !== null) throw new Error(`The server ended:\n${server.output()}`);
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    await gateway?.close();
+  });
+
+  const codesOf = (answer: Answer<unknown> | undefined): string[] =>
+    (answer?.errors ?? []).map(({ extensions, message }) =>
+      extensions.code === 'NOT_FOUND' ? extensions.code : `${extensions.code} ${message}`,
+    );
+
+  test.each(operations)('plain: $name answers', (operation) => {
+    const answer = plain.get(operation.name);
+    expect(codesOf(answer)).toEqual(operation.codes ?? []);
+    expect(answer?.data).not.toBeNull();
+  });
+
+  test('every request is one that the contract allows', () => {
+    expect([...gateway.violations]).toEqual([]);
+  });
+
+  test.each(QUIRKS[edition] ?? [])('$name', async (quirk) => {
+    gateway.use(quirk);
+    const answers = await Promise.all(
+      operations.map((operation) => ask<unknown>(server.url, operation.query, operation.variables)),
+    );
+    const compared = (data: unknown): unknown =>
+      (quirk.comparable ?? ((value) => value))(withoutVolatile(data));
+    operations.forEach(({ name, codes }, index) => {
+      const before = plain.get(name);
+      const expected = (quirk.expected ?? ((value) => value))(before?.data);
+      expect({ name, codes: codesOf(answers[index]) }).toEqual({ name, codes: codes ?? [] });
+      expect({ name, data: compared(answers[index]?.data) }).toEqual({ name, data: compared(expected) });
+    });
+    expect([...gateway.unlawful]).toEqual([]);
+    expect([...gateway.violations]).toEqual([]);
+    if (quirk.rewrite) expect(gateway.changed).toBeGreaterThan(0);
+    const { getAccessToken = 0, refreshAccessToken = 0 } = gateway.calls;
+    if (quirk.endedToken) expect(getAccessToken + refreshAccessToken).toBe(1);
+  });
+});
