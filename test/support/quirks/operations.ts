@@ -129,6 +129,19 @@ const OWN: WideOperation[] = [
     codes: ['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'],
   },
   {
+    name: 'filters of trees, models and alerts',
+    query: `{ trees: assetTrees(filter: { name: { contains: "region", locale: "en_US" }, tags: [{ key: "purpose", equals: "operations" }] }) { totalCount nodes { treeId } }
+      treesById: assetTrees(filter: { treeIds: ["${TECHNOLOGY}", "${TREE}"], tags: [{ key: "purpose" }] }) { totalCount nodes { treeId } }
+      models: thingModels(filter: { scope: ORGANIZATION, tags: [{ key: "domain", exists: true }, { key: "level", equals: "device" }], measurepointTags: [{ key: "chart", equals: "line" }] }) { totalCount nodes { modelId } }
+      assets(filter: { tags: [{ key: "country", in: ["dk", "us"] }, { key: "priority" }], name: { contains: "ridge", locale: "en_US" }, modelIds: ["Wind_Site"] }) { totalCount nodes { assetId } }
+      below: asset(assetId: "${SITE}") { children(treeId: "${TREE}", first: 2, filter: { modelIds: ["DF_Turbine"], name: { contains: "WT-1" }, attributes: [{ attributeId: "hubHeight", equals: 95 }] }) { totalCount nodes { assetId } } }
+      open: alerts(filter: { occurredFrom: "2020-01-01T00:00:00Z", scope: { treeId: "${TREE}", fromAssetId: "${SITE}", includeMasked: true }, contentIds: ["generator-hot"], ruleIds: ["generator-hot"], typeIds: ["overheating"], pointIds: ["generatorTemperature"], tags: [{ key: "ack", in: ["no"] }] }) { totalCount nodes { alertId } }
+      storm: alerts(state: HISTORY, filter: { occurredFrom: "2026-09-01T00:00:00Z", severityIds: ["critical"], modelIds: ["DF_Turbine"], typeIds: ["equipment"], ruleIds: ["turbine-fault"] }, first: 3) { nodes { alertId } }
+      tagged: alerts(state: HISTORY, filter: { tags: [{ key: "ack", exists: false }], assetIds: ["${TURBINES[0]}"] }, first: 3) { nodes { alertId } }
+      counted: alertSummary(groupBy: TYPE, filter: { assetIds: ["${TURBINES[0]}", "${TURBINES[1]}"], severityIds: ["major"] }) { value count } }`,
+    variables: {},
+  },
+  {
     name: 'past alerts',
     query: `{ alerts(state: HISTORY, first: 20, offset: 5) { totalCount nodes { ${ALERT} } }
       asset(assetId: "${TURBINES[1]}") { alerts(state: HISTORY, first: 5) { totalCount nodes { ${ALERT} } } }
