@@ -61,7 +61,7 @@ export function isIdLookup({ operationId, request }: Reply): boolean {
   return (
     field !== undefined &&
     typeof expression === 'string' &&
-    new RegExp(`^${field} (in|=) ?[^=]+$`).test(expression)
+    new RegExp(`^${field} in ?\\([^)]*\\)$`).test(expression)
   );
 }
 

@@ -95,7 +95,7 @@ export const SERIES_QUIRKS: Quirk[] = [
     SERIES,
     (reply) =>
       changeValues(reply, (value) =>
-        typeof value === 'string' && /^[{[]/.test(value) ? (parse(value)) : value,
+        typeof value === 'string' && /^[{[]/.test(value) ? parse(value) : value,
       ),
     { beyondSchema: true },
   ),
