@@ -178,6 +178,22 @@ describeWithRedis('invalidation by tag, across replicas', () => {
     }, 'new values to be kept');
   });
 
+  it('made in great number while Redis is dead: merged into one of everything with a tag', async () => {
+    await fill(entry('x', 'one'), entry('y', 'two'), entry('z'));
+    await server.kill('SIGKILL');
+    await waitFor(() => !a.healthy() && !b.healthy(), 'the outage to be noticed');
+    await a.invalidateTags(Array.from({ length: 10_001 }, (_, i) => `many-${i}`));
+    expect(a.stats().pendingInvalidations).toBe(1);
+    expect(await read(a, 'x', 'y', 'z')).toEqual([false, false, true]);
+    await server.restart();
+    await waitFor(() => a.stats().pendingInvalidations === 0, 'the record to be written');
+    await gone(b, 'y');
+    await waitFor(async () => {
+      await a.setMany([entry('x', 'many-1')]);
+      return (await read(b, 'x'))[0] === true;
+    }, 'new values to be kept');
+  });
+
   it('made while Redis hangs: bounded, at once here, for the others when it goes on', async () => {
     await fill(entry('x', 'one'), entry('y', 'two'));
     await server.kill('SIGSTOP');

@@ -97,15 +97,29 @@ describeWithRedis('Redis as the only tier behind a Sentinel', () => {
   it('follows a failover', async () => {
     if (!setUp) throw new Error('the servers were not started');
     const { master, replica, sentinel } = setUp;
-    const cache = await open(`redis+sentinel://127.0.0.1:${sentinel.port}/main`, 1_000);
+    const keyPrefix = `${randomUUID()}:`;
+    const cache = await open(`redis+sentinel://127.0.0.1:${sentinel.port}/main`, 1_000, keyPrefix);
     const hits = async () => {
       await cache.setMany(entries(['a']));
       return present(await cache.getMany(['a'])) === 1;
     };
     expect(await hits()).toBe(true);
+    await cache.setMany([{ key: 'tagged', value: '1', ttl: 600_000, tags: ['one'] }]);
     await master.kill('SIGKILL');
     expect(await cache.getMany(['a'])).toEqual([undefined]);
     await waitFor(hits, 'hits from the new master', 20_000);
     expect(await replica.command('ROLE')).toContain('master');
+    await cache.invalidateTags(['one']);
+    await waitFor(() => cache.stats().pendingInvalidations === 0, 'the new master to take the invalidation');
+    expect(present(await cache.getMany(['tagged']))).toBe(0);
+    await waitFor(() => (cache.stats().syncAgeMs ?? Infinity) < 1_000, 'the log of the new master', 20_000);
+    const late = createCache({
+      redisUrl: `redis://127.0.0.1:${replica.port}`,
+      maxBytes: 1_000_000,
+      keyPrefix,
+    });
+    opened.push(late);
+    await waitFor(() => late.stats().syncAgeMs !== undefined, 'another replica');
+    expect(present(await late.getMany(['tagged']))).toBe(0);
   });
 });
