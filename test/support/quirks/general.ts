@@ -78,12 +78,20 @@ function everywhere(name: string, rewrite: (reply: Reply) => void, more: Partial
   };
 }
 
+/** Places of an asset in its trees, whatever an operation calls them: a list of objects that each name a tree. */
+const isOfTrees = (name: string, value: unknown): value is unknown[] =>
+  Array.isArray(value) &&
+  (name === 'trees' || value.every((item) => isObject(item) && (isObject(item['tree']) || 'treeId' in item)));
+
 const sortedTrees = (answer: unknown): unknown =>
-  mapObjects(answer, (object) => ({
-    ...object,
-    ...(Array.isArray(object['trees']) ? { trees: withoutOrder(object['trees']) } : {}),
-    ...(Array.isArray(object['treeNodes']) ? { treeNodes: withoutOrder(object['treeNodes']) } : {}),
-  }));
+  mapObjects(answer, (object) =>
+    Object.fromEntries(
+      Object.entries(object).map(([name, value]) => [
+        name,
+        isOfTrees(name, value) ? withoutOrder(value) : value,
+      ]),
+    ),
+  );
 
 const page = (reply: Reply): Json | undefined => {
   const { pagination } = reply.envelope;
