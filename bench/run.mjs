@@ -1,6 +1,6 @@
 /**
  * The benchmark: `npm run bench -- [--workloads screen,n1] [--contestants reference,cold] [--rounds 3] [--seconds 6]
- * [--connections 32] [--children 50] [--growth] [--no-save]`. See docs/benchmarks.md.
+ * [--connections 32] [--children 50] [--growth] [--note TEXT] [--no-save]`. See docs/benchmarks.md.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '32' },
     children: { type: 'string', default: '50' },
     growth: { type: 'boolean', default: false },
+    note: { type: 'string' },
     'no-save': { type: 'boolean', default: false },
   },
 });
@@ -57,6 +58,19 @@ async function check(contestant, requests, agreed, upstream) {
   return { pairs, single };
 }
 
+/** Proves that the load sees a wrong answer: it is told to expect another last byte, and must count every answer. */
+async function proveAttention(contestant, pairs) {
+  const off = pairs.map(({ text, expected }) => {
+    const other = Buffer.from(expected);
+    other[other.length - 1] ^= 1;
+    return { text, expected: other };
+  });
+  const load = await runLoad(contestant.port, off, { connections: 4, warmUp: 0, seconds: 0.3 });
+  if (load.total === 0 || load.wrongAnswers !== load.total) {
+    throw new Error(`the load missed wrong answers: saw ${load.wrongAnswers} of ${load.total}`);
+  }
+}
+
 async function measureOnce(contestant, pairs, upstream, rate = 0) {
   await upstream.reset();
   const cpuBefore = contestant.cpu();
@@ -80,6 +94,7 @@ async function measureWorkload(name, world) {
       const contestant = await startContestant(id, { ...world, upstreamUrl: world.upstream.url, answerFile });
       const checked = await check(contestant, requests, agreed, world.upstream);
       if (!answerFile) {
+        await proveAttention(contestant, checked.pairs);
         answerFile = `${buildDir}answer.json`;
         await writeFile(answerFile, checked.pairs[0].expected);
       }
@@ -139,7 +154,7 @@ async function measureAtHalfLoad(rows, world) {
 async function startRedis() {
   if (!has('redis-server')) {
     leftOut.redis = 'redis-server is not installed';
-    wanted.delete('redis');
+    for (const name of ['redis', 'redis-only']) wanted.delete(name);
     return null;
   }
   const port = await freePort();
@@ -175,6 +190,7 @@ const ticks = cpuTicks();
 const total = ticks.total - ticksBefore.total;
 results.machine.stealPercent = Number(((100 * (ticks.steal - ticksBefore.steal)) / total).toFixed(1));
 results.leftOut = leftOut;
+if (options.note) results.note = options.note;
 const folder = new URL('./results/', import.meta.url);
 await mkdir(folder, { recursive: true });
 process.stdout.write(`${await writeReport(results, options['no-save'] ? null : folder)}\n`);

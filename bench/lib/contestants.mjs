@@ -31,7 +31,9 @@ export const CONTESTANTS = {
   'yoga-jit': ofNode('graphql-yoga + graphql-jit + DataLoader + fetch', 'yoga.mjs', { YOGA_JIT: '1' }),
   cold: ofOurs('enos-graphql, nothing cached', COLD),
   warm: ofOurs('enos-graphql, default settings'),
-  redis: ofOurs('enos-graphql, cache in Redis'),
+  redis: ofOurs('enos-graphql, cache in process and Redis'),
+  // One byte holds nothing: every look-up goes to Redis.
+  'redis-only': ofOurs('enos-graphql, cache in Redis alone', { CACHE_MAX_BYTES: '1B' }),
   static: ofNode('static node:http server, the same bytes', 'static.mjs'),
 };
 
@@ -49,7 +51,7 @@ export async function startContestant(name, { upstreamUrl, redisUrl, answerFile,
       ENOS_ACCESS_KEY: 'bench-access-key',
       ENOS_SECRET_KEY: 'bench-secret-key',
       ENOS_ORG_ID: 'o15724268424841',
-      ...(name === 'redis' ? { REDIS_URL: redisUrl } : {}),
+      ...(name.startsWith('redis') ? { REDIS_URL: redisUrl } : {}),
       ...(answerFile ? { ANSWER_FILE: answerFile } : {}),
       ...contestant.env,
       ...env,

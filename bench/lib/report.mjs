@@ -22,8 +22,9 @@ export async function writeReport(results, folder) {
 }
 
 function sections(results, chart) {
-  const { machine, options, workloads, growth, leftOut } = results;
+  const { machine, options, workloads, growth, leftOut, note } = results;
   const texts = [machineText(machine), optionsText(options)];
+  if (note) texts.push(note);
   for (const workload of workloads) texts.push(workloadText(workload));
   const half = workloads.find((workload) => workload.half?.length > 0)?.half;
   if (half) texts.push(halfText(half));

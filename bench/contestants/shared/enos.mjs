@@ -101,8 +101,8 @@ export function createApi(call) {
         const body = { expression: isIn('assetIds', ids), pagination };
         return (await call('POST', nodes, { action: 'searchAsset', orgId }, body)).data;
       }),
-    children: (treeId, assetId, limit) =>
-      pages({ limit, offset: 0 }, (pagination) =>
+    children: (treeId, assetId, limit, offset) =>
+      pages({ limit, offset }, (pagination) =>
         call(
           'POST',
           nodes,

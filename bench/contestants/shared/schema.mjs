@@ -33,7 +33,7 @@ export const typeDefs = /* GraphQL */ `
     point(pointId: ID!): AssetPoint
     points(pointIds: [ID!]): [AssetPoint!]
     alerts(state: AlertState! = ACTIVE, first: Int): AlertConnection
-    children(treeId: ID!, first: Int): AssetConnection
+    children(treeId: ID!, first: Int, offset: Int): AssetConnection
   }
   type ThingModel {
     modelId: ID!
@@ -96,10 +96,12 @@ export const scalars = {
   JSON: new GraphQLScalarType({ name: 'JSON', serialize: (value) => value }),
 };
 
-const textIn = (text) =>
-  text?.defaultValue ??
-  Object.entries(text?.i18nValue ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1] ??
-  '';
+/** The default text, else the English one, else any: what the product gives a caller who asks for no language. */
+const textIn = (text) => {
+  const values = Object.entries(text?.i18nValue ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const english = values.find(([locale]) => /^en([-_]|$)/i.test(locale));
+  return text?.defaultValue ?? (english ?? values[0])?.[1] ?? '';
+};
 const described = (id) => (id ? { [id[0]]: id[1], text: id[2] } : null);
 const nameOf = { name: ({ text }) => textIn(text) };
 const connection = ({ items, total, offset = 0 }) => ({
@@ -150,8 +152,8 @@ export const loadingResolvers = (loaders) => ({
       const all = await loaders(context).alerts.load(assetId);
       return connection({ items: all.slice(0, first ?? 50), total: all.length });
     },
-    children: async ({ assetId }, { treeId, first }, context) =>
-      connection(await loaders(context).children(treeId, assetId, first ?? 50)),
+    children: async ({ assetId }, { treeId, first, offset }, context) =>
+      connection(await loaders(context).children(treeId, assetId, first ?? 50, offset ?? 0)),
   },
   AssetPoint: {
     latest: ({ assetId, pointId }, _args, context) => loaders(context).latest.load({ assetId, pointId }),
