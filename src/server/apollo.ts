@@ -1,8 +1,8 @@
 /**
- * Everything of Apollo Server: how it is set up, and the one plugin by which our rules hang on it. Execution itself is
- * graphql-js's; compiled execution would come in here, by the plugin's `responseForOperation`.
+ * Everything of Apollo Server: how it is set up, and the one plugin by which our rules and our execution hang on it.
+ * graphql-js executes what the compiled engine leaves to it.
  */
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -13,16 +13,14 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { Request, RequestHandler } from 'express';
-import { GraphQLError } from 'graphql';
+import { answerErrors } from './answer-errors.js';
+import type { AnswerErrors } from './answer-errors.js';
 import { createErrorMask } from './error-masking.js';
-import type { ErrorMask } from './error-masking.js';
-import { estimateCost } from './limits/cost.js';
 import { limitError } from './limits/limit-error.js';
-import { structureLimit } from './limits/structure.js';
 import { tokenLimitRefusal } from './limits/tokens.js';
 import { validationWorkRefusal } from './limits/validation-work.js';
-import { variableDepthLimit } from './limits/variables.js';
 import type { ServerMetrics } from './metrics.js';
+import type { Operations, PreparedOperation } from './operations.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import { requestState } from './request-state.js';
 import type { RequestState } from './request-state.js';
@@ -46,6 +44,7 @@ type StatefulContext = ServerContext & { [STATE]?: RequestState };
 export async function createGraphqlHandler<Context extends object>(
   options: ServerOptions<Context>,
   metrics: ServerMetrics,
+  operations: Operations,
 ): Promise<GraphqlHandler> {
   const { schema, limits, logger, introspection } = options;
   const mask = createErrorMask(options.formatError);
@@ -76,7 +75,7 @@ export async function createGraphqlHandler<Context extends object>(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      rulesPlugin(options, metrics, mask),
+      rulesPlugin(options, metrics, operations, answerErrors(options, mask)),
     ],
   });
   await apollo.start();
@@ -100,9 +99,10 @@ function requestInfo(req: Request, explainAllowed: boolean): Parameters<ServerOp
 }
 
 function rulesPlugin(
-  { schema, limits, logger }: ServerOptions,
+  { logger }: ServerOptions,
   metrics: ServerMetrics,
-  mask: ErrorMask,
+  operations: Operations,
+  errors: AnswerErrors,
 ): ApolloServerPlugin<StatefulContext> {
   return {
     invalidRequestWasReceived: async () => metrics.countError('BAD_REQUEST'),
@@ -110,34 +110,32 @@ function rulesPlugin(
     unexpectedErrorProcessingRequest: async ({ error }) => logger.error({ err: error }, 'request failed'),
     requestDidStart: async ({ contextValue }) => {
       const state = contextValue[STATE];
+      let prepared: PreparedOperation | undefined;
       return {
-        didResolveOperation: async ({ document, operation, operationName, request }) => {
+        didResolveOperation: async ({ document, operation, source, request }) => {
           // No such operation: graphql-js says so itself.
           if (!operation) return;
+          prepared = operations.prepare(source, request.operationName, document, operation);
           if (state) {
-            state.operationName = operationName?.slice(0, 100);
-            state.operationType = operation.operation;
+            state.operationName = prepared.name?.slice(0, 100);
+            state.operationType = prepared.type;
           }
-          const passed =
-            variableDepthLimit(request.variables, limits.maxVariableDepth) ??
-            structureLimit(document, operation, limits);
+          const passed = prepared.passedLimit(request.variables);
           if (passed) throw limitError(passed);
-          const cost = estimateCost({ schema, document, operation, variables: request.variables });
-          if (cost > limits.maxCost) {
-            const what = 'fields, as estimated from the sizes of its lists';
-            throw limitError({ name: 'MAX_COST', value: limits.maxCost, asked: Math.ceil(cost), what });
-          }
         },
-        didEncounterErrors: async ({ errors }) => {
-          for (const error of errors.filter((candidate) => !mask.isIntended(candidate))) {
-            const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-            const { name, message, stack } = cause;
-            logger.error(
-              { requestId: state?.requestId, path: error.path?.join('.'), error: { name, message, stack } },
-              'internal error, masked',
-            );
-          }
+        responseForOperation: async ({ request }) => {
+          const result = await prepared?.compiled?.execute({
+            context: contextValue,
+            variables: request.variables,
+          });
+          if (!result) return null;
+          const http = { status: undefined, headers: new HeaderMap() };
+          if (!result.errors) return { http, body: { kind: 'single', singleResult: { data: result.data } } };
+          errors.log(result.errors, state?.requestId);
+          const shown = errors.show(result.errors, http);
+          return { http, body: { kind: 'single', singleResult: { data: result.data, errors: shown } } };
         },
+        didEncounterErrors: async (context) => errors.log(context.errors, state?.requestId),
         willSendResponse: async ({ contextValue: context, response, request }) => {
           if (response.body.kind !== 'single') return;
           const result = response.body.singleResult;

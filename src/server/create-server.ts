@@ -12,6 +12,7 @@ import { sendGraphqlError } from './graphql-errors.js';
 import { liveRoute, readyRoute } from './health.js';
 import { createServerMetrics, metricsRoute } from './metrics.js';
 import type { ServerMetrics } from './metrics.js';
+import { createOperations } from './operations.js';
 import type { GraphServer, ServerOptions } from './options.js';
 import { requestState } from './request-state.js';
 import { bodyErrors, readBody } from './rules/body.js';
@@ -37,7 +38,8 @@ export async function createServer<Context extends object>(
   options: ServerOptions<Context>,
 ): Promise<GraphServer> {
   const metrics = createServerMetrics(options.registry);
-  const graphql = await createGraphqlHandler(options, metrics);
+  const operations = createOperations(options.schema, options.limits);
+  const graphql = await createGraphqlHandler(options, metrics, operations);
   let draining = false;
   const http = createHttpServer(
     {

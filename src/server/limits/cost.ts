@@ -60,6 +60,9 @@ export interface CostInput {
   variables: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** The cost of an operation as a function of its variables. */
+export type CostEstimate = (variables: CostInput['variables']) => number;
+
 /** `fixed + perItem * size`, where size is what the object around the selection was asked for. */
 interface Cost {
   fixed: number;
@@ -76,17 +79,27 @@ const PAGE_ARGUMENTS = new Set(['first', 'last']);
 const HIGHEST = Number.MAX_SAFE_INTEGER;
 
 /** The estimate for one validated operation. */
-export function estimateCost(input: CostInput): number {
-  return new Estimator(input).total();
+export function estimateCost({ variables, ...operation }: CostInput): number {
+  return costEstimate(operation)(variables);
+}
+
+/** Makes the estimate ready for many requests. Without variables it is always the same, and made once. */
+export function costEstimate(input: Omit<CostInput, 'variables'>): CostEstimate {
+  const fragments = fragmentsByName(input.document);
+  const estimate: CostEstimate = (variables) => new Estimator({ ...input, variables }, fragments).total();
+  if (input.operation.variableDefinitions?.length) return estimate;
+  let constant: number | undefined;
+  return () => (constant ??= estimate(undefined));
 }
 
 class Estimator {
-  private readonly fragments;
   private readonly variables: Record<string, unknown>;
   private readonly known = new Map<string, Cost>();
 
-  constructor(private readonly input: CostInput) {
-    this.fragments = fragmentsByName(input.document);
+  constructor(
+    private readonly input: CostInput,
+    private readonly fragments: ReturnType<typeof fragmentsByName>,
+  ) {
     this.variables = withDefaults(input.operation, input.variables);
   }
 

@@ -1,0 +1,73 @@
+/**
+ * Operations made ready to run many times. What is not served here is left to graphql-js: mutations (one root field after
+ * the other), subscriptions, answers with a key `__proto__`, and conditions that are not booleans.
+ * docs/decisions tells why this is ours.
+ */
+import { OperationTypeNode, getVariableValues } from 'graphql';
+import type { ExecutionResult } from 'graphql';
+import { Plan, readDocument } from './plan.js';
+import type { OperationParts } from './plan.js';
+import { Run } from './run.js';
+
+/** What one execution is given. */
+export interface ExecutionInput {
+  rootValue?: unknown;
+  context: unknown;
+  /** As they came. */
+  variables: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** An operation ready to run. */
+export interface CompiledOperation {
+  /**
+   * Runs it. Undefined, without anything having run, where this request must go through graphql-js: its variables do not
+   * fit (graphql-js says how), or a condition is null.
+   */
+  execute(input: ExecutionInput): ExecutionResult | Promise<ExecutionResult> | undefined;
+}
+
+/** Plans kept per operation: one for each choice of conditions that was seen lately. */
+const MAX_PLANS = 16;
+/** Fields that the plans of one operation may hold from one request to the next. */
+const MAX_PLANNED_FIELDS = 5_000;
+
+/** Makes a validated operation ready; undefined where graphql-js must run it. */
+export function compileOperation(parts: OperationParts): CompiledOperation | undefined {
+  const { schema, operation } = parts;
+  const rootType = schema.getQueryType();
+  if (operation.operation !== OperationTypeNode.QUERY || !rootType) return undefined;
+  const { conditions, hasProtoKey } = readDocument(parts);
+  if (hasProtoKey) return undefined;
+  // Others are read by fragments that only other operations of the document use.
+  const declared = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
+  const relevant = conditions.filter((name) => declared.has(name));
+  const plans = new Map<string, Plan>();
+
+  const planFor = (variables: Record<string, unknown>): Plan | undefined => {
+    const values: Record<string, boolean> = {};
+    let key = '';
+    for (const name of relevant) {
+      const value = variables[name];
+      // Null is an error of its place, which graphql-js tells.
+      if (typeof value !== 'boolean') return undefined;
+      values[name] = value;
+      key += value ? '1' : '0';
+    }
+    let plan = plans.get(key);
+    if (!plan) {
+      if (plans.size >= MAX_PLANS) plans.clear();
+      plans.set(key, (plan = new Plan(parts, values)));
+    }
+    if (plan.size > MAX_PLANNED_FIELDS) plans.delete(key);
+    return plan;
+  };
+
+  return {
+    execute: ({ rootValue, context, variables }) => {
+      const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+      if (coerced.errors) return undefined;
+      const plan = planFor(coerced.coerced);
+      return plan && new Run(plan, rootValue, context, coerced.coerced).start(rootType);
+    },
+  };
+}

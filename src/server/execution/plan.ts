@@ -1,0 +1,176 @@
+/**
+ * What of an operation can be worked out before there is data: which fields an object of a type is asked for, how their
+ * arguments are read, what their values must be. A plan grows as answers reach its parts, so that parts nobody reaches
+ * cost nothing, and equal parts (a fragment used in many places) are planned once.
+ */
+import {
+  Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+  getArgumentValues,
+  visit,
+} from 'graphql';
+import type {
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLField,
+  GraphQLObjectType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
+// The rules of fragments, @skip and @include, from the very functions that graphql-js itself executes by.
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import { shapeOf } from './shape.js';
+import type { Shape } from './shape.js';
+
+/** One field of an object. */
+export interface FieldPlan {
+  /** Its name in the answer. */
+  readonly key: string;
+  readonly parentType: GraphQLObjectType;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly nodes: readonly FieldNode[];
+  readonly shape: Shape;
+  /** `none`: takes none. `plain`: always the same plain values. `read`: to be read for each request. */
+  readonly args: { kind: 'none' } | { kind: 'plain'; values: Record<string, unknown> } | { kind: 'read' };
+  readonly below: SelectionPlan;
+}
+
+/** The fields of an object, in the order of the answer. */
+export type ObjectPlan = readonly FieldPlan[];
+
+/** What is selected below a field, by the type of the object found there. */
+export interface SelectionPlan {
+  readonly nodes: readonly FieldNode[];
+  readonly byType: Map<GraphQLObjectType, ObjectPlan>;
+}
+
+/** What belongs to the operation as a whole. */
+export interface OperationParts {
+  schema: GraphQLSchema;
+  operation: OperationDefinitionNode;
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+}
+
+/** The plan of an operation for one choice of what @skip and @include leave. */
+export class Plan {
+  /** Fields planned so far. */
+  size = 0;
+  private rootFields: ObjectPlan | undefined;
+  private readonly byNode = new Map<FieldNode, SelectionPlan>();
+
+  constructor(
+    readonly parts: OperationParts,
+    /** Values of the variables that @skip and @include read. */
+    private readonly conditions: Readonly<Record<string, boolean>>,
+  ) {}
+
+  /** The fields of the operation itself. */
+  root(type: GraphQLObjectType): ObjectPlan {
+    const { schema, fragments, operation } = this.parts;
+    this.rootFields ??= this.fieldsOf(
+      type,
+      collectFields(schema, fragments, this.conditions, type, operation.selectionSet),
+    );
+    return this.rootFields;
+  }
+
+  /** The fields of an object below a field. */
+  object(below: SelectionPlan, type: GraphQLObjectType): ObjectPlan {
+    let fields = below.byType.get(type);
+    if (!fields) {
+      const { schema, fragments } = this.parts;
+      fields = this.fieldsOf(type, collectSubfields(schema, fragments, this.conditions, type, below.nodes));
+      below.byType.set(type, fields);
+    }
+    return fields;
+  }
+
+  private fieldsOf(
+    parentType: GraphQLObjectType,
+    collected: ReadonlyMap<string, readonly FieldNode[]>,
+  ): ObjectPlan {
+    const fields: FieldPlan[] = [];
+    for (const [key, nodes] of collected) {
+      const field = this.definition(parentType, nodes[0]?.name.value ?? '');
+      if (!field) continue;
+      this.size += 1;
+      const shape = shapeOf(field.type);
+      fields.push({
+        key,
+        parentType,
+        field,
+        nodes,
+        shape,
+        args: argsOf(field, nodes),
+        below: this.below(nodes),
+      });
+    }
+    return fields;
+  }
+
+  private below(nodes: readonly FieldNode[]): SelectionPlan {
+    const [node] = nodes;
+    if (nodes.length !== 1 || !node) return { nodes, byType: new Map() };
+    let plan = this.byNode.get(node);
+    if (!plan) this.byNode.set(node, (plan = { nodes, byType: new Map() }));
+    return plan;
+  }
+
+  private definition(type: GraphQLObjectType, name: string): GraphQLField<unknown, unknown> | undefined {
+    if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
+    if (type === this.parts.schema.getQueryType()) {
+      if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+      if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+    }
+    return type.getFields()[name];
+  }
+}
+
+function argsOf(field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode[]): FieldPlan['args'] {
+  if (field.args.length === 0) return { kind: 'none' };
+  const [node] = nodes;
+  if (!node || usesVariables(node)) return { kind: 'read' };
+  try {
+    const values = getArgumentValues(field, node);
+    // Objects are made anew for each request: what a resolver does to its arguments must not reach another request.
+    const isPlain = Object.values(values).every((value) => typeof value !== 'object' || value === null);
+    return isPlain ? { kind: 'plain', values } : { kind: 'read' };
+  } catch {
+    // Read again where the field is executed, the refusal becomes the error of that field.
+    return { kind: 'read' };
+  }
+}
+
+function usesVariables(node: FieldNode): boolean {
+  let found = false;
+  for (const argument of node.arguments ?? []) {
+    visit(argument, {
+      Variable: () => {
+        found = true;
+      },
+    });
+  }
+  return found;
+}
+
+/** Names of the variables that @skip and @include read, and whether a key of the answer is one that objects treat apart. */
+export function readDocument(parts: OperationParts): { conditions: string[]; hasProtoKey: boolean } {
+  const conditions = new Set<string>();
+  let hasProtoKey = false;
+  for (const definition of [parts.operation, ...Object.values(parts.fragments)]) {
+    visit(definition, {
+      Field: (node) => {
+        if (node.alias?.value === '__proto__') hasProtoKey = true;
+      },
+      Directive: (node) => {
+        if (node.name.value !== 'skip' && node.name.value !== 'include') return;
+        for (const { value } of node.arguments ?? []) {
+          if (value.kind === Kind.VARIABLE) conditions.add(value.name.value);
+        }
+      },
+    });
+  }
+  return { conditions: [...conditions], hasProtoKey };
+}

@@ -1,0 +1,301 @@
+/**
+ * Runs a planned operation once. Values that are there are written at once, without a promise; a value that is awaited
+ * costs one callback; the answer costs one promise, if anything was awaited at all. What may fail and where null goes
+ * follows graphql-js to the letter, its messages included: test/execution compares the two.
+ */
+import { GraphQLError, defaultTypeResolver, getArgumentValues, locatedError } from 'graphql';
+import type { ExecutionResult, GraphQLAbstractType, GraphQLObjectType } from 'graphql';
+import { inspect } from 'graphql/jsutils/inspect.js';
+import { Frame, pathTo } from './frame.js';
+import type { FrameOwner, Slot, Target } from './frame.js';
+import { FieldInfo } from './info.js';
+import type { InfoSource } from './info.js';
+import type { FieldPlan, ObjectPlan, OperationParts, Plan } from './plan.js';
+import { objectTypeNamed } from './runtime-type.js';
+import type { Shape } from './shape.js';
+
+/** Stands for a value that will be written later. */
+const LATER = Symbol('later');
+
+/** One run of an operation. */
+export class Run implements FrameOwner, InfoSource {
+  readonly parts: OperationParts;
+  private readonly errors: GraphQLError[] = [];
+  private readonly args = new Map<FieldPlan, Record<string, unknown>>();
+  private result: ExecutionResult | undefined;
+  private resolve: ((result: ExecutionResult) => void) | undefined;
+
+  constructor(
+    private readonly plan: Plan,
+    readonly rootValue: unknown,
+    private readonly context: unknown,
+    readonly variableValues: Record<string, unknown>,
+  ) {
+    this.parts = plan.parts;
+  }
+
+  /** The answer, at once where nothing had to be awaited. Never rejects. */
+  start(rootType: GraphQLObjectType): ExecutionResult | Promise<ExecutionResult> {
+    const root = new Frame(this, null, '', false, {}, rootType.name);
+    try {
+      this.fill(root, this.plan.root(rootType), this.rootValue);
+    } catch (error) {
+      this.errors.push(error as GraphQLError);
+      return { errors: this.errors, data: null };
+    }
+    if (!root.isPending) this.finish(root.target);
+    return this.result ?? new Promise((resolve) => (this.resolve = resolve));
+  }
+
+  report(error: GraphQLError): void {
+    this.errors.push(error);
+  }
+
+  finish(data: Target | null): void {
+    const shown = data as Record<string, unknown> | null;
+    this.result = this.errors.length === 0 ? { data: shown } : { errors: this.errors, data: shown };
+    this.resolve?.(this.result);
+  }
+
+  /** Fills an object. Throws the located error of a field that must not be null, unless others are still awaited. */
+  private fill(frame: Frame, fields: ObjectPlan, source: unknown): void {
+    for (const field of fields) {
+      const { key } = field;
+      let value: unknown;
+      try {
+        const resolved = this.call(field, source, frame);
+        if (isPromise(resolved)) {
+          this.await(frame, key, field, field.shape, resolved);
+          value = LATER;
+        } else {
+          value = this.complete(frame, key, field, field.shape, resolved);
+        }
+      } catch (thrown) {
+        const error = this.located(thrown, field, frame, key);
+        if (!field.shape.nonNull) {
+          frame.report(error);
+          value = null;
+        } else if (frame.isPending) {
+          frame.failWhenSettled(error);
+          return;
+        } else {
+          throw error;
+        }
+      }
+      // The key keeps its place in the answer, whenever its value comes.
+      frame.set(key, value === LATER ? null : value);
+    }
+  }
+
+  private call(plan: FieldPlan, source: unknown, frame: Frame): unknown {
+    const { resolve, name } = plan.field;
+    if (resolve) return resolve(source, this.argsOf(plan), this.context, new FieldInfo(this, plan, frame));
+    // What graphql-js's default resolver does, arguments and info made for methods only.
+    if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
+    const holder = source as Record<string, unknown>;
+    const property = holder[name];
+    if (typeof property !== 'function') return property;
+    return (property as (...args: unknown[]) => unknown).call(
+      holder,
+      this.argsOf(plan),
+      this.context,
+      new FieldInfo(this, plan, frame),
+    );
+  }
+
+  /** Arguments of a field: an object of its own for each call, its contents read once per request. */
+  private argsOf(plan: FieldPlan): Record<string, unknown> {
+    if (plan.args.kind === 'none') return {};
+    if (plan.args.kind === 'plain') return { ...plan.args.values };
+    let values = this.args.get(plan);
+    if (!values) {
+      const [node] = plan.nodes;
+      values = node ? getArgumentValues(plan.field, node, this.variableValues) : {};
+      this.args.set(plan, values);
+    }
+    return { ...values };
+  }
+
+  /** The value as the answer shows it, or `LATER`. Throws what is wrong with it. */
+  private complete(frame: Frame, slot: Slot, field: FieldPlan, shape: Shape, value: unknown): unknown {
+    if (value instanceof Error) throw value;
+    if (value == null) {
+      if (!shape.nonNull) return null;
+      throw new Error(
+        `Cannot return null for non-nullable field ${field.parentType.name}.${field.field.name}.`,
+      );
+    }
+    switch (shape.kind) {
+      case 'leaf': {
+        if (shape.isPlain(value)) return value;
+        const serialized: unknown = shape.type.serialize(value);
+        if (serialized != null) return serialized;
+        throw new Error(
+          `Expected \`${inspect(shape.type)}.serialize(${inspect(value)})\` to ` +
+            `return non-nullable value, returned: ${inspect(serialized)}`,
+        );
+      }
+      case 'list':
+        return this.completeList(frame, slot, field, shape.nonNull, shape.item, value);
+      case 'abstract':
+        return this.completeAbstract(frame, slot, field, shape.nonNull, shape.type, value);
+      case 'object':
+        return this.completeObject(frame, slot, field, shape.nonNull, shape.type, value);
+    }
+  }
+
+  private completeList(
+    parent: Frame,
+    slot: Slot,
+    field: FieldPlan,
+    nonNull: boolean,
+    shape: Shape,
+    value: unknown,
+  ): unknown[] {
+    if (!isIterable(value)) {
+      throw new GraphQLError(
+        `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.field.name}".`,
+      );
+    }
+    const target: unknown[] = [];
+    const frame = new Frame(this, parent, slot, nonNull, target, undefined);
+    let index = 0;
+    let failure: GraphQLError | undefined;
+    for (const item of value) {
+      if (failure) {
+        // Nobody will read it: its rejection must not count as one that nobody handled.
+        if (isPromise(item)) item.then(undefined, ignore);
+        continue;
+      }
+      let completed: unknown;
+      try {
+        if (isPromise(item)) {
+          this.await(frame, index, field, shape, item);
+          completed = LATER;
+        } else {
+          completed = this.complete(frame, index, field, shape, item);
+        }
+      } catch (thrown) {
+        const error = this.located(thrown, field, frame, index);
+        completed = null;
+        if (shape.nonNull) failure = error;
+        else frame.report(error);
+      }
+      target[index] = completed === LATER ? null : completed;
+      index += 1;
+    }
+    if (failure) {
+      frame.abandon();
+      throw failure;
+    }
+    return target;
+  }
+
+  private completeAbstract(
+    frame: Frame,
+    slot: Slot,
+    field: FieldPlan,
+    nonNull: boolean,
+    type: GraphQLAbstractType,
+    value: unknown,
+  ): unknown {
+    const resolveType = type.resolveType ?? defaultTypeResolver;
+    const info = new FieldInfo(this, field, frame);
+    const name: unknown = resolveType(value, this.context, info, type);
+    const withType = (resolved: unknown): unknown => {
+      const objectType = objectTypeNamed(resolved, type, field, this.parts.schema, value);
+      return this.completeObject(frame, slot, field, nonNull, objectType, value);
+    };
+    return isPromise(name) ? this.then(frame, slot, field, nonNull, name, withType) : withType(name);
+  }
+
+  private completeObject(
+    parent: Frame,
+    slot: Slot,
+    field: FieldPlan,
+    nonNull: boolean,
+    type: GraphQLObjectType,
+    value: unknown,
+  ): unknown {
+    const fields = this.plan.object(field.below, type);
+    const fill = (isOfType: unknown): unknown => {
+      if (!isOfType) {
+        throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, {
+          nodes: field.nodes,
+        });
+      }
+      const frame = new Frame(this, parent, slot, nonNull, {}, type.name);
+      this.fill(frame, fields, value);
+      return frame.target;
+    };
+    if (!type.isTypeOf) return fill(true);
+    const isOfType = type.isTypeOf(value, this.context, new FieldInfo(this, field, parent));
+    return isPromise(isOfType) ? this.then(parent, slot, field, nonNull, isOfType, fill) : fill(isOfType);
+  }
+
+  /** Writes a slot when its value comes. */
+  private await(frame: Frame, slot: Slot, field: FieldPlan, shape: Shape, value: PromiseLike<unknown>): void {
+    this.then(frame, slot, field, shape.nonNull, value, (resolved) =>
+      this.complete(frame, slot, field, shape, resolved),
+    );
+  }
+
+  /** Writes what `make` makes of an awaited value into a slot, or the null that its failure leaves there. */
+  private then(
+    frame: Frame,
+    slot: Slot,
+    field: FieldPlan,
+    nonNull: boolean,
+    value: PromiseLike<unknown>,
+    make: (resolved: unknown) => unknown,
+  ): typeof LATER {
+    frame.wait();
+    const fail = (thrown: unknown): void => {
+      const error = this.located(thrown, field, frame, slot);
+      if (nonNull) {
+        frame.fail(error);
+      } else {
+        frame.report(error);
+        frame.set(slot, null);
+      }
+    };
+    value.then(
+      (resolved) => {
+        try {
+          const made = make(resolved);
+          if (made !== LATER) frame.set(slot, made);
+        } catch (thrown) {
+          fail(thrown);
+        }
+        frame.release();
+      },
+      (thrown: unknown) => {
+        fail(thrown);
+        frame.release();
+      },
+    );
+    return LATER;
+  }
+
+  private located(thrown: unknown, field: FieldPlan, frame: Frame, slot: Slot): GraphQLError {
+    return locatedError(thrown, field.nodes, pathTo(frame, slot));
+  }
+}
+
+function ignore(): void {
+  // What came of it has no place in the answer.
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === 'function'
+  );
+}
