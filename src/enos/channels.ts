@@ -16,7 +16,7 @@
  * They hold no arguments, headers, tokens or addresses. Subscribers must not throw and must not change a message.
  */
 import { channel } from 'node:diagnostics_channel';
-import type { CallAttempt } from './client.js';
+import type { CallAttempt } from './attempt.js';
 import type { EnosError, EnosErrorKind } from './errors.js';
 import type { OperationId } from './operation.js';
 
@@ -105,7 +105,7 @@ export interface TypedChannel<Message> {
   readonly hasSubscribers: boolean;
   publish(message: Message): void;
   subscribe(listener: (message: Message) => void): void;
-  unsubscribe(listener: (message: Message) => void): boolean;
+  unsubscribe(listener: (message: Message) => void): void;
 }
 
 /** The channel of that name; the same object each time. */
