@@ -9,7 +9,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
 import type { Settings } from './config/settings.js';
-import type { CallAttempt, EnosClient } from './enos/client.js';
+import type { CallAttempt, EnosClient, ObservableEnosClient } from './enos/client.js';
 import { createEnosClient } from './enos/create-client.js';
 import { EnosError } from './enos/errors.js';
 import { createGraphContext, type GraphContext } from './graph/context.js';
@@ -34,7 +34,7 @@ export interface App {
 /** What lives as long as the process. */
 interface Parts {
   settings: Settings;
-  enos: EnosClient;
+  enos: ObservableEnosClient;
   cache: Cache;
   runtime: LoadingRuntime;
   /** Everybody reads with the application's own service account until callers are identified. */
@@ -93,6 +93,16 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
       headers: enos.timeout,
       idle: enos.idleTimeout,
       total: enos.timeout,
+    },
+    concurrencyPerService: enos.serviceConcurrency,
+    queuePerService: enos.queueLimit,
+    retries: enos.retries,
+    retryBudgetPercent: enos.retryBudget,
+    breaker: {
+      failurePercent: enos.breaker.failures,
+      minimumCalls: enos.breaker.calls,
+      window: enos.breaker.window,
+      pause: enos.breaker.pause,
     },
     onAttempt: countAttempts(registry),
     logger: (level, message, details) => logger[level](details, message),

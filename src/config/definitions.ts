@@ -129,6 +129,42 @@ export const DEFINITIONS = {
     '8',
     'Calls to EnOS that one GraphQL request may have under way at once.',
   ),
+  ENOS_SERVICE_CONCURRENCY: enos(
+    count(1, 10_000),
+    '32',
+    'Calls that this process may have under way at once with one service of EnOS, each on a connection of its own.',
+  ),
+  ENOS_QUEUE_LIMIT: enos(
+    count(0, 1_000_000),
+    '1000',
+    'Calls that may wait for one service of EnOS; further ones fail at once (UPSTREAM_UNAVAILABLE). 0: none waits.',
+  ),
+  ENOS_RETRIES: enos(
+    count(0, 10),
+    '2',
+    'How often one read that failed in passing may be repeated, within its time. 0: never.',
+  ),
+  ENOS_RETRY_BUDGET: enos(
+    count(0, 100),
+    '10',
+    'Repetitions per hundred calls to one service of EnOS, in per cent. 0: none.',
+  ),
+  ENOS_BREAKER_FAILURES: enos(
+    count(1, 100),
+    '50',
+    'Per cent of the latest calls to one service of EnOS that must fail before it is left alone for a while.',
+  ),
+  ENOS_BREAKER_CALLS: enos(
+    count(0, 1_000_000),
+    '20',
+    'Fewest calls within ENOS_BREAKER_WINDOW from which that is judged. 0: no service is ever left alone.',
+  ),
+  ENOS_BREAKER_WINDOW: enos(time(100), '10s', 'How long a call counts among the latest.'),
+  ENOS_BREAKER_PAUSE: enos(
+    time(1),
+    '5s',
+    'How long a failing service is left alone before one call tries it again; up to eight times that where the trials fail.',
+  ),
 
   SIMULATOR_PORT: simulator(count(0, 65_535), '4100', 'Port of the local EnOS. 0 takes any free one.'),
   ENOS_WORLD: simulator(

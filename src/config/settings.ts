@@ -21,6 +21,19 @@ export interface Settings {
     edition: SettingValues['ENOS_EDITION'];
     caFile?: string;
     concurrency: number;
+    serviceConcurrency: number;
+    queueLimit: number;
+    retries: number;
+    /** Per cent. */
+    retryBudget: number;
+    breaker: {
+      /** Per cent. */
+      failures: number;
+      calls: number;
+      /** Milliseconds. */
+      window: number;
+      pause: number;
+    };
     /** Milliseconds. */
     timeout: number;
     connectTimeout: number;
@@ -155,6 +168,16 @@ function compose(values: SettingValues): Settings {
       edition: values.ENOS_EDITION,
       caFile: values.ENOS_CA_FILE,
       concurrency: values.ENOS_CONCURRENCY,
+      serviceConcurrency: values.ENOS_SERVICE_CONCURRENCY,
+      queueLimit: values.ENOS_QUEUE_LIMIT,
+      retries: values.ENOS_RETRIES,
+      retryBudget: values.ENOS_RETRY_BUDGET,
+      breaker: {
+        failures: values.ENOS_BREAKER_FAILURES,
+        calls: values.ENOS_BREAKER_CALLS,
+        window: values.ENOS_BREAKER_WINDOW,
+        pause: values.ENOS_BREAKER_PAUSE,
+      },
       timeout: values.ENOS_TIMEOUT,
       connectTimeout: values.ENOS_CONNECT_TIMEOUT,
       idleTimeout: values.ENOS_IDLE_TIMEOUT,
@@ -213,6 +236,14 @@ function decompose(settings: Settings): SettingValues {
     ENOS_EDITION: enos.edition,
     ENOS_CA_FILE: enos.caFile,
     ENOS_CONCURRENCY: enos.concurrency,
+    ENOS_SERVICE_CONCURRENCY: enos.serviceConcurrency,
+    ENOS_QUEUE_LIMIT: enos.queueLimit,
+    ENOS_RETRIES: enos.retries,
+    ENOS_RETRY_BUDGET: enos.retryBudget,
+    ENOS_BREAKER_FAILURES: enos.breaker.failures,
+    ENOS_BREAKER_CALLS: enos.breaker.calls,
+    ENOS_BREAKER_WINDOW: enos.breaker.window,
+    ENOS_BREAKER_PAUSE: enos.breaker.pause,
     SIMULATOR_PORT: simulator.port,
     ENOS_WORLD: simulator.world,
     SIMULATOR_CONTROL: simulator.control,

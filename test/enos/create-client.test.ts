@@ -296,7 +296,7 @@ describe('connections that fail', () => {
     false,
   );
 
-  test('refused, after one repetition; logged once, and again when EnOS is back', async () => {
+  test('refused, after two repetitions; logged once, and again when EnOS is back', async () => {
     const log: string[] = [];
     const attempts: CallAttempt[] = [];
     const client = clientOf({ logger: (level, message) => log.push(`${level}: ${message}`) });
@@ -308,6 +308,7 @@ describe('connections that fail', () => {
     expect(attempts).toMatchObject([
       { attempt: 1, outcome: 'unavailable', operation: 'asset.getAsset', httpStatus: null },
       { attempt: 2, outcome: 'unavailable' },
+      { attempt: 3, outcome: 'unavailable' },
     ]);
     gateway.answer = answer;
     await get(client);
@@ -333,7 +334,7 @@ describe('connections that fail', () => {
     expect(count()).toBe(2);
   });
 
-  test.each([502, 503, 504])('HTTP %d: a read is repeated once, a write is not', async (status) => {
+  test.each([502, 503, 504])('HTTP %d: a read is repeated up to twice, a write is not', async (status) => {
     const client = clientOf();
     let left = 1;
     gateway.answer = (_, response) =>
@@ -343,7 +344,7 @@ describe('connections that fail', () => {
     expect(await failed(update(client))).toMatchObject({ kind: 'http', httpStatus: status, retryable: true });
     left = 5;
     expect(await failed(get(client))).toMatchObject({ kind: 'http', httpStatus: status });
-    expect(gateway.calls).toHaveLength(2 + 1 + 2);
+    expect(gateway.calls).toHaveLength(2 + 1 + 3);
   });
 
   test('a closed client', async () => {

@@ -92,6 +92,9 @@ function ofEnos(error: EnosError): PublicError {
     },
   };
   if (code === 'RATE_LIMITED') extensions['retryAfter'] = error.retryAfter ?? DEFAULT_RETRY_AFTER;
+  else if (code === 'UPSTREAM_UNAVAILABLE' && error.retryAfter !== null) {
+    extensions['retryAfter'] = error.retryAfter;
+  }
   return { message, extensions };
 }
 
