@@ -170,8 +170,7 @@ class HttpEnosClient implements ObservableEnosClient {
       const place = this.#enter(route.lane, call, lastError);
       const waits = place instanceof Promise;
       const probe = waits ? await place : place;
-      // The wait may have been longer than the life of the token.
-      if (waits && token) token = this.#tokens.ready() ?? token;
+      if (waits && token) token = await this.#tokenAfterWait(route.lane, call, probe);
       const result = await this.#attempt(route, call, request, token, authorization, probe);
       if (result.ok) {
         if (token) this.#tokens.accept();
@@ -179,7 +178,6 @@ class HttpEnosClient implements ObservableEnosClient {
       }
       lastError = result.error;
       if (result.tokenRefused && token) {
-        this.#tokens.invalidate(token);
         if (replayed) throw this.#credentialsRefused(result.error, token);
         replayed = true;
         continue;
@@ -204,6 +202,16 @@ class HttpEnosClient implements ObservableEnosClient {
       return place.catch(fail).finally(() => (call.queuedMs += performance.now() - since));
     } catch (reason) {
       return fail(reason);
+    }
+  }
+
+  /** The token to go with after a wait in the queue, which may have been longer than the life of the one before it. */
+  async #tokenAfterWait(lane: ServiceLane, call: Call, probe: boolean): Promise<AccessToken> {
+    try {
+      return this.#tokens.ready() ?? (await this.#tokens.current(call.scope));
+    } catch (error) {
+      lane.leave(probe, 'nothing');
+      throw error;
     }
   }
 
@@ -258,6 +266,8 @@ class HttpEnosClient implements ObservableEnosClient {
       const secrets = () => [...this.#tokens.secrets(), ...(token ? [token.value] : []), ...call.secrets()];
       result = repliedResult(operation, readReply(operation, reply, secrets));
       if (!result.ok) this.#compareClocks(reply);
+      // Before the place is given on: whoever gets it must not take the refused token along.
+      if (!result.ok && result.tokenRefused && token) this.#tokens.invalidate(token);
     } catch (error) {
       result = failedResult(operation, error, time);
       if (error instanceof ExchangeFailure && error.kind === 'unavailable') this.#missed(operation, error);
