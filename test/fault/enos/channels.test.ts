@@ -80,5 +80,5 @@ test('trace context is asked for per attempt and sent; nothing else passes by it
   expect(first).not.toHaveProperty('baggage');
   expect(second).toMatchObject({ traceparent: 'own' });
   expect(second).not.toHaveProperty('tracestate');
-  expect(asked.map(({ operation }) => operation)).toEqual(['asset.getAsset', 'token.getAccessToken']);
+  expect(asked.map(({ operation }) => operation)).toEqual(['token.getAccessToken', 'asset.getAsset']);
 });
