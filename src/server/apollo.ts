@@ -13,15 +13,19 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { Request, RequestHandler } from 'express';
+import { GraphQLError } from 'graphql';
 import { answerErrors } from './answer-errors.js';
 import type { AnswerErrors } from './answer-errors.js';
+import { isIntendedCode } from './error-codes.js';
 import { createErrorMask } from './error-masking.js';
+import { ANYBODY } from './hooks.js';
+import type { Caller } from './hooks.js';
 import { limitError } from './limits/limit-error.js';
 import { tokenLimitRefusal } from './limits/tokens.js';
 import { validationWorkRefusal } from './limits/validation-work.js';
 import type { ServerMetrics } from './metrics.js';
 import type { Operations, PreparedOperation } from './operations.js';
-import type { ServerContext, ServerOptions } from './options.js';
+import type { RequestInfo, ServerContext, ServerOptions } from './options.js';
 import { requestState } from './request-state.js';
 import type { RequestState } from './request-state.js';
 import { isAnsweredWith200 } from './rules/json-status.js';
@@ -41,8 +45,8 @@ const STATE = Symbol('request state');
 type StatefulContext = ServerContext & { [STATE]?: RequestState };
 
 /** Starts Apollo for the schema. Rejects when the schema is not valid. */
-export async function createGraphqlHandler<Context extends object>(
-  options: ServerOptions<Context>,
+export async function createGraphqlHandler<Context extends object, C extends Caller>(
+  options: ServerOptions<Context, C>,
   metrics: ServerMetrics,
   operations: Operations,
 ): Promise<GraphqlHandler> {
@@ -82,15 +86,19 @@ export async function createGraphqlHandler<Context extends object>(
   return {
     handler: expressMiddleware(apollo, {
       context: async ({ req }) => {
-        const context = await options.context(requestInfo(req, options.explain));
-        return Object.assign(context, { [STATE]: requestState(req) });
+        const state = requestState(req);
+        // Without `identify` there is but one kind of caller, which is what C then stands for.
+        const caller = (await options.identify?.(req)) ?? (ANYBODY as C);
+        state.caller = caller;
+        const context = await options.context({ ...requestInfo(req, options.explain), caller });
+        return Object.assign(context, { [STATE]: state });
       },
     }),
     stop: () => apollo.stop(),
   };
 }
 
-function requestInfo(req: Request, explainAllowed: boolean): Parameters<ServerOptions['context']>[0] {
+function requestInfo(req: Request, explainAllowed: boolean): Omit<RequestInfo, 'caller'> {
   const { signal, deadline, requestId } = requestState(req);
   if (!signal || deadline === undefined)
     throw new Error('rules/deadline.ts must come before the GraphQL handler');
@@ -99,14 +107,19 @@ function requestInfo(req: Request, explainAllowed: boolean): Parameters<ServerOp
 }
 
 function rulesPlugin(
-  { logger }: ServerOptions,
+  { logger, admission }: Pick<ServerOptions, 'logger' | 'admission'>,
   metrics: ServerMetrics,
   operations: Operations,
   errors: AnswerErrors,
 ): ApolloServerPlugin<StatefulContext> {
   return {
     invalidRequestWasReceived: async () => metrics.countError('BAD_REQUEST'),
-    contextCreationDidFail: async ({ error }) => logger.error({ err: error }, 'no context for the request'),
+    contextCreationDidFail: async ({ error }) => {
+      const code = error instanceof GraphQLError ? error.extensions['code'] : undefined;
+      // A caller who was refused is told so; everything else is a fault of ours.
+      if (isIntendedCode(code)) metrics.countError(String(code));
+      else logger.error({ err: error }, 'no context for the request');
+    },
     unexpectedErrorProcessingRequest: async ({ error }) => logger.error({ err: error }, 'request failed'),
     requestDidStart: async ({ contextValue }) => {
       const state = contextValue[STATE];
@@ -122,6 +135,15 @@ function rulesPlugin(
           }
           const passed = prepared.passedLimit(request.variables);
           if (passed) throw limitError(passed);
+          if (!admission || !state) return;
+          state.ticket = await admission.admit({
+            caller: state.caller ?? ANYBODY,
+            operationName: prepared.name,
+            operationType: prepared.type,
+            cost: prepared.costOf(request.variables),
+            answered: false,
+            signal: state.signal,
+          });
         },
         responseForOperation: async ({ request }) => {
           const result = await prepared?.compiled?.execute({
@@ -139,6 +161,8 @@ function rulesPlugin(
         willSendResponse: async ({ contextValue: context, response, request }) => {
           if (response.body.kind !== 'single') return;
           const result = response.body.singleResult;
+          for (const [name, value] of Object.entries(state?.ticket?.headers ?? {}))
+            response.http.headers.set(name, value);
           for (const { extensions } of result.errors ?? []) {
             const code = String(extensions?.code);
             metrics.countError(code);
@@ -148,8 +172,8 @@ function rulesPlugin(
             if (isAnsweredWith200(request.http?.headers.get('accept'), result.errors))
               response.http.status = 200;
           }
-          const extra = context.responseExtensions?.();
-          if (extra && Object.keys(extra).length > 0) result.extensions = { ...result.extensions, ...extra };
+          const extra = { ...state?.ticket?.extensions, ...context.responseExtensions?.() };
+          if (Object.keys(extra).length > 0) result.extensions = { ...result.extensions, ...extra };
         },
       };
     },

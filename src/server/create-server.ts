@@ -7,6 +7,7 @@ import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import { createGraphqlHandler } from './apollo.js';
 import type { GraphqlHandler } from './apollo.js';
 import { INTERNAL_CODE } from './error-codes.js';
+import type { Caller } from './hooks.js';
 import { graphiqlRoutes } from './graphiql/routes.js';
 import { sendGraphqlError } from './graphql-errors.js';
 import { liveRoute, readyRoute } from './health.js';
@@ -34,8 +35,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const DRAIN_INTERVAL_MS = 50;
 
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
-export async function createServer<Context extends object>(
-  options: ServerOptions<Context>,
+export async function createServer<Context extends object, C extends Caller = Caller>(
+  options: ServerOptions<Context, C>,
 ): Promise<GraphServer> {
   const metrics = createServerMetrics(options.registry);
   const operations = createOperations(options.schema, options.limits);
@@ -68,8 +69,8 @@ export async function createServer<Context extends object>(
   };
 }
 
-async function createApp<Context extends object>(
-  options: ServerOptions<Context>,
+async function createApp<Context extends object, C extends Caller>(
+  options: ServerOptions<Context, C>,
   metrics: ServerMetrics,
   graphql: GraphqlHandler,
   isDraining: () => boolean,

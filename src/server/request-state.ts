@@ -1,6 +1,8 @@
 /** What the rules of one HTTP request tell each other, held beside the request and gone with it. */
 import type { IncomingMessage } from 'node:http';
 
+import type { Caller, Ticket } from './hooks.js';
+
 /** Facts about one HTTP request. */
 export interface RequestState {
   requestId: string;
@@ -10,6 +12,10 @@ export interface RequestState {
   signal?: AbortSignal;
   /** Unix milliseconds. */
   deadline?: number;
+  /** Set once `identify` has told. */
+  caller?: Caller;
+  /** Leave to run the operation, given back when the answer is sent or the caller has gone. */
+  ticket?: Ticket;
   /** Name of the operation, where the document gave it one. */
   operationName?: string;
   /** `query`, `mutation` or `subscription`. */

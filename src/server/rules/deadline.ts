@@ -24,6 +24,7 @@ export function deadline(timeout: number): RequestHandler {
     res.once('close', () => {
       clearTimeout(end);
       clearTimeout(lastWord);
+      requestState(req).ticket?.release();
       if (!res.writableFinished) controller.abort(new DOMException('The caller has gone', 'AbortError'));
     });
     const state = requestState(req);
