@@ -19,6 +19,7 @@ import { createLoaders } from './loading/create-loaders.js';
 import { explainCalls } from './loading/explain.js';
 import type { ExplainEntry, Identity } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
+import { SourceLog } from './loading/sources.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
 import { createServer } from './server/create-server.js';
 import type { PartStatus, RequestInfo } from './server/options.js';
@@ -118,6 +119,7 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
 function contextOf(parts: Parts, request: RequestInfo): GraphContext {
   const { settings, enos, cache, runtime, identity } = parts;
   const entries: ExplainEntry[] = [];
+  const sources = new SourceLog(cache.readToken());
   const loaders = createLoaders({
     enos,
     cache,
@@ -132,12 +134,14 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
     signal: request.signal,
     deadline: request.deadline,
     now: Date.now,
+    sources,
     explain: request.explain ? (entry) => void entries.push(entry) : undefined,
   });
   return createGraphContext({
     loaders,
     identity,
     acceptLanguage: request.acceptLanguage,
+    sources: () => sources.sum(),
     responseExtensions: request.explain ? () => ({ explain: explainCalls(entries) }) : undefined,
   });
 }

@@ -1,5 +1,6 @@
 /** What resolvers know of the request they serve. */
 import type { Loaders } from '../loading/loaders.js';
+import type { AnswerSources } from '../loading/sources.js';
 import { parseAcceptLanguage } from './i18n.js';
 
 /** Who asks, as far as the graph needs to know. */
@@ -18,6 +19,8 @@ export interface GraphContext {
   readonly locales: readonly string[];
   /** Unix milliseconds. */
   now(): number;
+  /** What the answer was made of so far; complete once the answer is. */
+  sources?(): AnswerSources;
   /** Asked once the answer is complete: what stands in the answer's `extensions`. */
   responseExtensions?(): Record<string, unknown>;
 }
@@ -29,17 +32,19 @@ export interface GraphContextOptions {
   /** Header Accept-Language, as it came. */
   acceptLanguage?: string | undefined;
   now?: () => number;
+  sources?: () => AnswerSources;
   responseExtensions?: () => Record<string, unknown>;
 }
 
 /** Makes the context of one request. */
 export function createGraphContext(options: GraphContextOptions): GraphContext {
-  const { loaders, identity, acceptLanguage, now = Date.now, responseExtensions } = options;
+  const { loaders, identity, acceptLanguage, now = Date.now, sources, responseExtensions } = options;
   return {
     loaders,
     identity,
     locales: parseAcceptLanguage(acceptLanguage),
     now,
+    ...(sources ? { sources } : {}),
     ...(responseExtensions ? { responseExtensions } : {}),
   };
 }
