@@ -15,10 +15,12 @@ import { EnosError } from './enos/errors.js';
 import { createGraphContext, type GraphContext } from './graph/context.js';
 import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
+import { parseMaxStale } from './graph/max-stale.js';
 import { createLoaders } from './loading/create-loaders.js';
 import { explainCalls } from './loading/explain.js';
-import type { ExplainEntry, Identity } from './loading/load-context.js';
+import type { ExplainEntry, Identity, LoadContext } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
+import { SourceLog } from './loading/sources.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
 import { createServer } from './server/create-server.js';
 import type { PartStatus, RequestInfo } from './server/options.js';
@@ -111,6 +113,7 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
     redisUrl: cache.redisUrl,
     maxBytes: cache.maxBytes,
     commandTimeoutMs: cache.redisTimeout,
+    writeLagMs: enos.writeLag,
     tlsCaFile: cache.redisCaFile,
     logger: (level, message, details) => logger[level](details, message),
   });
@@ -128,7 +131,10 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
 function contextOf(parts: Parts, request: RequestInfo): GraphContext {
   const { settings, enos, cache, runtime, identity } = parts;
   const entries: ExplainEntry[] = [];
-  const loaders = createLoaders({
+  const sources = new SourceLog(cache.readToken());
+  const { headers } = request.req;
+  const wantsFreshness = headers['x-enos-freshness'] === '1';
+  const loading: LoadContext = {
     enos,
     cache,
     runtime,
@@ -136,19 +142,31 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
     settings: {
       edition: settings.enos.edition,
       lifetimes: settings.cache.lifetimes,
+      stale: { for: settings.cache.staleFor, after: settings.cache.staleAfter },
       concurrency: settings.enos.concurrency,
       maxSamples: settings.limits.maxSamples,
     },
     signal: request.signal,
     deadline: request.deadline,
     now: Date.now,
+    sources,
     explain: request.explain ? (entry) => void entries.push(entry) : undefined,
-  });
+    maxStale: parseMaxStale(headers['x-enos-max-stale']),
+  };
   return createGraphContext({
-    loaders,
+    loaders: createLoaders(loading),
     identity,
     acceptLanguage: request.acceptLanguage,
-    responseExtensions: request.explain ? () => ({ explain: explainCalls(entries) }) : undefined,
+    sources: () => sources.sum(),
+    partOf: (value) => sources.partOf(value),
+    limitStale: (maxStale) => {
+      loading.maxStale = Math.min(loading.maxStale ?? Infinity, maxStale);
+    },
+    // Whoever is served something stale is told so, asked or not.
+    responseExtensions: () => ({
+      ...(request.explain ? { explain: explainCalls(entries) } : {}),
+      ...(wantsFreshness || sources.hasStale ? { freshness: sources.summary() } : {}),
+    }),
   });
 }
 

@@ -124,6 +124,11 @@ export const DEFINITIONS = {
     undefined,
     'File with the certificate authority (PEM) of the gateway, where it is not one that Node knows.',
   ),
+  ENOS_WRITE_LAG: enos(
+    time(0),
+    '2s',
+    'How long EnOS may go on showing the old state after a write: what is read within that time is not cached.',
+  ),
   ENOS_CONCURRENCY: enos(
     count(1, 1_000),
     '8',
@@ -194,6 +199,17 @@ export const DEFINITIONS = {
     'File with the certificate authority (PEM) of Redis, where it is not one that Node knows.',
   ),
   CACHE_MAX_BYTES: cache(bytes, '64MiB', 'Bound of the cache in this process, in approximate bytes.'),
+
+  CACHE_STALE_FOR: cache(
+    time(0),
+    '10m',
+    'How long beyond its lifetime a value may be served while EnOS cannot be reached, fails or is slow; the answer says so. 0s: never.',
+  ),
+  CACHE_STALE_AFTER: cache(
+    time(1),
+    '1s',
+    'How long a read that has such a value waits for a fresh one before it answers with the old one; the read goes on behind.',
+  ),
 
   CACHE_TTL_MODELS: lifetime(time(0), '1h', 'How long thing models are taken from the cache. 0s: never.'),
   CACHE_TTL_ASSETS: lifetime(time(0), '60s', 'The same for assets.'),

@@ -20,6 +20,8 @@ export interface Settings {
     orgId: string;
     edition: SettingValues['ENOS_EDITION'];
     caFile?: string;
+    /** Milliseconds. */
+    writeLag: number;
     concurrency: number;
     serviceConcurrency: number;
     queueLimit: number;
@@ -52,6 +54,10 @@ export interface Settings {
     /** Milliseconds. */
     redisTimeout: number;
     maxBytes: number;
+    /** Milliseconds; 0 is never. */
+    staleFor: number;
+    /** Milliseconds. */
+    staleAfter: number;
     /** Milliseconds; 0 is never. */
     lifetimes: {
       models: number;
@@ -167,6 +173,7 @@ function compose(values: SettingValues): Settings {
       orgId: values.ENOS_ORG_ID,
       edition: values.ENOS_EDITION,
       caFile: values.ENOS_CA_FILE,
+      writeLag: values.ENOS_WRITE_LAG,
       concurrency: values.ENOS_CONCURRENCY,
       serviceConcurrency: values.ENOS_SERVICE_CONCURRENCY,
       queueLimit: values.ENOS_QUEUE_LIMIT,
@@ -193,6 +200,8 @@ function compose(values: SettingValues): Settings {
       redisCaFile: values.REDIS_CA_FILE,
       redisTimeout: values.REDIS_TIMEOUT,
       maxBytes: values.CACHE_MAX_BYTES,
+      staleFor: values.CACHE_STALE_FOR,
+      staleAfter: values.CACHE_STALE_AFTER,
       lifetimes: {
         models: values.CACHE_TTL_MODELS,
         assets: values.CACHE_TTL_ASSETS,
@@ -235,6 +244,7 @@ function decompose(settings: Settings): SettingValues {
     ENOS_ORG_ID: enos.orgId,
     ENOS_EDITION: enos.edition,
     ENOS_CA_FILE: enos.caFile,
+    ENOS_WRITE_LAG: enos.writeLag,
     ENOS_CONCURRENCY: enos.concurrency,
     ENOS_SERVICE_CONCURRENCY: enos.serviceConcurrency,
     ENOS_QUEUE_LIMIT: enos.queueLimit,
@@ -251,6 +261,8 @@ function decompose(settings: Settings): SettingValues {
     REDIS_URL: cache.redisUrl,
     REDIS_CA_FILE: cache.redisCaFile,
     CACHE_MAX_BYTES: cache.maxBytes,
+    CACHE_STALE_FOR: cache.staleFor,
+    CACHE_STALE_AFTER: cache.staleAfter,
     CACHE_TTL_MODELS: cache.lifetimes.models,
     CACHE_TTL_ASSETS: cache.lifetimes.assets,
     CACHE_TTL_TREES: cache.lifetimes.trees,

@@ -1,6 +1,7 @@
 /** The object types of a connection, made per node type. Their fields are read from a `Connection` (connection.ts). */
 import { GraphQLInt, GraphQLString } from 'graphql';
 import { PageInfo } from './connection.js';
+import { FRESHNESS, Freshness } from './freshness.js';
 import { Field, ObjectType } from './decorators.js';
 
 /** A class that type-graphql knows. */
@@ -36,6 +37,9 @@ export function connectionType(name: string, plural: string, node: () => TypeCla
 
     @Field(() => GraphQLInt, { description: 'Number of items in the whole list, as EnOS counts them.' })
     totalCount!: number;
+
+    @Field(() => Freshness, FRESHNESS)
+    freshness!: Freshness | null;
   }
   return NodeConnection;
 }

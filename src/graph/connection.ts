@@ -8,6 +8,9 @@ import { then, type MaybePromise } from '../loading/maybe.js';
 import { ArgsType, Field, ObjectType } from './decorators.js';
 import { GraphQLInt, GraphQLString } from 'graphql';
 import { badUserInput } from './errors/raise.js';
+import type { GraphContext } from './context.js';
+import { freshnessOf } from './freshness.js';
+import type { Freshness } from './freshness.js';
 import { DEFAULT_PAGE_SIZE, MAX_LIST_SIZE } from './limits.js';
 import { oncePerField, selects, selectsAny } from './selection.js';
 import type { SelectionInfo } from './selection.js';
@@ -120,9 +123,10 @@ export function connect<Item, Node>(
   const { wanted, window, wantsItems, wantsTotal } = oncePerField(info, connect, () => readPage(args, info));
   if (!wantsItems && !wantsTotal) return new Connection<Node>([], 0, 0, 0);
   const loadPage = (page: Window): MaybePromise<Connection<Item | Node>> =>
-    then(load(page), ({ items, totalCount }) => {
+    then(load(page), (slice) => {
+      const { items, totalCount } = slice;
       const nodes: readonly (Item | Node)[] = toNode ? items.map(toNode) : items;
-      return new Connection(nodes, page.offset, items.length, totalCount);
+      return new Connection(nodes, page.offset, items.length, totalCount, slice);
     });
   if (window && wantsItems) return loadPage(window);
   return then(load({ offset: window?.offset ?? 0, limit: 0 }), ({ totalCount }) => {
@@ -191,7 +195,14 @@ export class Connection<Node> {
     private readonly start: number,
     private readonly count: number,
     readonly totalCount: number,
+    /** The list as it was loaded. */
+    private readonly slice?: object,
   ) {}
+
+  /** Read as a field: when the list was fetched. */
+  freshness(_args: unknown, context: GraphContext): Freshness | null {
+    return this.slice ? freshnessOf(this.slice, context) : null;
+  }
 
   get edges(): Edge<Node>[] {
     return this.nodes.map((node, index) => ({ cursor: toCursor(this.start + index), node }));

@@ -1,5 +1,6 @@
 /** What resolvers know of the request they serve. */
 import type { Loaders } from '../loading/loaders.js';
+import type { AnswerSources, FoundValue } from '../loading/sources.js';
 import { parseAcceptLanguage } from './i18n.js';
 
 /** Who asks, as far as the graph needs to know. */
@@ -18,6 +19,12 @@ export interface GraphContext {
   readonly locales: readonly string[];
   /** Unix milliseconds. */
   now(): number;
+  /** The read that brought a value of the loaders, or the list that holds it; undefined for any other value. */
+  partOf?(value: object): FoundValue | undefined;
+  /** Bounds how long beyond its lifetime a value may be served to this request; the smallest bound holds. Milliseconds. */
+  limitStale?(maxStale: number): void;
+  /** What the answer was made of so far; complete once the answer is. */
+  sources?(): AnswerSources;
   /** Asked once the answer is complete: what stands in the answer's `extensions`. */
   responseExtensions?(): Record<string, unknown>;
 }
@@ -29,18 +36,21 @@ export interface GraphContextOptions {
   /** Header Accept-Language, as it came. */
   acceptLanguage?: string | undefined;
   now?: () => number;
+  partOf?: (value: object) => FoundValue | undefined;
+  limitStale?: (maxStale: number) => void;
+  sources?: () => AnswerSources;
   responseExtensions?: () => Record<string, unknown>;
 }
 
 /** Makes the context of one request. */
 export function createGraphContext(options: GraphContextOptions): GraphContext {
-  const { loaders, identity, acceptLanguage, now = Date.now, responseExtensions } = options;
+  const { loaders, identity, acceptLanguage, now = Date.now, ...rest } = options;
   return {
     loaders,
     identity,
     locales: parseAcceptLanguage(acceptLanguage),
     now,
-    ...(responseExtensions ? { responseExtensions } : {}),
+    ...rest,
   };
 }
 

@@ -23,9 +23,31 @@ export function parseDateTime(text: string): number {
   return date.getTime() - offsetOf(match[8] ?? 'Z', text);
 }
 
+const DAY_MS = 86_400_000;
+/** The day that was written last: instants of one answer mostly fall on few days, and a date costs most of the work. */
+let lastDay = { number: NaN, text: '' };
+
 /** Writes an instant in UTC. Throws `RangeError` beyond what a date can hold. */
 export function formatDateTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+  const day = Math.floor(milliseconds / DAY_MS);
+  if (day !== lastDay.number || !Number.isInteger(milliseconds)) {
+    const text = new Date(milliseconds).toISOString();
+    lastDay = { number: day, text: text.slice(0, text.indexOf('T') + 1) };
+    return text;
+  }
+  const rest = milliseconds - day * DAY_MS;
+  const seconds = Math.floor(rest / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  return `${lastDay.text}${two(hours)}:${two(minutes - hours * 60)}:${two(seconds - minutes * 60)}.${three(rest - seconds * 1000)}Z`;
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}
+
+function three(value: number): string {
+  return value < 100 ? `0${two(value)}` : String(value);
 }
 
 function offsetOf(zone: string, text: string): number {

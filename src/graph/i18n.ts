@@ -54,11 +54,13 @@ export interface LocaleValue {
 /** All texts that are not empty, by language in alphabetical order. */
 export function localeValues(text: MaybeText): LocaleValue[] {
   const result: LocaleValue[] = [];
-  for (const [locale, value] of Object.entries(text?.i18nValue ?? {})) {
-    const clean = usable(value);
+  const texts = text?.i18nValue;
+  if (!texts) return result;
+  for (const locale in texts) {
+    const clean = usable(texts[locale]);
     if (clean !== null) result.push({ locale, value: clean });
   }
-  return result.sort((a, b) => (a.locale < b.locale ? -1 : 1));
+  return result.length > 1 ? result.sort((a, b) => (a.locale < b.locale ? -1 : 1)) : result;
 }
 
 /** Whether there is any text to show. */
@@ -70,21 +72,47 @@ function usable(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
-function normalize(tag: string): string[] {
-  return tag.toLowerCase().split(/[-_]/);
+/** A language tag, read. */
+interface Tag {
+  /** In lower case, its parts joined by `_`. */
+  text: string;
+  language: string;
+  /** Last part; undefined for a language alone. */
+  region: string | undefined;
+}
+
+const MAX_KNOWN_TAGS = 1000;
+/** Tags already read: an estate has few, and each of its names carries them. */
+const knownTags = new Map<string, Tag>();
+
+function readTag(tag: string): Tag {
+  let known = knownTags.get(tag);
+  if (!known) {
+    const parts = tag.toLowerCase().split(/[-_]/);
+    known = {
+      text: parts.join('_'),
+      language: parts[0] ?? '',
+      region: parts.length > 1 ? parts.at(-1) : undefined,
+    };
+    if (knownTags.size >= MAX_KNOWN_TAGS) knownTags.clear();
+    knownTags.set(tag, known);
+  }
+  return known;
 }
 
 /** Exact tag, then language and region (zh-Hans-CN meets zh_CN), then the language alone. */
 function matching(values: readonly LocaleValue[], wanted: string): string | null {
-  const parts = normalize(wanted);
-  const [language = ''] = parts;
-  const region = parts.length > 1 ? parts[parts.length - 1] : MAIN_REGION[language];
-  const candidates = values.map(({ locale, value }) => ({ tag: normalize(locale), value }));
-  const exact = candidates.find(({ tag }) => tag.join('_') === parts.join('_'));
-  const regional = candidates.find(
-    ({ tag }) => tag[0] === language && tag.length > 1 && tag[tag.length - 1] === region,
-  );
-  const plain = candidates.find(({ tag }) => tag.length === 1 && tag[0] === language);
-  const related = candidates.find(({ tag }) => tag[0] === language);
-  return (exact ?? regional ?? plain ?? related)?.value ?? null;
+  const { text, language, region = MAIN_REGION[language] } = readTag(wanted);
+  let regional: string | undefined;
+  let plain: string | undefined;
+  let related: string | undefined;
+  for (const { locale, value } of values) {
+    const tag = readTag(locale);
+    if (tag.text === text) return value;
+    if (tag.language !== language) continue;
+    if (tag.region === undefined) plain ??= value;
+    else if (tag.region === region) regional ??= value;
+    related ??= value;
+  }
+  return regional ?? plain ?? related ?? null;
 }

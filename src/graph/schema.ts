@@ -1,4 +1,5 @@
 /** The schema of the graph, composed of its domains. */
+import { specifiedDirectives } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { alertDefinitionResolvers } from './alert/definition-resolver.js';
@@ -7,6 +8,7 @@ import { alertResolvers } from './alert/resolver.js';
 import { AttributeValueResolver } from './asset/attribute-resolver.js';
 import { AssetQueries } from './asset/queries.js';
 import { assetResolvers } from './asset/resolver.js';
+import { heedMaxStale, maxStaleDirective } from './freshness.js';
 import { ModelQueries } from './model/queries.js';
 import { modelResolvers } from './model/resolver.js';
 import { textResolvers } from './names.js';
@@ -42,6 +44,8 @@ export function buildGraph(): Graph {
     ],
     // Inputs are checked where they are read, with messages that name the argument.
     validate: false,
+    directives: [...specifiedDirectives, maxStaleDirective],
   });
+  heedMaxStale(schema);
   return { schema };
 }

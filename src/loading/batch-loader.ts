@@ -1,9 +1,17 @@
 import DataLoader from 'dataloader';
+import type { ReadToken } from '../cache/cache.js';
 import { keysOfKind, type KeyPart } from './cache-key.js';
-import { outcomeCodec } from './codec.js';
 import type { LoadContext } from './load-context.js';
 import type { MaybePromise } from './maybe.js';
-import { isNeverKept, lifetimeOf, readThrough, type ReadItem, type ReadSpec } from './read-through.js';
+import { createEarlyRefresh } from './early-refresh.js';
+import {
+  entryOf,
+  isNeverKept,
+  lifetimeOf,
+  readThrough,
+  type ReadItem,
+  type ReadSpec,
+} from './read-through.js';
 
 /** Everything that is looked up by key belongs to an organization. */
 export interface OrgKey {
@@ -30,8 +38,8 @@ export interface BatchLoader<Key extends OrgKey, Value> {
   load(key: Key): MaybePromise<Value>;
   /** Makes a value that came another way known to this request, unless it is known already. */
   prime(key: Key, value: Value): void;
-  /** Caches whole values that just came from EnOS another way. */
-  store(values: Iterable<readonly [Key, Value]>): void;
+  /** Caches whole values that just came from EnOS another way; `asOf` was taken before they were asked for. */
+  store(values: Iterable<readonly [Key, Value]>, asOf: ReadToken): void;
 }
 
 /**
@@ -48,6 +56,7 @@ export function createBatchLoader<Key extends OrgKey, Value>(
   // Whoever wants an explanation is told of hits batch by batch.
   const peeks = context.explain === undefined && !isNeverKept(context, spec);
   const labelOf = (key: Key): string => spec.label?.(key) ?? spec.keyOf(key).map(labelOfPart).join(' ');
+  const refreshes = createEarlyRefresh(context, spec);
   let loader: DataLoader<ReadItem<Key>, Value> | undefined;
 
   const readBatch = async (items: readonly ReadItem<Key>[]): Promise<(Value | Error)[]> => {
@@ -73,6 +82,7 @@ export function createBatchLoader<Key extends OrgKey, Value>(
         answer = loader.load({ key, cacheKey });
       } else {
         sources?.add(held);
+        if (refreshes.isDue(held)) refreshes.add({ key, cacheKey });
         // A cache key names the kind of its value, so whoever put it there had the same type.
         const value = held.value as Value | Error;
         answer = value instanceof Error ? Promise.reject(value) : value;
@@ -84,18 +94,13 @@ export function createBatchLoader<Key extends OrgKey, Value>(
       const cacheKey = cacheKeyOf(key.orgId, spec.keyOf(key));
       if (!known.has(cacheKey)) known.set(cacheKey, value);
     },
-    store: (values) => {
+    store: (values, asOf) => {
       const entries = [];
       for (const [key, value] of values) {
         const ttl = lifetimeOf(spec, value, key);
-        if (ttl > 0)
-          entries.push({
-            key: cacheKeyOf(key.orgId, spec.keyOf(key)),
-            value,
-            codec: outcomeCodec(spec.codec),
-            ttl,
-            tags: spec.tags?.(key),
-          });
+        if (ttl <= 0) continue;
+        const cacheKey = cacheKeyOf(key.orgId, spec.keyOf(key));
+        entries.push(entryOf(context, spec, { cacheKey, value, ttl, tags: spec.tags?.(key) ?? [], asOf }));
       }
       if (entries.length > 0) void cache.setMany(entries);
     },

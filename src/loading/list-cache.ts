@@ -1,6 +1,8 @@
+import type { ReadToken } from '../cache/cache.js';
 import type { OperationId } from '../enos/operation.js';
 import { cacheKeysOf, type KeyPart } from './cache-key.js';
 import type { Codec } from './codec.js';
+import { createEarlyRefresh } from './early-refresh.js';
 import type { EnosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
 import type { MaybePromise } from './maybe.js';
@@ -21,7 +23,8 @@ export interface ListRead<Value> {
   tags?: readonly string[];
   /** How explain shows it; by default the parts as JSON. */
   label?: string;
-  fetch(call: EnosCall): Promise<Value>;
+  /** `asOf` was taken before, for what is cached along the way. */
+  fetch(call: EnosCall, asOf: ReadToken): Promise<Value>;
 }
 
 /**
@@ -35,6 +38,8 @@ export function readList<Value>(context: LoadContext, read: ListRead<Value>): Ma
   const held = peeks ? context.cache.peek(cacheKey) : undefined;
   if (held === undefined) return readAway(context, read, cacheKey);
   context.sources?.add(held);
+  const refreshes = createEarlyRefresh(context, specOf(read));
+  if (refreshes.isDue(held)) refreshes.add({ key: read, cacheKey });
   // A cache key names the kind of its value, so whoever put it there had the same type.
   const value = held.value as Value | Error;
   return value instanceof Error ? Promise.reject(value) : value;
@@ -45,16 +50,19 @@ async function readAway<Value>(
   read: ListRead<Value>,
   cacheKey: string,
 ): Promise<Value> {
-  const { lifetime, tags } = read;
-  const spec: ReadSpec<ListRead<Value>, Value> = {
-    operation: read.operation,
-    lifetime,
-    codec: read.codec,
-    ...(tags === undefined ? {} : { tags: () => tags }),
-    fetch: async (_keys, call) => new Map([[read, await read.fetch(call)]]),
-  };
   const labelOf = (): string => read.label ?? JSON.stringify(read.parts);
-  const [answer] = await readThrough(context, spec, [{ key: read, cacheKey }], labelOf);
+  const [answer] = await readThrough(context, specOf(read), [{ key: read, cacheKey }], labelOf);
   if (answer instanceof Error) throw answer;
   return answer as Value;
+}
+
+function specOf<Value>(read: ListRead<Value>): ReadSpec<ListRead<Value>, Value> {
+  const { operation, lifetime, codec, tags } = read;
+  return {
+    operation,
+    lifetime,
+    codec,
+    ...(tags === undefined ? {} : { tags: () => tags }),
+    fetch: async (_keys, call, asOf) => new Map([[read, await read.fetch(call, asOf)]]),
+  };
 }

@@ -28,6 +28,13 @@ export interface LoadingSettings {
     seriesTail: number;
     notFound: number;
   };
+  /** Values past their lifetime; absent: they are never served. */
+  stale?: {
+    /** How long beyond its lifetime a value may be served. */
+    for: number;
+    /** How long a read that has such a value waits for a fresh one. */
+    after: number;
+  };
   /** Calls of one request that may be under way at once. */
   concurrency: number;
   /** Most records of one series in one answer. */
@@ -59,6 +66,8 @@ export interface LoadContext {
   /** Unix milliseconds by which the request must be answered. */
   deadline?: number;
   now(): number;
+  /** Milliseconds beyond its lifetime that a value may have for this request; absent: as many as the settings allow. */
+  maxStale?: number;
   /** Told of every part that the answer is made of. */
   sources?: SourceLog;
   /** Set where the caller asked for an explanation. */

@@ -2,13 +2,15 @@
  * The way of every read that memory could not answer: reads under way, then the cache, then EnOS. Batches
  * (batch-loader.ts) and lists (list-cache.ts) both go this way.
  */
+import type { CacheEntry, ReadToken } from '../cache/cache.js';
 import type { OperationId } from '../enos/operation.js';
 import { outcomeCodec, type Codec } from './codec.js';
 import { enosCall, localError, operationNames, type EnosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
 import { isNotFound } from './not-found.js';
+import { isOutage } from './outage.js';
 import { checkNotEnded, untilEnd } from './request-end.js';
-import type { Flight } from './single-flight.js';
+import { failed, type Flight, type Outcome } from './single-flight.js';
 
 /** How a kind of thing is read and kept. */
 export interface ReadSpec<Key, Value> {
@@ -22,9 +24,9 @@ export interface ReadSpec<Key, Value> {
   tags?(key: Key): readonly string[];
   /**
    * Asks EnOS for what nobody has. Answers by the very key objects it was given, one value or error each; a key
-   * without an answer fails, and if it rejects, all fail.
+   * without an answer fails, and if it rejects, all fail. `asOf` was taken before, for what is cached along the way.
    */
-  fetch(keys: readonly Key[], call: EnosCall): Promise<ReadonlyMap<Key, Value | Error>>;
+  fetch(keys: readonly Key[], call: EnosCall, asOf: ReadToken): Promise<ReadonlyMap<Key, Value | Error>>;
 }
 
 /** One thing to read. */
@@ -59,16 +61,18 @@ export async function readThrough<Key, Value>(
     const isKnown = (item: ReadItem<Key>, index: number): boolean =>
       flights[index]?.outcomes.has(item.cacheKey) === true;
     if (context.explain !== undefined) hits = items.filter(isKnown);
-    if (!items.every(isKnown)) await untilEnd(allDone(distinct), context, spec.operation);
+    if (!items.every(isKnown)) await untilReady(context, spec, items, flights, distinct);
   } finally {
     for (const flight of distinct) flight.leave();
     if (context.explain !== undefined) explain(context, spec.operation, items, hits, distinct, labelOf);
   }
   return items.map((item, index) => {
-    const outcome = flights[index]?.outcomes.get(item.cacheKey);
+    const outcome = outcomeOf(context, flights[index], item.cacheKey);
     if (outcome === undefined)
       return localError(spec.operation, 'invalid-response', 'EnOS left a key unanswered');
-    context.sources?.add(outcome);
+    if (outcome.stale)
+      context.sources?.addStale(outcome, `${operationNames(spec.operation).operation} ${labelOf(item.key)}`);
+    else context.sources?.add(outcome);
     // A cache key names the kind of its value, so whoever put it there had the same type.
     return outcome.value as Value | Error;
   });
@@ -80,6 +84,51 @@ export function isNeverKept(
   { lifetime }: Pick<ReadSpec<never, never>, 'lifetime'>,
 ): boolean {
   return lifetime === 0 && settings.lifetimes.notFound === 0;
+}
+
+/** What there is for a key: where EnOS cannot answer, or has not yet, a value from before if the request takes one. */
+function outcomeOf(context: LoadContext, flight: Flight | undefined, cacheKey: string): Outcome | undefined {
+  const outcome = flight?.outcomes.get(cacheKey);
+  if (outcome !== undefined && !isOutage(outcome.value)) return outcome;
+  const stale = flight?.stale.get(cacheKey);
+  return stale !== undefined && isTaken(context, stale) ? stale : outcome;
+}
+
+/** Whether the request takes a value that is past its lifetime. */
+function isTaken(context: LoadContext, { freshUntil }: Outcome): boolean {
+  const most = Math.min(context.maxStale ?? Infinity, context.settings.stale?.for ?? 0);
+  return most > 0 && context.now() - freshUntil <= most;
+}
+
+/**
+ * Waits for the reads. Where every key that is still unknown has a value from before, no longer than that is worth: the
+ * reads then go on behind the answer.
+ */
+async function untilReady<Key, Value>(
+  context: LoadContext,
+  { operation }: ReadSpec<Key, Value>,
+  items: readonly ReadItem<Key>[],
+  flights: readonly Flight[],
+  distinct: readonly Flight[],
+): Promise<void> {
+  const done = allDone(distinct);
+  const { stale } = context.settings;
+  const hasAll = items.every(
+    (item, index) => outcomeOf(context, flights[index], item.cacheKey) !== undefined,
+  );
+  if (stale === undefined || !hasAll) return untilEnd(done, context, operation);
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      for (const flight of distinct) flight.goOn();
+      resolve();
+    }, stale.after);
+  });
+  try {
+    await untilEnd(Promise.race([done, enough]), context, operation);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function allDone(flights: readonly Flight[]): Promise<void> {
@@ -124,33 +173,54 @@ async function lookUpAndFetch<Key, Value>(
 ): Promise<void> {
   const missing = isNeverKept(context, spec) ? items : await lookUp(context, spec, items, flight);
   flight.settleEarly();
-  if (missing.length === 0) return;
-  const startedAt = context.now();
-  const keys = missing.map((item) => item.key);
+  if (missing.length > 0) await fetchInto(context, spec, missing, flight);
+}
+
+/** Asks EnOS, puts what it says among the outcomes, and caches it. */
+async function fetchInto<Key, Value>(
+  context: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  items: readonly ReadItem<Key>[],
+  flight: Flight,
+): Promise<void> {
+  const { backOff } = context.runtime;
+  const storedAt = context.now();
+  const keys = items.map((item) => item.key);
   const answers = await fetchAll(context, spec, keys, flight);
-  const entries = [];
-  for (const { key, cacheKey } of missing) {
+  const now = context.now();
+  const entries: CacheEntry[] = [];
+  for (const { key, cacheKey } of items) {
     const answer = answers.get(key);
     if (answer === undefined) continue;
+    if (isOutage(answer)) {
+      if (flight.stale.has(cacheKey)) backOff.failed(cacheKey, answer, now);
+      flight.outcomes.set(cacheKey, failed(answer));
+      continue;
+    }
+    backOff.succeeded(cacheKey);
     const ttl = lifetimeOfOutcome(context, spec, answer, key);
     const tags = spec.tags?.(key) ?? NO_TAGS;
-    const freshUntil = ttl > 0 ? context.now() + ttl : 0;
-    flight.outcomes.set(cacheKey, { value: answer, storedAt: startedAt, freshUntil, tags, stale: false });
+    const freshUntil = ttl > 0 ? now + ttl : 0;
+    flight.outcomes.set(cacheKey, { value: answer, storedAt, freshUntil, tags, stale: false });
     if (ttl > 0)
-      entries.push({
-        key: cacheKey,
-        value: answer,
-        codec: outcomeCodec(spec.codec),
-        ttl,
-        tags,
-        asOf: flight.asOf,
-      });
+      entries.push(entryOf(context, spec, { cacheKey, value: answer, ttl, tags, asOf: flight.asOf }));
   }
   // Without waiting for the store.
   if (entries.length > 0) void context.cache.setMany(entries);
 }
 
-/** Puts what the cache has among the outcomes, and returns the rest. */
+/** An entry of the cache: values may be kept beyond their lifetime, "there is none" may not. */
+export function entryOf<Key, Value>(
+  { settings }: LoadContext,
+  { codec }: Pick<ReadSpec<Key, Value>, 'codec'>,
+  entry: { cacheKey: string; value: unknown; ttl: number; tags: readonly string[]; asOf: ReadToken },
+): CacheEntry {
+  const { cacheKey, value, ttl, tags, asOf } = entry;
+  const staleFor = value instanceof Error ? 0 : (settings.stale?.for ?? 0);
+  return { key: cacheKey, value, codec: outcomeCodec(codec), ttl, staleFor, tags, asOf };
+}
+
+/** Puts what the cache has among the outcomes, and returns what is to be fetched. */
 async function lookUp<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
@@ -158,12 +228,41 @@ async function lookUp<Key, Value>(
   flight: Flight,
 ): Promise<readonly ReadItem<Key>[]> {
   const found = await context.cache.getValues(flight.keys, outcomeCodec(spec.codec));
-  return items.filter((item, index) => {
+  const now = context.now();
+  return items.filter(({ cacheKey }, index) => {
     const value = found[index];
-    if (value === undefined || value.stale) return true;
-    flight.outcomes.set(item.cacheKey, value);
+    if (value === undefined) return true;
+    if (!value.stale) {
+      flight.outcomes.set(cacheKey, value);
+      return false;
+    }
+    flight.stale.set(cacheKey, value);
+    // Just tried in vain: who takes the value from before need not wait for another failure.
+    const failure = isTaken(context, value) ? context.runtime.backOff.failure(cacheKey, now) : undefined;
+    if (failure === undefined) return true;
+    flight.outcomes.set(cacheKey, failed(failure));
     return false;
   });
+}
+
+/**
+ * Fetches anew, behind the answer, what memory still has but not for long, so that nobody finds it missing. What is on its
+ * way already is left alone.
+ */
+export function refresh<Key, Value>(
+  context: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  items: readonly ReadItem<Key>[],
+): void {
+  const { flights } = context.runtime;
+  const wanted = items.filter(({ cacheKey }) => flights.find(cacheKey) === undefined);
+  if (wanted.length === 0) return;
+  const keys = wanted.map(({ cacheKey }) => cacheKey);
+  const run = (flight: Flight): Promise<void> => {
+    flight.goOn();
+    return fetchInto(context, spec, wanted, flight);
+  };
+  flights.start(keys, context.cache.readToken(), run);
 }
 
 /** What fails as a whole is the answer to each key, and remembered like one. */
@@ -174,7 +273,7 @@ async function fetchAll<Key, Value>(
   flight: Flight,
 ): Promise<ReadonlyMap<Key, Value | Error>> {
   try {
-    return await spec.fetch(keys, enosCall(context, flight.signal, flight.attempts));
+    return await spec.fetch(keys, enosCall(context, flight.signal, flight.attempts), flight.asOf);
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     return new Map(keys.map((key) => [key, error]));

@@ -1,10 +1,13 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { BackOff } from './back-off.js';
 import { SingleFlight } from './single-flight.js';
 
 /** What loading shares across the requests of one process. Made once, handed to every `LoadContext`. */
 export interface LoadingRuntime {
   /** Reads under way, by cache key. */
   flights: SingleFlight;
+  /** Keys whose refresh failed lately. */
+  backOff: BackOff;
   /** Bounds the calls that are under way at once in this process. */
   limit: LimitFunction;
 }
@@ -21,6 +24,7 @@ const DEFAULT_PROCESS_CONCURRENCY = 256;
 export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> = {}): LoadingRuntime {
   return {
     flights: new SingleFlight(),
+    backOff: new BackOff(),
     limit: pLimit(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
   };
 }

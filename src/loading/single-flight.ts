@@ -11,6 +11,8 @@ export type Outcome = FoundValue;
 export class Flight {
   /** What is known so far, by cache key. Grows until the read is done. */
   readonly outcomes = new Map<string, Outcome>();
+  /** Values past their lifetime of keys that are being fetched, for those who may have them instead. */
+  readonly stale = new Map<string, Outcome>();
   readonly attempts: CallAttempt[] = [];
   /** Resolves when what is known before the rest (what was in the cache) is among the outcomes; never rejects. */
   readonly early: Promise<void>;
@@ -19,6 +21,7 @@ export class Flight {
   private readonly controller = new AbortController();
   private waiting = 0;
   private finished = false;
+  private goesOn = false;
 
   constructor(
     readonly keys: readonly string[],
@@ -61,6 +64,13 @@ export class Flight {
   settleEarly(): void {
     if (this.outcomes.size > 0) this.forget(this.outcomes.keys());
     this.resolveEarly();
+  }
+
+  /** Lets the read go on though nobody waits for it: what it brings is for those who come later. */
+  goOn(): void {
+    if (this.goesOn) return;
+    this.goesOn = true;
+    this.waiting += 1;
   }
 
   /** Counts one more who waits; each must leave once. */

@@ -1,5 +1,7 @@
 /** What an answer was made of: collected while a request loads, read when its answer is complete. */
-import type { HeldValue, ReadToken } from '../cache/cache.js';
+import type { FoundValue, HeldValue, ReadToken } from '../cache/cache.js';
+
+export type { FoundValue } from '../cache/cache.js';
 
 /** What is known of an answer as a whole from the parts that it was made of. */
 export interface AnswerSources {
@@ -18,31 +20,95 @@ export interface AnswerSources {
   asOf: ReadToken;
 }
 
+/** What `extensions.freshness` says. */
+export interface FreshnessSummary {
+  /** ISO 8601: when the oldest part was fetched; null if nothing was loaded. */
+  oldest: string | null;
+  /** Whether a stale part was served. */
+  stale: boolean;
+  /** Reads that the answer is made of. */
+  parts: number;
+  /** The stale ones, as operation and keys; cut to the first hundred. */
+  staleParts: string[];
+}
+
+const MAX_STALE_PARTS = 100;
+
 /** Collects the parts of one answer. Adding costs next to nothing: sums are made when somebody asks. */
 export class SourceLog {
   private readonly parts: HeldValue[] = [];
+  private readonly staleParts: string[] = [];
+  private staleCount = 0;
+  private readonly byValue = new Map<unknown, HeldValue>();
+  private indexed = 0;
 
   constructor(private readonly asOf: ReadToken) {}
+
+  /** Whether a stale part was used. */
+  get hasStale(): boolean {
+    return this.staleCount > 0;
+  }
 
   /** A part was used. */
   add(part: HeldValue): void {
     this.parts.push(part);
   }
 
+  /** A part was used whose lifetime is over; `label` says which, as operation and key. */
+  addStale(part: FoundValue, label: string): void {
+    this.parts.push(part);
+    this.staleCount += 1;
+    if (this.staleParts.length < MAX_STALE_PARTS) this.staleParts.push(label);
+  }
+
   /** What the answer was made of so far. */
   sum(): AnswerSources {
     let freshUntil = Infinity;
-    let oldest: number | null = null;
-    let stale = false;
     const lists = new Set<readonly string[]>();
     for (const part of this.parts) {
       if (part.freshUntil < freshUntil) freshUntil = part.freshUntil;
-      if (oldest === null || part.storedAt < oldest) oldest = part.storedAt;
-      if ((part as { stale?: boolean }).stale === true) stale = true;
       lists.add(part.tags);
     }
     const tags = new Set<string>();
     for (const list of lists) for (const tag of list) tags.add(tag);
-    return { freshUntil, oldest, stale, tags: [...tags], asOf: this.asOf };
+    return { freshUntil, oldest: this.oldest(), stale: this.hasStale, tags: [...tags], asOf: this.asOf };
+  }
+
+  /** The same in short, for callers. */
+  summary(): FreshnessSummary {
+    const oldest = this.oldest();
+    return {
+      oldest: oldest === null ? null : new Date(oldest).toISOString(),
+      stale: this.hasStale,
+      parts: this.parts.length,
+      staleParts: [...this.staleParts],
+    };
+  }
+
+  /** The part that brought a value: whose value it is, or that of a list which holds it. */
+  partOf(value: object): FoundValue | undefined {
+    for (; this.indexed < this.parts.length; this.indexed += 1) {
+      const part = this.parts[this.indexed];
+      if (part !== undefined) this.index(part);
+    }
+    const part = this.byValue.get(value);
+    return part && { ...part, stale: (part as Partial<FoundValue>).stale === true };
+  }
+
+  private index(part: HeldValue): void {
+    const { value } = part;
+    const list: unknown =
+      typeof value === 'object' && value !== null && 'items' in value ? value.items : value;
+    if (Array.isArray(list)) for (const item of list) this.byValue.set(item, part);
+    this.byValue.set(value, part);
+  }
+
+  /** A failure was fetched at no time. */
+  private oldest(): number | null {
+    let oldest: number | null = null;
+    for (const { storedAt } of this.parts) {
+      if (storedAt > 0 && (oldest === null || storedAt < oldest)) oldest = storedAt;
+    }
+    return oldest;
   }
 }

@@ -6,6 +6,8 @@ export interface CacheSubject {
   create(): Promise<Cache>;
   /** Lets so many milliseconds pass, by the clock that the cache goes by. */
   pass(ms: number): Promise<void>;
+  /** False where nothing is held in process. */
+  holdsValues?: boolean;
 }
 
 const MINUTE = 60_000;
@@ -169,6 +171,49 @@ export function describeCache(name: string, subject: CacheSubject): void {
       expect([c, d]).toEqual([undefined, undefined]);
       const { hits, misses, staleServes } = cache.stats();
       expect([hits - before.hits, misses - before.misses, staleServes]).toEqual([2, 5, 1]);
+    });
+
+    describe('values that are more than text', () => {
+      const codec = {
+        encode: (value: unknown) => JSON.stringify(value),
+        decode: (text: string): unknown => JSON.parse(text),
+      };
+      const value = { list: [1, null, 'ü'], nested: { deep: true } };
+
+      it('come back equal, by either way of reading, with times and tags', async () => {
+        await cache.setMany([{ key: 'a', value, codec, ttl: MINUTE, tags: ['one'] }]);
+        await set('b', '{"text":1}');
+        const [a, b, c] = await cache.getValues(['a', 'b', 'c'], codec);
+        expect(a).toMatchObject({ value, stale: false, tags: ['one'] });
+        expect(b).toMatchObject({ value: { text: 1 }, tags: [] });
+        expect(c).toBeUndefined();
+        expect(Math.abs((a?.storedAt ?? 0) - Date.now())).toBeLessThan(5_000);
+        expect(await get('a')).toBe(JSON.stringify(value));
+        expect(counted()).toEqual({ hits: 3, misses: 1, failures: 0 });
+      });
+
+      it('can be peeked at where memory holds them: fresh, not invalidated, and never as text', async () => {
+        await cache.setMany([
+          { key: 'a', value, codec, ttl: 500, staleFor: MINUTE, tags: ['one'] },
+          { key: 'b', value, codec, ttl: MINUTE, tags: ['two'], asOf: cache.readToken() },
+        ]);
+        await set('c', '1');
+        const held = subject.holdsValues === false ? undefined : value;
+        expect([cache.peek('a')?.value, cache.peek('b')?.value]).toEqual([held, held]);
+        expect([cache.peek('c'), cache.peek('d')]).toEqual([undefined, undefined]);
+        await subject.pass(1_000);
+        expect(cache.peek('a')).toBeUndefined();
+        expect(await cache.getValues(['a'], codec)).toMatchObject([{ value, stale: true }]);
+        await cache.invalidateTags(['one', 'two']);
+        expect(cache.peek('b')).toBeUndefined();
+        expect(await cache.getValues(['a', 'b'], codec)).toEqual([undefined, undefined]);
+      });
+
+      it('read as absent where the codec refuses the text', async () => {
+        await set('a', 'no JSON');
+        expect(await cache.getValues(['a'], codec)).toEqual([undefined]);
+        expect(counted()).toMatchObject({ hits: 0, misses: 1 });
+      });
     });
 
     it('says when a value was stored and until when it is fresh', async () => {

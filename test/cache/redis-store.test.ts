@@ -37,6 +37,7 @@ describeWithRedis('Redis as the only tier', () => {
   afterAll(() => server.stop());
 
   describeCache('Redis as the only tier', {
+    holdsValues: false,
     create: () => ready(open(server.url, { keyPrefix: `${randomUUID()}:` })),
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });

@@ -41,6 +41,7 @@ describeWithRedis('Redis as the only tier in a cluster', () => {
   const url = () => `redis+cluster://${nodes.map((node) => `127.0.0.1:${node.port}`).join(',')}`;
 
   describeCache('Redis as the only tier in a cluster', {
+    holdsValues: false,
     create: () => open(url(), 5_000),
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });

@@ -2,9 +2,11 @@ import type { Cache } from '../../src/cache/cache.js';
 import { MemoryCache } from '../../src/cache/memory-cache.js';
 import { EnosError } from '../../src/enos/errors.js';
 import { createBatchLoader, type BatchSpec } from '../../src/loading/batch-loader.js';
+import { cacheKeysOf } from '../../src/loading/cache-key.js';
 import { InputError } from '../../src/loading/common.js';
 import { readList } from '../../src/loading/list-cache.js';
 import type { ExplainEntry, LoadContext } from '../../src/loading/load-context.js';
+import { SourceLog } from '../../src/loading/sources.js';
 import { gatedEnos, type GatedEnos } from '../support/gated-enos.js';
 import { recordedLoading, type RecordedLoading } from '../support/recorded-loading.js';
 
@@ -42,10 +44,10 @@ function loaderOf(context: LoadContext, more: Partial<BatchSpec<Key, unknown>> =
   });
 }
 /** A cache with another look-up. */
-function withLookUp(cache: Cache, getMany: Cache['getMany']): Cache {
+function withLookUp(cache: Cache, getValues: Cache['getValues']): Cache {
   return new Proxy(cache, {
     get: (target, name) => {
-      if (name === 'getMany') return getMany;
+      if (name === 'getValues') return getValues;
       const member: unknown = Reflect.get(target, name);
       return typeof member === 'function' ? (member.bind(target) as unknown) : member;
     },
@@ -85,9 +87,9 @@ describe('a batch', () => {
     const entries: ExplainEntry[] = [];
     const request = loading.request();
     const lookUps: (readonly string[])[] = [];
-    const cache = withLookUp(request.cache, (keys) => {
+    const cache = withLookUp(request.cache, (keys, codec) => {
       lookUps.push(keys);
-      return request.cache.getMany(keys);
+      return request.cache.getValues(keys, codec);
     });
     const context = { ...request, cache, explain: (entry: ExplainEntry) => void entries.push(entry) };
     const loader = loaderOf(context);
@@ -128,10 +130,52 @@ describe('a batch', () => {
     const first = loaderOf(request).load(key('a'));
     (await enos.called(0)).answer({ data: { a: 1 } });
     await first;
-    const cache = withLookUp(request.cache, async () => ['{"value":']);
-    const again = loaderOf({ ...request, cache }).load(key('a'));
+    const cacheKey = cacheKeysOf(request)('thing', orgId, ['a']);
+    expect(request.cache.peek(cacheKey)?.value).toBe(1);
+    await request.cache.setMany([{ key: cacheKey, value: '{"value":', ttl: 60_000 }]);
+    const again = loaderOf(request).load(key('a'));
     (await enos.called(1)).answer({ data: { a: 2 } });
     expect(await again).toBe(2);
+  });
+});
+
+describe('what memory has', () => {
+  it('is answered at once, as the very value, and told to the sources of the answer', async () => {
+    const value = { big: 9007199254740993n };
+    const first = loaderOf(loading.request(), { tags: ({ id }) => [`thing:${id}`] }).load(key('a'));
+    (await enos.called(0)).answer({ data: { a: value } });
+    await first;
+    const request = loading.request();
+    const sources = new SourceLog(request.cache.readToken());
+    const loader = loaderOf({ ...request, sources });
+    expect(loader.load(key('a'))).toBe(value);
+    expect(loader.load(key('a'))).toBe(value);
+    expect(sources.sum()).toMatchObject({ stale: false, tags: ['thing:a'] });
+    expect(sources.sum().freshUntil).toBeGreaterThan(Date.now() + 50_000);
+    expect(enos.calls).toHaveLength(1);
+  });
+
+  it('is answered at once also where this request has just fetched it', async () => {
+    const loader = loaderOf(loading.request(), { lifetime: 0 });
+    const first = loader.load(key('a'));
+    (await enos.called(0)).answer({ data: { a: 1 } });
+    await first;
+    expect(loader.load(key('a'))).toBe(1);
+    loader.prime(key('b'), 2);
+    expect(loader.load(key('b'))).toBe(2);
+    expect(enos.calls).toHaveLength(1);
+  });
+
+  it('is not joined with what was fetched before an invalidation', async () => {
+    const tags = ({ id }: Key): string[] => [`thing:${id}`];
+    const request = loading.request();
+    const before = loaderOf(request, { tags }).load(key('a'));
+    const old = await enos.called(0);
+    await request.cache.invalidateTags(['thing:a']);
+    const after = loaderOf(loading.request(), { tags }).load(key('a'));
+    (await enos.called(1)).answer({ data: { a: 'new' } });
+    old.answer({ data: { a: 'old' } });
+    expect([await before, await after]).toEqual(['old', 'new']);
   });
 });
 

@@ -14,6 +14,7 @@ import type { Connection } from '../connection.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
 import { checkLength, matchesNothing } from '../filters.js';
+import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import { FEATURE_LIST, SHORT_LIST, idCountOf, pageSizeOf } from '../limits.js';
 import { ThingModel } from '../model/types.js';
 import { namedType } from '../names.js';
@@ -34,6 +35,11 @@ class AssetResolver {
   @FieldResolver(() => GraphQLID, GLOBAL_ID)
   id(@Root() { orgId, assetId }: AssetRecord): string {
     return toGlobalId('Asset', orgId, assetId);
+  }
+
+  @FieldResolver(() => Freshness, FRESHNESS)
+  freshness(@Root() asset: AssetRecord, @Ctx() context: GraphContext): Freshness | null {
+    return freshnessOf(asset, context);
   }
 
   @FieldResolver(() => ThingModel, { nullable: true, description: 'Its thing model (searchThingModel).' })

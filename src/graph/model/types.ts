@@ -3,7 +3,9 @@ import { GraphQLID, GraphQLString } from 'graphql';
 import type { I18nText } from '../../loading/common.js';
 import type { ModelKey, ModelRecord } from '../../loading/models/types.js';
 import { connectionType } from '../connection-type.js';
-import { Arg, Extensions, Field, ObjectType } from '../decorators.js';
+import type { GraphContext } from '../context.js';
+import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
+import { Arg, Ctx, Extensions, Field, ObjectType } from '../decorators.js';
 import { FEATURE_LIST, idCountOf } from '../limits.js';
 import { Node } from '../node.js';
 import { toGlobalId } from '../node-id.js';
@@ -35,6 +37,11 @@ export class ThingModel {
 
   get id(): string {
     return toGlobalId('ThingModel', this.modelKey.orgId, this.modelId);
+  }
+
+  @Field(() => Freshness, FRESHNESS)
+  freshness(@Ctx() context: GraphContext): Freshness | null {
+    return freshnessOf(this.record, context);
   }
 
   @Field(() => GraphQLID, { description: 'Id of the model in EnOS.' })

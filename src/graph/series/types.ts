@@ -2,7 +2,9 @@
 import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
 import type { Sample } from '../../loading/series/types.js';
-import { Field, ObjectType } from '../decorators.js';
+import type { GraphContext } from '../context.js';
+import { Ctx, Field, ObjectType } from '../decorators.js';
+import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import { Unit } from '../model/unit.js';
 import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars.js';
 import { coerceValue } from '../value/coerce.js';
@@ -41,6 +43,11 @@ export class PointValue {
     private readonly sample: Sample,
     private readonly known: KnownType,
   ) {}
+
+  @Field(() => Freshness, FRESHNESS)
+  freshness(@Ctx() context: GraphContext): Freshness | null {
+    return freshnessOf(this.sample, context);
+  }
 
   @Field(() => DateTime, { description: 'When it was measured; the start of the interval for an aggregate.' })
   get time(): number {

@@ -17,6 +17,7 @@ import type { Connection } from '../connection.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
 import { matchesNothing } from '../filters.js';
+import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import { SHORT_LIST, pageSizeOf } from '../limits.js';
 import { namedType } from '../names.js';
 import { GLOBAL_ID } from '../node.js';
@@ -35,6 +36,11 @@ class AssetTreeResolver {
   @FieldResolver(() => GraphQLID, GLOBAL_ID)
   id(@Root() { orgId, treeId }: TreeRecord): string {
     return toGlobalId('AssetTree', orgId, treeId);
+  }
+
+  @FieldResolver(() => Freshness, FRESHNESS)
+  freshness(@Root() tree: TreeRecord, @Ctx() context: GraphContext): Freshness | null {
+    return freshnessOf(tree, context);
   }
 
   @FieldResolver(() => AssetTreeNode, { description: 'The node at the top. Comes with the tree.' })

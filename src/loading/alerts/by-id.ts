@@ -13,6 +13,7 @@ import {
   type AlertQuestion,
 } from './search.js';
 import type { AlertFilter, AlertLoaders, AlertRecord } from './types.js';
+import { alertTag, alertsTag } from '../tags.js';
 import { recentSince } from './windows.js';
 
 const DAY = 86_400_000;
@@ -37,6 +38,7 @@ export function createByIdLoader(context: LoadContext): AlertLoaders['byId'] {
     operation: SEARCH_ACTIVE,
     keyOf: ({ alertId }) => [alertId],
     lifetime: context.settings.lifetimes.alerts,
+    tags: ({ orgId, alertId }) => [alertTag(orgId, alertId), alertsTag(orgId)],
     fetch: (keys, call) => {
       const parts = [...groupBy(keys, ({ orgId }) => orgId).values()].flatMap((group) =>
         chunk(group, PAGE_RULES.maxPageSize),

@@ -6,6 +6,7 @@ import { readList } from '../list-cache.js';
 import { attempt } from '../maybe.js';
 import { eventServiceExpression, filterParts } from './conditions.js';
 import { activeTimes } from './search.js';
+import { alertsTag } from '../tags.js';
 import type { AlertFilter, AlertGrouping, AlertLoaders } from './types.js';
 
 const AGGREGATE = 'alert.aggregateActiveAlerts';
@@ -27,6 +28,7 @@ export function createCountActive(context: LoadContext): AlertLoaders['countActi
         orgId,
         parts: [groupBy, filterParts(filter)],
         lifetime: context.settings.lifetimes.alerts,
+        tags: [alertsTag(orgId)],
         label: groupBy,
         fetch: (call) => countsByField(orgId, groupBy, filter, call),
       });

@@ -1,6 +1,7 @@
 import type { LoadContext } from '../load-context.js';
 import { readList } from '../list-cache.js';
 import { attempt } from '../maybe.js';
+import { alertsTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import { createByIdLoader } from './by-id.js';
 import { filterParts } from './conditions.js';
@@ -23,6 +24,7 @@ export function createAlertLoaders(context: LoadContext): AlertLoaders {
           orgId,
           parts: [state, filterParts(filter), window.offset, window.limit],
           lifetime: context.settings.lifetimes.alerts,
+          tags: [alertsTag(orgId)],
           label: `${state} ${windowLabel(window)}`,
           fetch: async (call) => {
             const { items, offset, totalCount } = await searchAlerts(question, window, call, context);

@@ -8,6 +8,7 @@ import { attempt, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';
 import { idsExpression } from './conditions.js';
 import { contentOf, ruleOf, severityOf, typeOf } from './normalize.js';
+import { definitionsTag } from '../tags.js';
 import type { AlertLoaders } from './types.js';
 
 /** As many ids as one page of definitions may hold. */
@@ -93,6 +94,7 @@ function definitionLoader<Value>(
     kind: spec.kind,
     operation: spec.operation,
     keyOf: ({ id }) => [id],
+    tags: ({ orgId }) => [definitionsTag(orgId)],
     lifetime: (value) => (value === null ? lifetimes.notFound : lifetimes.alertDefinitions),
     fetch: (keys, call) => {
       const parts = [...groupBy(keys, ({ orgId }) => orgId).values()].flatMap((group) =>

@@ -20,6 +20,7 @@ import {
   unique,
   type AlertQuestion,
 } from './search.js';
+import { alertsTag } from '../tags.js';
 import type { AlertFilter, AlertLoaders, AlertRecord, AlertState } from './types.js';
 
 /** Assets of one shared search; no maximum is documented. */
@@ -54,6 +55,7 @@ export function createOfAssetLoader(context: LoadContext): AlertLoaders['ofAsset
     ],
     label: ({ assetId, state }) => `${assetId} ${state}`,
     lifetime: context.settings.lifetimes.alerts,
+    tags: ({ orgId }) => [alertsTag(orgId)],
     fetch: async (keys, call) => {
       const groups = groupBy(keys, ({ orgId, state, filterText, window }) =>
         JSON.stringify([orgId, state, filterText, window.offset, window.limit]),

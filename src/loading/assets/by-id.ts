@@ -1,3 +1,4 @@
+import type { ReadToken } from '../../cache/cache.js';
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
 import { localError, type EnosCall } from '../enos-call.js';
@@ -5,6 +6,7 @@ import { expressionOf, field, isIn } from '../expression.js';
 import { fetchByIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
 import { ALL_PARTS, isWhole, toAssetRecord } from './record.js';
+import { assetTag } from '../tags.js';
 import type { AssetKey, AssetRecord } from './types.js';
 
 const GET = 'asset.getAsset';
@@ -22,6 +24,7 @@ export function createAssetById(context: LoadContext): AssetById {
     operation: SEARCH,
     keyOf: (key: AssetKey) => [key.assetId],
     lifetime: context.settings.lifetimes.assets,
+    tags: ({ orgId, assetId }) => [assetTag(orgId, assetId)],
     fetch: (keys, call) =>
       fetchByIds(keys, {
         idOf: (key) => key.assetId,
@@ -37,9 +40,12 @@ export function primeAssets(assetById: AssetById, records: readonly AssetRecord[
   for (const record of records) if (isWhole(record)) assetById.prime(record, record);
 }
 
-/** Caches the whole assets among records that just came from EnOS. */
-export function storeAssets(assetById: AssetById, records: readonly AssetRecord[]): void {
-  assetById.store(records.filter(isWhole).map((record) => [record, record]));
+/** Caches the whole assets among records that just came from EnOS; `asOf` was taken before they were asked for. */
+export function storeAssets(assetById: AssetById, records: readonly AssetRecord[], asOf: ReadToken): void {
+  assetById.store(
+    records.filter(isWhole).map((record) => [record, record]),
+    asOf,
+  );
 }
 
 async function searchMany(

@@ -7,6 +7,7 @@ import { attempt, then } from '../maybe.js';
 import { nameCondition } from '../name-condition.js';
 import { readWindow } from '../page-window.js';
 import { tagConditions } from '../tag-condition.js';
+import { assetsTag, treeTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import { primeAssets, storeAssets, type AssetById } from './by-id.js';
 import { assetProjection, toAssetRecord } from './record.js';
@@ -28,8 +29,9 @@ export function createAssetSearch(context: LoadContext, assetById: AssetById): A
         orgId,
         parts: [expression ?? null, { ...window }, projection],
         lifetime: context.settings.lifetimes.assets,
+        tags: [assetsTag(orgId), ...(filter.treeId === undefined ? [] : [treeTag(orgId, filter.treeId)])],
         label: `${expression ?? 'all'} ${windowLabel(window)}`,
-        fetch: async (call): Promise<Slice<AssetRecord>> => {
+        fetch: async (call, asOf): Promise<Slice<AssetRecord>> => {
           const page = await readWindow(window, PAGES, async (pagination) => {
             const reply = await call(SEARCH, {
               query: { orgId },
@@ -38,7 +40,7 @@ export function createAssetSearch(context: LoadContext, assetById: AssetById): A
             return { items: reply.data ?? [], info: reply.body.pagination };
           });
           const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, SEARCH));
-          storeAssets(assetById, items);
+          storeAssets(assetById, items, asOf);
           return { ...page, items };
         },
       });

@@ -4,6 +4,7 @@ import { expressionOf, field, isIn } from '../expression.js';
 import { fetchByIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
 import { modelsOf, toModelRecord } from './record.js';
+import { modelTag, modelsTag } from '../tags.js';
 import type { ModelKey, ModelRecord } from './types.js';
 
 const GET = 'model.getThingModel';
@@ -26,6 +27,8 @@ export function createModelById(context: LoadContext): ModelById {
     operation: SEARCH,
     keyOf: (key: ModelKey) => [key.modelId],
     lifetime: context.settings.lifetimes.models,
+    // What a model inherits changes with any of those above it.
+    tags: ({ orgId, modelId }) => [modelTag(orgId, modelId), modelsTag(orgId)],
     fetch: (keys, call) =>
       fetchByIds(keys, {
         idOf: (key) => key.modelId,

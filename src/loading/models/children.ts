@@ -5,6 +5,7 @@ import type { LoadContext } from '../load-context.js';
 import { then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';
 import { readAll } from '../page-window.js';
+import { modelsTag } from '../tags.js';
 import { PLAIN_ARRAY, type ModelById } from './by-id.js';
 import { modelPage, parentModelId, toModelRecord } from './record.js';
 import type { ModelKey, ModelLoaders, ModelRecord } from './types.js';
@@ -32,11 +33,15 @@ function childrenByRelation(
     orgId,
     parts: [modelId],
     lifetime: context.settings.lifetimes.models,
-    fetch: async (call) => {
+    tags: [modelsTag(orgId)],
+    fetch: async (call, asOf) => {
       const { items } = await searchAll(call, orgId, WHOLE_MODELS, {
         relationFilter: { relatedModelId: modelId, relationType: 'child' },
       });
-      modelById.store(items.map((model) => [{ orgId, modelId: model.modelId }, model]));
+      modelById.store(
+        items.map((model) => [{ orgId, modelId: model.modelId }, model]),
+        asOf,
+      );
       return items;
     },
   });
@@ -57,6 +62,7 @@ async function childrenByPath(
     orgId,
     parts: [],
     lifetime: context.settings.lifetimes.models,
+    tags: [modelsTag(orgId)],
     label: 'all',
     fetch: async (call) => {
       const { items } = await searchAll(call, orgId, LIGHT_MODELS, {

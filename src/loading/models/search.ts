@@ -5,6 +5,7 @@ import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
 import { readWindow } from '../page-window.js';
 import { tagConditions } from '../tag-condition.js';
+import { modelsTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import { PLAIN_ARRAY, type ModelById } from './by-id.js';
 import { modelPage, toModelRecord } from './record.js';
@@ -28,8 +29,9 @@ export function createModelSearch(context: LoadContext, modelById: ModelById): M
         orgId,
         parts: [expression ?? null, scope, { ...window }],
         lifetime: context.settings.lifetimes.models,
+        tags: [modelsTag(orgId)],
         label: `${expression ?? 'all'} ${windowLabel(window)}`,
-        fetch: async (call): Promise<Slice<ModelRecord>> => {
+        fetch: async (call, asOf): Promise<Slice<ModelRecord>> => {
           const page = await readWindow(window, PAGES, async (pagination) => {
             const reply = await call(SEARCH, {
               query: { orgId, scope },
@@ -39,7 +41,10 @@ export function createModelSearch(context: LoadContext, modelById: ModelById): M
             return modelPage(reply.data, reply.body.pagination);
           });
           const items = page.items.map((raw) => toModelRecord(raw, SEARCH));
-          modelById.store(items.map((model) => [{ orgId, modelId: model.modelId }, model]));
+          modelById.store(
+            items.map((model) => [{ orgId, modelId: model.modelId }, model]),
+            asOf,
+          );
           return { ...page, items };
         },
       });

@@ -3,6 +3,7 @@ import { fetchInParts, groupBy } from '../chunk.js';
 import { InputError } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
+import { modelTag, modelsTag } from '../tags.js';
 import type { ModelKey, ModelLoaders } from './types.js';
 
 const METADATA = 'tsdb-policy.getMeasurementPointTsdbMetadata';
@@ -20,6 +21,7 @@ export function createModelStorage(context: LoadContext): ModelLoaders['storage'
     operation: METADATA,
     keyOf: (key) => [key.modelId],
     lifetime: context.settings.lifetimes.models,
+    tags: ({ orgId, modelId }) => [modelTag(orgId, modelId), modelsTag(orgId)],
     fetch: (keys, call) => {
       const parts = [...groupBy(keys, (key) => key.orgId).values()].flatMap(partsThatFit);
       return fetchInParts(parts, (part) => fetchKinds(part, call));

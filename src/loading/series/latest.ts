@@ -4,6 +4,7 @@ import { createBatchLoader } from '../batch-loader.js';
 import { groupBy } from '../chunk.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt } from '../maybe.js';
+import { pointsTag } from '../tags.js';
 import { itemFormatFor, pairKey, readItems, toNumber } from './items.js';
 import { checkListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
 import type { PointKey, Sample, SeriesLoaders } from './types.js';
@@ -25,6 +26,7 @@ export function createLatestLoader(context: LoadContext, denials: Denials): Seri
     keyOf: ({ assetId, pointId, window }) => [assetId, pointId, window],
     label: ({ assetId, pointId }) => `${assetId} ${pointId}`,
     lifetime: context.settings.lifetimes.latest,
+    tags: ({ orgId, assetId }) => [pointsTag(orgId, assetId)],
     fetch: async (keys, call) => {
       const answers = new Map<LatestKey, Sample | null | Error>();
       const groups = groupBy(keys, ({ orgId, window }) => JSON.stringify([orgId, window]));
@@ -78,6 +80,7 @@ export function createEnergyTodayLoader(
     operation: CURRENT_DAY,
     keyOf: ({ assetId, pointId }) => [assetId, pointId],
     lifetime: context.settings.lifetimes.latest,
+    tags: ({ orgId, assetId }) => [pointsTag(orgId, assetId)],
     fetch: async (keys, call) => {
       const answers = new Map<PointKey, Sample | null | Error>();
       await Promise.all(

@@ -6,6 +6,7 @@ import { expressionOf, field, isIn } from '../expression.js';
 import { fetchByIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
 import { toTreeRecord } from './record.js';
+import { assetsTag, treeTag } from '../tags.js';
 import type { TreeKey, TreeRecord } from './types.js';
 
 const GET = 'asset-tree.getAssetTree';
@@ -23,6 +24,8 @@ export function createTreeById(context: LoadContext): TreeById {
     operation: GET,
     keyOf: (key: TreeKey) => [key.treeId],
     lifetime: context.settings.lifetimes.trees,
+    // With its root's asset.
+    tags: ({ orgId, treeId }) => [treeTag(orgId, treeId), assetsTag(orgId)],
     fetch: (keys, call) =>
       context.settings.edition === '2.1'
         ? fetchInParts(chunk(keys, 1), async (part) => {

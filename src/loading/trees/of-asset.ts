@@ -4,6 +4,7 @@ import { createBatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import type { LoadContext } from '../load-context.js';
 import { all, isPromise, then, type MaybePromise } from '../maybe.js';
+import { assetTag, treesTag } from '../tags.js';
 import type { TreeById } from './by-id.js';
 import { toTreeRecord } from './record.js';
 import type { TreeLoaders, TreeRecord } from './types.js';
@@ -19,6 +20,7 @@ export function createTreesOfAsset(context: LoadContext, treeById: TreeById): Tr
     operation: GET_TREES,
     keyOf: (key) => [key.assetId],
     lifetime: context.settings.lifetimes.trees,
+    tags: ({ orgId, assetId }) => [assetTag(orgId, assetId), treesTag(orgId)],
     fetch: (keys, call) => {
       const parts = [...groupBy(keys, (key) => key.orgId)].flatMap(([, ofOrg]) => chunk(ofOrg, MAX_ASSETS));
       return fetchInParts(parts, async (part) => {

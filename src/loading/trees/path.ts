@@ -6,6 +6,7 @@ import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import { endless } from '../limiter.js';
 import type { LoadContext } from '../load-context.js';
+import { assetsTag, treeTag } from '../tags.js';
 import { createTreeById, type TreeById } from './by-id.js';
 import type { NodeKey, TreeLoaders } from './types.js';
 
@@ -24,6 +25,7 @@ export function createNodePath(context: LoadContext): TreeLoaders['path'] {
     operation: PATHS,
     keyOf: (key) => [key.treeId, key.assetId],
     lifetime: context.settings.lifetimes.trees,
+    tags: ({ orgId, treeId }) => [treeTag(orgId, treeId), assetsTag(orgId)],
     fetch: (keys, call) => {
       const ofTree = groupBy(keys, (key) => JSON.stringify([key.orgId, key.treeId]));
       const parts = [...ofTree.values()].flatMap((nodes) => chunk(nodes, MAX_NODES));

@@ -9,6 +9,7 @@ import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
 import { searchedLocale } from '../name-condition.js';
 import { readWindow } from '../page-window.js';
+import { assetsTag, treeTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import type { NodeKey, TreeLoaders } from './types.js';
 
@@ -34,8 +35,9 @@ export function createRelatedNodes(
         orgId,
         parts: [treeId, assetId, JSON.stringify(conditions), { ...window }, projection],
         lifetime: context.settings.lifetimes.trees,
+        tags: [treeTag(orgId, treeId), assetsTag(orgId)],
         label: `${treeId} ${assetId} ${windowLabel(window)}`,
-        fetch: async (call): Promise<Slice<AssetRecord>> => {
+        fetch: async (call, asOf): Promise<Slice<AssetRecord>> => {
           const page = await readWindow(window, PAGES, async (pagination) => {
             const reply = await call(RELATED, {
               query: { orgId, treeId },
@@ -44,7 +46,7 @@ export function createRelatedNodes(
             return { items: reply.data ?? [], info: reply.body.pagination };
           });
           const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, RELATED));
-          storeAssets(assetById, items);
+          storeAssets(assetById, items, asOf);
           return { ...page, items };
         },
       });

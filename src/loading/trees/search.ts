@@ -8,6 +8,7 @@ import { attempt, then } from '../maybe.js';
 import { nameCondition, nameMatches } from '../name-condition.js';
 import { readAll, readWindow, type Page } from '../page-window.js';
 import { tagConditions } from '../tag-condition.js';
+import { assetsTag, treesTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import type { TreeById } from './by-id.js';
 import { toTreeRecord } from './record.js';
@@ -36,11 +37,15 @@ export function createTreeSearch(context: LoadContext, treeById: TreeById): Tree
         orgId,
         parts: [expression ?? null, here ? null : { ...window }],
         lifetime: context.settings.lifetimes.trees,
+        tags: [treesTag(orgId), assetsTag(orgId)],
         label: `${expression ?? 'all'} ${here ? '' : windowLabel(window)}`.trim(),
-        fetch: async (call): Promise<Slice<TreeRecord>> => {
+        fetch: async (call, asOf): Promise<Slice<TreeRecord>> => {
           const fetchPage = pageFetcher(call, orgId, expression);
           const page = here ? await readAll(PAGES, fetchPage) : await readWindow(window, PAGES, fetchPage);
-          treeById.store(page.items.map((tree) => [tree, tree]));
+          treeById.store(
+            page.items.map((tree) => [tree, tree]),
+            asOf,
+          );
           return page;
         },
       });

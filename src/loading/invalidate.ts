@@ -1,0 +1,49 @@
+import type { Cache } from '../cache/cache.js';
+import {
+  alertTag,
+  alertsTag,
+  assetTag,
+  assetsTag,
+  definitionsTag,
+  modelTag,
+  modelsTag,
+  pointsTag,
+  treeTag,
+  treesTag,
+} from './tags.js';
+
+/** What a write changed in an organization. */
+export type Change =
+  | { kind: 'asset'; orgId: string; assetId: string }
+  | { kind: 'points'; orgId: string; assetId: string }
+  | { kind: 'model'; orgId: string; modelId: string }
+  | { kind: 'tree'; orgId: string; treeId: string }
+  | { kind: 'alert'; orgId: string; alertId?: string }
+  | { kind: 'alertDefinitions'; orgId: string };
+
+/**
+ * Makes everything stale that was made of what a write changed: in this process at once, in the others as docs/redis.md
+ * says. Whoever asks afterwards never gets data from before, not by way of a read that was under way either. To be called
+ * when EnOS has accepted the write. Never rejects.
+ */
+export function invalidate(cache: Cache, changes: readonly Change[]): Promise<void> {
+  return cache.invalidateTags([...new Set(changes.flatMap(tagsOf))]);
+}
+
+function tagsOf(change: Change): string[] {
+  const { orgId } = change;
+  switch (change.kind) {
+    case 'asset':
+      return [assetTag(orgId, change.assetId), assetsTag(orgId)];
+    case 'points':
+      return [pointsTag(orgId, change.assetId)];
+    case 'model':
+      return [modelTag(orgId, change.modelId), modelsTag(orgId)];
+    case 'tree':
+      return [treeTag(orgId, change.treeId), treesTag(orgId)];
+    case 'alert':
+      return [alertsTag(orgId), ...(change.alertId === undefined ? [] : [alertTag(orgId, change.alertId)])];
+    case 'alertDefinitions':
+      return [definitionsTag(orgId)];
+  }
+}

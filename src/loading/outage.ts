@@ -1,0 +1,30 @@
+import { EnosError } from '../enos/errors.js';
+
+/** Codes by which services say that they themselves have failed. */
+const INTERNAL_CODES: ReadonlySet<number> = new Set([99500, 80500, 24500, 31500, 31504, 11904, 11915]);
+
+/**
+ * Whether a failure says nothing about what was asked for, only that EnOS cannot answer at present: then an answer from
+ * before is better than none. A refusal (not permitted, not there, not understood) is an answer.
+ */
+export function isOutage(error: unknown): error is EnosError {
+  if (!(error instanceof EnosError)) return false;
+  switch (error.kind) {
+    case 'timeout':
+    case 'unavailable':
+    case 'invalid-response':
+      return true;
+    case 'http':
+      return error.httpStatus === null || error.httpStatus >= 500 || error.httpStatus === 429;
+    case 'refused':
+      return (
+        (error.code !== null && INTERNAL_CODES.has(error.code)) ||
+        error.httpStatus === 429 ||
+        (error.httpStatus !== null && error.httpStatus >= 500)
+      );
+    case 'credentials':
+    case 'cancelled':
+    case 'argument':
+      return false;
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * The words in which cached entries say what they were made of, and writes say what they changed: docs/caching.md has the
+ * scheme. Gateway and identity are no part of them: what one caller changes is stale for every other.
+ */
+
+/** Anything about one asset: the asset itself, and whatever lists it by id. */
+export const assetTag = (orgId: string, assetId: string): string => tag('asset', orgId, assetId);
+/** Lists and counts that any change of an asset of the organization may alter: who is in them, in which order. */
+export const assetsTag = (orgId: string): string => tag('assets', orgId);
+/** A thing model, and how the organization stores its points. */
+export const modelTag = (orgId: string, modelId: string): string => tag('model', orgId, modelId);
+/** Lists of thing models. */
+export const modelsTag = (orgId: string): string => tag('models', orgId);
+/** A tree: itself, and everything about the places of assets in it. */
+export const treeTag = (orgId: string, treeId: string): string => tag('tree', orgId, treeId);
+/** Lists of trees, and which trees assets sit in. */
+export const treesTag = (orgId: string): string => tag('trees', orgId);
+/** Alerts of an organization: lists and counts. */
+export const alertsTag = (orgId: string): string => tag('alerts', orgId);
+/** One alert. */
+export const alertTag = (orgId: string, alertId: string): string => tag('alert', orgId, alertId);
+/** Severities, types, contents and rules of alerts. */
+export const definitionsTag = (orgId: string): string => tag('definitions', orgId);
+/** Values of the points of an asset: latest ones and series. */
+export const pointsTag = (orgId: string, assetId: string): string => tag('points', orgId, assetId);
+
+/** Ids may hold any character: parts are told apart by their lengths, not by a separator. */
+function tag(kind: string, ...parts: string[]): string {
+  let text = kind;
+  for (const part of parts) text += `:${part.length}.${part}`;
+  return text;
+}

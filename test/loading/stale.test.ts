@@ -1,0 +1,177 @@
+import { MemoryCache } from '../../src/cache/memory-cache.js';
+import { EnosError, type EnosErrorKind } from '../../src/enos/errors.js';
+import { createBatchLoader } from '../../src/loading/batch-loader.js';
+import { invalidate } from '../../src/loading/invalidate.js';
+import type { LoadContext } from '../../src/loading/load-context.js';
+import { SourceLog } from '../../src/loading/sources.js';
+import { assetTag } from '../../src/loading/tags.js';
+import { gatedEnos, type GatedEnos } from '../support/gated-enos.js';
+import { recordedLoading } from '../support/recorded-loading.js';
+
+const orgId = 'o1';
+const get = 'asset.getAsset' as const;
+const STALE_FOR = 60_000;
+interface Key {
+  orgId: string;
+  id: string;
+}
+
+let enos: GatedEnos;
+let clock: number;
+let request: (more?: Partial<LoadContext>) => LoadContext & { sources: SourceLog };
+
+beforeEach(() => {
+  clock = 1_000_000;
+  enos = gatedEnos();
+  const cache = new MemoryCache({ maxBytes: 1_000_000, now: () => clock, wall: () => clock, ttlJitter: 0 });
+  const loading = recordedLoading(enos, {
+    orgId,
+    now: () => clock,
+    settings: { stale: { for: STALE_FOR, after: 20 } },
+  });
+  request = (more = {}) => ({
+    ...loading.request(),
+    cache,
+    sources: new SourceLog(cache.readToken()),
+    ...more,
+  });
+});
+
+function load(context: LoadContext, ...ids: string[]): Promise<unknown[]> {
+  const loader = createBatchLoader<Key, unknown>({
+    context,
+    kind: 'thing',
+    operation: get,
+    keyOf: ({ id }) => [id],
+    lifetime: 10_000,
+    tags: ({ id }) => [assetTag(orgId, id)],
+    fetch: async (keys, call) => {
+      const { data } = await call(get, { query: { orgId, assetId: keys.map(({ id }) => id).join(',') } });
+      const values = (data ?? {}) as unknown as Record<string, unknown>;
+      return new Map(keys.map((key) => [key, values[key.id]]));
+    },
+  });
+  return Promise.all(ids.map((id) => loader.load({ orgId, id })));
+}
+function failure(kind: EnosErrorKind, more: { code?: number; httpStatus?: number } = {}): EnosError {
+  return new EnosError({ kind, service: 'asset', operation: 'getAsset', message: 'no', ...more });
+}
+/** Loads `a` as `"old"` and lets its lifetime pass. */
+async function leaveStale(past = 1_000): Promise<void> {
+  const first = load(request(), 'a');
+  (await enos.called(0)).answer({ data: { a: 'old' } });
+  await first;
+  clock += 10_000 + past;
+}
+
+describe('a value past its lifetime', () => {
+  it.each([
+    ['a time-out', failure('timeout')],
+    ['no connection', failure('unavailable')],
+    ['HTTP 503', failure('http', { httpStatus: 503 })],
+    ['an internal error of EnOS', failure('refused', { code: 99500, httpStatus: 200 })],
+    ['what is no answer', failure('invalid-response')],
+  ])('is served where EnOS fails, and said to be: %s', async (_name, error) => {
+    await leaveStale();
+    const context = request();
+    const again = load(context, 'a');
+    (await enos.called(1)).refuse(error);
+    expect(await again).toEqual(['old']);
+    expect(context.sources.sum()).toMatchObject({ stale: true, oldest: 1_000_000 });
+    expect(context.sources.sum().freshUntil).toBeLessThan(clock);
+    expect(context.sources.summary()).toMatchObject({ stale: true, parts: 1, staleParts: ['getAsset a'] });
+  });
+
+  it.each([
+    ['not permitted', failure('refused', { code: 99403, httpStatus: 200 })],
+    ['not there', failure('refused', { code: 99404, httpStatus: 200 })],
+    ['not understood', failure('refused', { code: 99400, httpStatus: 200 })],
+    ['refused credentials', failure('credentials')],
+  ])('is not served where EnOS refuses: %s', async (_name, error) => {
+    await leaveStale();
+    const again = load(request(), 'a');
+    (await enos.called(1)).refuse(error);
+    await expect(again).rejects.toBe(error);
+  });
+
+  it('is served no longer than the settings allow', async () => {
+    await leaveStale(STALE_FOR + 1);
+    const again = load(request(), 'a');
+    (await enos.called(1)).refuse(failure('timeout'));
+    await expect(again).rejects.toMatchObject({ kind: 'timeout' });
+  });
+
+  it('is served after a short wait where EnOS is slow, and replaced behind the answer', async () => {
+    await leaveStale();
+    const slow = load(request(), 'a');
+    const call = await enos.called(1);
+    expect(await slow).toEqual(['old']);
+    expect(call.options?.signal?.aborted).toBe(false);
+    call.answer({ data: { a: 'new' } });
+    await new Promise((resolve) => setImmediate(resolve));
+    const context = request();
+    expect(await load(context, 'a')).toEqual(['new']);
+    expect(context.sources.sum().stale).toBe(false);
+    expect(enos.calls).toHaveLength(2);
+  });
+
+  it('does not keep those from waiting who need something that there is no value of', async () => {
+    await leaveStale();
+    const both = load(request(), 'a', 'b');
+    const call = await enos.called(1);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    call.answer({ data: { a: 'new', b: 1 } });
+    expect(await both).toEqual(['new', 1]);
+  });
+
+  it('spares EnOS: a refresh that failed is not tried again at once, and later it is', async () => {
+    await leaveStale();
+    const first = load(request(), 'a');
+    (await enos.called(1)).refuse(failure('unavailable'));
+    await first;
+    clock += 400;
+    expect(await Promise.all([load(request(), 'a'), load(request(), 'a')])).toEqual([['old'], ['old']]);
+    expect(enos.calls).toHaveLength(2);
+    clock += 1_000;
+    const later = load(request(), 'a');
+    (await enos.called(2)).answer({ data: { a: 'new' } });
+    expect(await later).toEqual(['new']);
+  });
+
+  it('is not served to a request that insists on fresher ones: it gets the failure itself', async () => {
+    await leaveStale(5_000);
+    for (const [maxStale, index] of [
+      [0, 1],
+      [4_999, 2],
+    ] as const) {
+      const insisting = load(request({ maxStale }), 'a');
+      (await enos.called(index)).refuse(failure('timeout'));
+      await expect(insisting).rejects.toMatchObject({ kind: 'timeout' });
+    }
+    expect(await load(request({ maxStale: 5_001 }), 'a')).toEqual(['old']);
+  });
+
+  it('is gone with what it was made of', async () => {
+    await leaveStale();
+    const context = request();
+    await invalidate(context.cache, [{ kind: 'asset', orgId, assetId: 'a' }]);
+    const again = load(context, 'a');
+    (await enos.called(1)).refuse(failure('timeout'));
+    await expect(again).rejects.toMatchObject({ kind: 'timeout' });
+  });
+});
+
+describe('early refresh', () => {
+  it('fetches anew behind the answer what is about to end, once for all who find it', async () => {
+    const first = load(request(), 'a');
+    (await enos.called(0)).answer({ data: { a: 'old' } });
+    await first;
+    // The nearer the end, the likelier: a moment before it is all but certain.
+    clock += 9_999.999;
+    expect(await Promise.all([load(request(), 'a'), load(request(), 'a')])).toEqual([['old'], ['old']]);
+    (await enos.called(1)).answer({ data: { a: 'new' } });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await load(request(), 'a')).toEqual(['new']);
+    expect(enos.calls).toHaveLength(2);
+  });
+});
