@@ -52,6 +52,12 @@ export interface Settings {
       notFound: number;
     };
   };
+  answers: {
+    /** 0 keeps none. */
+    maxBytes: number;
+    share: boolean;
+    compression: SettingValues['ANSWERS_COMPRESSED'];
+  };
   /** Milliseconds. */
   operationTimeout: number;
   limits: {
@@ -182,6 +188,11 @@ function compose(values: SettingValues): Settings {
         notFound: values.CACHE_TTL_NOT_FOUND,
       },
     },
+    answers: {
+      maxBytes: values.ANSWERS_MAX_BYTES,
+      share: values.ANSWERS_SHARED,
+      compression: values.ANSWERS_COMPRESSED,
+    },
     operationTimeout: values.OPERATION_TIMEOUT,
     limits: {
       maxBodyBytes: values.MAX_BODY_BYTES,
@@ -220,6 +231,9 @@ function decompose(settings: Settings): SettingValues {
     REDIS_URL: cache.redisUrl,
     REDIS_CA_FILE: cache.redisCaFile,
     CACHE_MAX_BYTES: cache.maxBytes,
+    ANSWERS_MAX_BYTES: settings.answers.maxBytes,
+    ANSWERS_SHARED: settings.answers.share,
+    ANSWERS_COMPRESSED: settings.answers.compression,
     CACHE_TTL_MODELS: cache.lifetimes.models,
     CACHE_TTL_ASSETS: cache.lifetimes.assets,
     CACHE_TTL_TREES: cache.lifetimes.trees,
