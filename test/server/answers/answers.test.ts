@@ -51,7 +51,8 @@ class World {
   extensions: Record<string, unknown> = {};
   /** Set, executions wait for it. */
   gate: Promise<void> | undefined;
-  fails = false;
+  /** Executions that fail from now on. */
+  failures = 0;
   size = 1;
   signals: AbortSignal[] = [];
   server!: RunningServer;
@@ -81,7 +82,8 @@ async function start(options: Partial<ServerOptions> = {}): Promise<World> {
   many.resolve = async () => {
     world.executed += 1;
     await world.gate;
-    if (world.fails) throw new GraphQLError('Not found.', { extensions: { code: 'NOT_FOUND' } });
+    world.failures -= 1;
+    if (world.failures >= 0) throw new GraphQLError('Not found.', { extensions: { code: 'NOT_FOUND' } });
     return {
       nodes: Array.from({ length: world.size }, () => ({ name: 'branch' })),
       totalCount: world.executed,
@@ -104,9 +106,11 @@ async function start(options: Partial<ServerOptions> = {}): Promise<World> {
     ...options,
   });
   // Operations must be known before their answers are kept.
+  world.sources = { freshUntil: 0 };
   await world.post();
   await world.get();
   world.executed = 0;
+  world.sources = {};
   return world;
 }
 
@@ -161,7 +165,7 @@ describe('kept', () => {
     ['its shortest part is no longer fresh', (its) => void (its.sources = { freshUntil: Date.now() - 1 })],
     ['a part must not be kept', (its) => void (its.sources = { freshUntil: 0 })],
     ['a part was stale', (its) => void (its.sources = { stale: true })],
-    ['it has errors', (its) => void (its.fails = true)],
+    ['it has errors', (its) => void (its.failures = 2)],
     ['it has extensions', (its) => void (its.extensions = { freshness: { parts: 1 } })],
     ['a part of it was invalidated', (its) => void (its.current = false)],
   ])('nothing is kept where %s', async (_why, change) => {
@@ -341,7 +345,8 @@ describe('shared while under way', () => {
     return open;
   };
   const until = async (holds: () => boolean) => {
-    for (let time = 0; time < 1_000 && !holds(); time += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let time = 0; time < 1_000 && !holds(); time += 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     expect(holds()).toBe(true);
   };
   const under = (executions: number) => until(() => world.executed >= executions);
@@ -381,7 +386,7 @@ describe('shared while under way', () => {
   });
 
   test('whoever waits asks again where the answer has errors, or is overtaken by an invalidation', async () => {
-    for (const spoil of [() => void (world.fails = true), () => void (world.current = false)]) {
+    for (const spoil of [() => void (world.failures = 1), () => void (world.current = false)]) {
       const open = await gated();
       const first = world.post();
       await under(1);
@@ -390,9 +395,8 @@ describe('shared while under way', () => {
       spoil();
       open();
       await first;
-      world.fails = false;
       expect(count(await second)).toBe(2);
-      if (spoil.toString().includes('fails')) await world.server.close();
+      if (spoil.toString().includes('failures')) await world.server.close();
     }
   });
 
