@@ -7,6 +7,7 @@ import { alertResolvers } from './alert/resolver.js';
 import { AttributeValueResolver } from './asset/attribute-resolver.js';
 import { AssetQueries } from './asset/queries.js';
 import { assetResolvers } from './asset/resolver.js';
+import { resolveDirectly } from './direct-resolvers.js';
 import { ModelQueries } from './model/queries.js';
 import { modelResolvers } from './model/resolver.js';
 import { textResolvers } from './names.js';
@@ -43,5 +44,6 @@ export function buildGraph(): Graph {
     // Inputs are checked where they are read, with messages that name the argument.
     validate: false,
   });
+  resolveDirectly(schema);
   return { schema };
 }
