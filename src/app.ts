@@ -58,6 +58,7 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       schema: buildGraph().schema,
       context: (request) => contextOf(parts, request),
       formatError,
+      answers: { ...settings.answers, isCurrent: (tags, asOf) => parts.cache.isCurrent(tags, asOf) },
       limits: settings.limits,
       operationTimeout: settings.operationTimeout,
       corsOrigins: settings.corsOrigins,

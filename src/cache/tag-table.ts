@@ -35,6 +35,8 @@ export class TagTable {
   /** Invalidations begun here whose place in the order is not known yet, by tag: how many. */
   private readonly pending = new Map<string, number>();
   private pendingFloors = 0;
+  /** Data that was admitted, and after which change: whoever keeps data of many tags asks again and again. */
+  private readonly admitted = new WeakMap<ReadToken, { tags: readonly string[]; changes: number }>();
   private floor = NOWHERE;
   private known = NOWHERE;
   private changes = 0;
@@ -83,11 +85,15 @@ export class TagTable {
 
   /** The same for data that is to be kept: EnOS may show the old state for a while after a write. */
   admitsFetched(tags: readonly string[], asOf: ReadToken): boolean {
+    const before = this.admitted.get(asOf);
+    if (before?.tags === tags && before.changes === this.changes) return true;
     if (!this.admits({ tags, position: asOf.position })) return false;
-    return tags.every((tag) => {
+    for (const tag of tags) {
       const invalidation = this.last.get(tag);
-      return invalidation === undefined || asOf.at >= invalidation.at + this.writeLagMs;
-    });
+      if (invalidation !== undefined && asOf.at < invalidation.at + this.writeLagMs) return false;
+    }
+    this.admitted.set(asOf, { tags, changes: this.changes });
+    return true;
   }
 
   /** An invalidation begins: it counts at once, against everything. To be followed by `settle`. */

@@ -63,6 +63,7 @@ const words: Kind<string> = { schema: plain(), show: String };
 const password: Kind<string> = { schema: plain(), show: () => '', secret: 'hidden' };
 const switched: Kind<boolean> = { schema: onOff(), show: (value) => (value ? 'on' : 'off') };
 const bytes: Kind<number> = { schema: size(), show: formatSize };
+const bytesOrNone: Kind<number> = { schema: size(0), show: formatSize };
 const count = (min: number, max: number): Kind<number> => ({ schema: integer(min, max), show: String });
 const time = (min: number): Kind<number> => ({ schema: duration(min), show: formatDuration });
 
@@ -209,6 +210,21 @@ export const DEFINITIONS = {
     time(1),
     '1s',
     'How long a read that has such a value waits for a fresh one before it answers with the old one; the read goes on behind.',
+  ),
+  ANSWERS_MAX_BYTES: cache(
+    bytesOrNone,
+    '32MiB',
+    'Bound of the whole answers that are kept as bytes, in approximate bytes. 0 keeps none: docs/answers.md.',
+  ),
+  ANSWERS_SHARED: cache(
+    switched,
+    'on',
+    'Whether equal requests of equal rights that are under way at once are executed once.',
+  ),
+  ANSWERS_COMPRESSED: cache(
+    { schema: oneOf('off', 'kept', 'all'), show: String },
+    'kept',
+    'Which answers are compressed (gzip, br) for clients that take it: kept (those kept as bytes, once each), all (also those sent but once, which costs CPU) or off.',
   ),
 
   CACHE_TTL_MODELS: lifetime(time(0), '1h', 'How long thing models are taken from the cache. 0s: never.'),

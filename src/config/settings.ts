@@ -71,6 +71,12 @@ export interface Settings {
       notFound: number;
     };
   };
+  answers: {
+    /** 0 keeps none. */
+    maxBytes: number;
+    share: boolean;
+    compression: SettingValues['ANSWERS_COMPRESSED'];
+  };
   /** Milliseconds. */
   operationTimeout: number;
   limits: {
@@ -214,6 +220,11 @@ function compose(values: SettingValues): Settings {
         notFound: values.CACHE_TTL_NOT_FOUND,
       },
     },
+    answers: {
+      maxBytes: values.ANSWERS_MAX_BYTES,
+      share: values.ANSWERS_SHARED,
+      compression: values.ANSWERS_COMPRESSED,
+    },
     operationTimeout: values.OPERATION_TIMEOUT,
     limits: {
       maxBodyBytes: values.MAX_BODY_BYTES,
@@ -263,6 +274,9 @@ function decompose(settings: Settings): SettingValues {
     CACHE_MAX_BYTES: cache.maxBytes,
     CACHE_STALE_FOR: cache.staleFor,
     CACHE_STALE_AFTER: cache.staleAfter,
+    ANSWERS_MAX_BYTES: settings.answers.maxBytes,
+    ANSWERS_SHARED: settings.answers.share,
+    ANSWERS_COMPRESSED: settings.answers.compression,
     CACHE_TTL_MODELS: cache.lifetimes.models,
     CACHE_TTL_ASSETS: cache.lifetimes.assets,
     CACHE_TTL_TREES: cache.lifetimes.trees,

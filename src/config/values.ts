@@ -34,13 +34,14 @@ export function duration(min: number): z.ZodType<number, string> {
   });
 }
 
-/** `1048576`, `512KiB`, `64MiB`, `1GiB` as bytes, at least one. */
-export function size(): z.ZodType<number, string> {
-  return text('a size such as 1048576 (bytes), 512KiB, 64MiB or 1GiB', (value) => {
+/** `1048576`, `512KiB`, `64MiB`, `1GiB` as bytes, at least `min`, which is 0 or 1. */
+export function size(min: 0 | 1 = 1): z.ZodType<number, string> {
+  const orNone = min === 0 ? ', or 0' : '';
+  return text(`a size such as 1048576 (bytes), 512KiB, 64MiB or 1GiB${orNone}`, (value) => {
     const match = /^(\d{1,15})(B|KiB|MiB|GiB)?$/.exec(value);
     if (!match) return undefined;
     const result = Number(match[1]) * SIZE_UNITS[(match[2] ?? 'B') as keyof typeof SIZE_UNITS];
-    return result > 0 && Number.isSafeInteger(result) ? result : undefined;
+    return result >= min && Number.isSafeInteger(result) ? result : undefined;
   });
 }
 

@@ -8,6 +8,7 @@ import { alertResolvers } from './alert/resolver.js';
 import { AttributeValueResolver } from './asset/attribute-resolver.js';
 import { AssetQueries } from './asset/queries.js';
 import { assetResolvers } from './asset/resolver.js';
+import { resolveDirectly } from './direct-resolvers.js';
 import { heedMaxStale, maxStaleDirective } from './freshness.js';
 import { ModelQueries } from './model/queries.js';
 import { modelResolvers } from './model/resolver.js';
@@ -46,6 +47,7 @@ export function buildGraph(): Graph {
     validate: false,
     directives: [...specifiedDirectives, maxStaleDirective],
   });
+  resolveDirectly(schema);
   heedMaxStale(schema);
   return { schema };
 }

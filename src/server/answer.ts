@@ -12,6 +12,8 @@ export interface Answer {
   /** Beside those of the request's state: name, value, name, value ... */
   headers: readonly string[];
   body: string | Buffer;
+  /** Whether the body is compressed already. */
+  isEncoded?: boolean;
 }
 
 /** Sends the answer, unless the request has been answered meanwhile, as by the deadline. */
@@ -20,7 +22,9 @@ export function sendAnswer(state: RequestState, { status, headers, body }: Answe
   if (res.headersSent || res.destroyed) return;
   const all = [...state.headers, ...headers];
   if (state.vary.length > 0) all.push('Vary', state.vary.join(', '));
-  all.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+  // Of 304 it would be that of the answer that is not sent.
+  if (status !== 204 && status !== 304)
+    all.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
   res.writeHead(status, all);
   res.end(body);
 }

@@ -3,6 +3,9 @@ import { createServer as createHttpServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerErrors } from './answer-errors.js';
+import type { AnswerErrors } from './answer-errors.js';
+import { createAnswers } from './answers/answers.js';
+import type { Answers } from './answers/answers.js';
 import { createApolloRoad } from './apollo.js';
 import type { ApolloRoad } from './apollo.js';
 import { createErrorMask } from './error-masking.js';
@@ -15,6 +18,7 @@ import type { GraphServer, ServerOptions } from './options.js';
 import { createPages } from './pages.js';
 import { graphqlRoute } from './road/graphql-route.js';
 import { createShortRoad } from './road/short-road.js';
+import type { ShortRoad } from './road/short-road.js';
 import { deadlines as createDeadlines } from './rules/deadline.js';
 import { beginRequest } from './rules/request-id.js';
 import { requestLog } from './rules/request-log.js';
@@ -40,7 +44,9 @@ export async function createServer<Context extends object, C extends Caller = Ca
   const mask = createErrorMask(options.formatError);
   const errors = answerErrors(options, mask, metrics);
   const apollo = await createApolloRoad(options, { metrics, operations, mask, errors });
-  const shortRoad = createShortRoad({ operations, errors, admission: options.admission });
+  const answers = createAnswers(options.answers, options.registry);
+  const { admission, answers: { compression = 'off' } = {} } = options;
+  const shortRoad = createShortRoad({ operations, errors, admission, answers, compression });
   let draining = false;
   const http = createHttpServer(
     {
@@ -48,7 +54,7 @@ export async function createServer<Context extends object, C extends Caller = Ca
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
-    await requestListener(options, { metrics, errors, apollo, shortRoad }, () => draining),
+    await requestListener(options, { metrics, errors, apollo, shortRoad, answers }, () => draining),
   );
   let url: string | undefined;
   return {
@@ -71,9 +77,10 @@ export async function createServer<Context extends object, C extends Caller = Ca
 
 interface Parts {
   metrics: ServerMetrics;
-  errors: ReturnType<typeof answerErrors>;
+  errors: AnswerErrors;
   apollo: ApolloRoad;
-  shortRoad: ReturnType<typeof createShortRoad>;
+  shortRoad: ShortRoad;
+  answers: Answers;
 }
 
 /** What every request goes through, and where it goes from there: /graphql over node:http alone, the pages over express. */

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Compression } from './answers/compression.js';
 import type { Caller, ServerHooks } from './hooks.js';
 
 /** What one GraphQL request knows of itself; the context function makes the graph's context of it. */
@@ -21,13 +22,40 @@ export interface RequestInfo<C extends Caller = Caller> {
   explain: boolean;
 }
 
+/** What an answer was made of, as far as keeping it needs to know. */
+export interface AnswerSources {
+  /** Unix milliseconds: end of life of the shortest-lived part; +Infinity if nothing was loaded; 0 if a part must not be kept. */
+  freshUntil: number;
+  /** Unix milliseconds: when the oldest part was fetched. */
+  oldest: number | null;
+  /** Whether a stale part was served. */
+  stale: boolean;
+  /** Of every part, for `isCurrent`. */
+  tags: readonly string[];
+  /** The moment before the first part was read, for `isCurrent`. */
+  asOf: { readonly position: string; readonly at: number };
+}
+
+/** Answers kept and shared as bytes. */
+export interface AnswerOptions {
+  /** Bound of what is kept, in approximate bytes; 0 keeps nothing. */
+  maxBytes: number;
+  /** Whether equal requests that are under way at once are executed once. */
+  share: boolean;
+  compression: Compression;
+  /** Whether data that began to be read at `asOf` and carries these tags may be used still. Absent: always. */
+  isCurrent?: (tags: readonly string[], asOf: AnswerSources['asOf']) => boolean;
+}
+
 /**
- * What the server expects of the graph's context: nothing but this one optional method. Apollo hands resolvers a shallow
+ * What the server expects of the graph's context: nothing but these optional methods. Apollo hands resolvers a shallow
  * copy of the context, so a class with #private members cannot be one.
  */
 export interface ServerContext {
   /** Called once the answer is complete; what it returns stands in the answer's `extensions`. */
   responseExtensions?(): Record<string, unknown>;
+  /** Called once the answer is complete: what it was made of. A context without it has answers of its own request only. */
+  sources?(): AnswerSources;
 }
 
 /** Bounds of what a caller may ask. */
@@ -74,6 +102,8 @@ export interface ServerOptions<
   /** The page for browsers and the folder with the operations that it opens on. */
   graphiql: { enabled: boolean; operationsDir: string };
   introspection: boolean;
+  /** Absent: nothing is kept, shared or compressed. */
+  answers?: AnswerOptions;
   /** Whether operations that were answered before go without Apollo's pipeline; on unless the two are compared. */
   takeShortRoad?: boolean;
   /** Whether x-enos-explain is heeded. */

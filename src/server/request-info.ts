@@ -10,6 +10,8 @@ export class GraphRequest<C extends Caller> implements RequestInfo<C> {
     private readonly state: RequestState,
     readonly caller: C,
     private readonly explainAllowed: boolean,
+    /** Whose signal ends the work: the request's, or that of the execution that others wait for too. */
+    private readonly work: { readonly signal: AbortSignal } = state,
   ) {}
 
   get req(): IncomingMessage {
@@ -17,7 +19,7 @@ export class GraphRequest<C extends Caller> implements RequestInfo<C> {
   }
 
   get signal(): AbortSignal {
-    return this.state.signal;
+    return this.work.signal;
   }
 
   get deadline(): number {

@@ -23,6 +23,7 @@ export class RequestState {
   private codes: Set<string> | undefined;
   private controller: AbortController | undefined;
   private reason: unknown;
+  private listener: ((reason: unknown) => void) | undefined;
 
   constructor(
     readonly req: IncomingMessage,
@@ -54,8 +55,12 @@ export class RequestState {
     return this.held;
   }
 
-  /** Keeps the ticket until the request is over, and gives it back at once where that is already so. */
+  /**
+   * Keeps the ticket until the request is over, and gives it back at once where that is already so. One that was held
+   * before is given back.
+   */
   hold(ticket: Ticket): void {
+    this.held?.release();
     this.held = ticket;
     if (this.isOver) ticket.release();
   }
@@ -69,8 +74,16 @@ export class RequestState {
 
   /** Ends what is done for the request. The first reason counts. */
   abort(reason: unknown): void {
-    this.reason ??= reason;
-    this.controller?.abort(this.reason);
+    if (this.reason !== undefined) return;
+    this.reason = reason;
+    this.controller?.abort(reason);
+    this.listener?.(reason);
+  }
+
+  /** Calls the one listener when `signal` is aborted: cheaper than the signal itself. */
+  whenAborted(listener: (reason: unknown) => void): void {
+    this.listener = listener;
+    if (this.reason !== undefined) listener(this.reason);
   }
 }
 

@@ -5,21 +5,26 @@
 import { errorAnswer, JSON_TYPE, sendAnswer } from '../answer.js';
 import type { Answer } from '../answer.js';
 import type { AnswerErrors } from '../answer-errors.js';
+import type { Answers } from '../answers/answers.js';
+import { answerKey } from '../answers/key.js';
 import type { ApolloRequest, ApolloRoad } from '../apollo.js';
 import { INTERNAL_CODE } from '../error-codes.js';
 import { ANYBODY } from '../hooks.js';
-import type { Caller, MaybePromise } from '../hooks.js';
+import type { Caller, DocumentRequest, MaybePromise } from '../hooks.js';
 import type { ServerContext, ServerOptions } from '../options.js';
 import { GraphRequest } from '../request-info.js';
 import type { RequestState } from '../request-state.js';
 import { parseBody, readBody } from '../rules/body.js';
+import type { BodyRefusal } from '../rules/body.js';
 import { cors } from '../rules/cors.js';
 import type { Deadlines } from '../rules/deadline.js';
 import { markSafeGet } from '../rules/safe-get.js';
 import { mediaTypeFor } from './media-type.js';
 import { readParameters } from './parameters.js';
 import type { Parameters } from './parameters.js';
-import type { ShortRoad } from './short-road.js';
+import { createSender } from './sender.js';
+import { sharedRoute } from './shared-route.js';
+import type { ShortRoad, Work } from './short-road.js';
 
 /** What the route is made of. */
 export interface RouteParts {
@@ -27,6 +32,7 @@ export interface RouteParts {
   apollo: ApolloRoad;
   shortRoad: ShortRoad;
   errors: AnswerErrors;
+  answers: Answers;
 }
 
 /** Answers one request to /graphql. */
@@ -35,9 +41,11 @@ export type GraphqlRoute = (state: RequestState) => void;
 /** Makes the route. */
 export function graphqlRoute<Context extends object, C extends Caller>(
   options: ServerOptions<Context, C>,
-  { deadlines, apollo, shortRoad, errors }: RouteParts,
+  { deadlines, apollo, shortRoad, errors, answers }: RouteParts,
 ): GraphqlRoute {
   const { logger, limits, shed, identify, documents, takeShortRoad = true } = options;
+  const compression = options.answers?.compression ?? 'off';
+  const send = createSender(compression);
   const allowOrigin = cors(options.corsOrigins);
 
   const fail = (state: RequestState, error: unknown): void => {
@@ -51,64 +59,76 @@ export function graphqlRoute<Context extends object, C extends Caller>(
     sendAnswer(state, errorAnswer(state, 500, masked));
   };
 
-  const contextOf = (state: RequestState): MaybePromise<ServerContext> =>
+  const contextOf = (state: RequestState, work?: Work): MaybePromise<ServerContext> =>
     // Without `identify` there is but one kind of caller, which is what C then stands for.
-    options.context(new GraphRequest(state, (state.caller ?? ANYBODY) as C, options.explain));
+    options.context(new GraphRequest(state, callerOf(state) as C, options.explain, work));
 
-  const mediaTypeOf = (state: RequestState): string | undefined => mediaTypeFor(state.req.headers.accept);
+  /** Finds the text of a document; undefined where nobody but the request says it. */
+  const textOf = (state: RequestState, asked: DocumentRequest): MaybePromise<string | undefined> =>
+    documents ? documents.textOf(asked, callerOf(state)) : asked.query;
 
-  /** Answers what has been read. Of `parameters` undefined, Apollo says what is wrong. */
-  const answer = (
-    state: RequestState,
-    parameters: Parameters | undefined,
-    request: ApolloRequest,
-  ): Promise<Answer> => {
+  /** Answers what has been read, by one road or the other. Of parameters that are none, Apollo says what is wrong. */
+  const operate = async (state: RequestState, body: unknown, key: string | undefined): Promise<void> => {
     const mediaType = mediaTypeOf(state);
-    const known =
-      takeShortRoad && parameters && mediaType !== undefined
-        ? shortRoad.take(parameters, mediaType)
-        : undefined;
-    return known
-      ? shortRoad.answer(state, known, () => contextOf(state))
-      : apollo.answer(state, request, () => contextOf(state));
-  };
-
-  const operate = async (state: RequestState, body: unknown): Promise<void> => {
-    const { url = '' } = state.req;
-    const start = url.indexOf('?');
-    let request: ApolloRequest = { search: start < 0 ? '' : url.slice(start), body };
-    let parameters = readParameters(state.req, body);
-    if (documents && parameters) {
+    const asked = readParameters(state.req, body);
+    let parameters = asked;
+    if (documents && asked) {
       try {
-        const query = await documents.textOf(parameters, state.caller ?? ANYBODY);
-        parameters = withDocument(parameters, query);
-        request = requestOf(parameters);
+        const query = textOf(state, asked);
+        parameters = withDocument(asked, query instanceof Promise ? await query : query);
       } catch (error) {
-        sendAnswer(state, errors.refusal(state, error, mediaTypeOf(state) ?? JSON_TYPE));
+        send(state, errors.refusal(state, error, mediaType ?? JSON_TYPE));
         return;
       }
     }
-    sendAnswer(state, await answer(state, parameters, request));
+    const known =
+      takeShortRoad && asked && parameters && mediaType !== undefined
+        ? shortRoad.take(parameters, asked, mediaType, key)
+        : undefined;
+    const answer = known
+      ? await shortRoad.answer(state, known, (work) => contextOf(state, work))
+      : await apollo.answer(state, apolloRequest(state, body, parameters, parameters !== asked), () =>
+          contextOf(state),
+        );
+    send(state, answer);
   };
+
+  const parseAndOperate = (state: RequestState, bytes: Buffer | undefined, key?: string): void => {
+    const parsed = bytes ? parseBody(bytes) : { value: undefined };
+    if ('refusal' in parsed) refuseBody(state, parsed.refusal);
+    else operate(state, parsed.value, key).catch((error: unknown) => fail(state, error));
+  };
+
+  /** Answers with bytes that are there, or that another request is about to get. */
+  const share = sharedRoute({
+    ...{ answers, compression, shortRoad, textOf, send },
+    refuse: (state, error) => send(state, errors.refusal(state, error, mediaTypeOf(state) ?? JSON_TYPE)),
+    fail,
+    operate: parseAndOperate,
+  });
 
   const read = (state: RequestState): void => {
     readBody(state.req, limits.maxBodyBytes, (body) => {
-      const parsed = 'refusal' in body || !body.bytes ? body : parseBody(body.bytes);
-      if ('refusal' in parsed) {
-        sendAnswer(state, errorAnswer(state, parsed.refusal.status, parsed.refusal.error));
+      if ('refusal' in body) {
+        refuseBody(state, body.refusal);
         return;
       }
-      operate(state, 'value' in parsed ? parsed.value : undefined).catch((error: unknown) =>
-        fail(state, error),
-      );
+      const mediaType = takeShortRoad && answers.isOn ? mediaTypeOf(state) : undefined;
+      const { partition } = callerOf(state);
+      const key = mediaType && answerKey(state.req, partition, mediaType, body.bytes);
+      if (key === undefined || !share(state, key, body.bytes)) parseAndOperate(state, body.bytes, key);
     });
   };
 
+  const refuseBody = (state: RequestState, { status, error }: BodyRefusal): void =>
+    send(state, errorAnswer(state, status, error));
+
   const refuseCaller = (state: RequestState, error: unknown): void =>
-    sendAnswer(state, errors.contextFailure(error, mediaTypeOf(state)));
+    send(state, errors.contextFailure(error, mediaTypeOf(state)));
 
   return (state) => {
     state.headers.push('Cache-Control', 'no-store');
+    if (compression !== 'off') state.vary.push('Accept-Encoding');
     const preflight = allowOrigin(state);
     if (preflight) {
       sendAnswer(state, preflight);
@@ -154,6 +174,18 @@ function withDocument(parameters: Parameters, query: string | undefined): Parame
   return { ...parameters, query, extensions: hasMore ? extensions : undefined };
 }
 
+/** What Apollo is asked: the request as it came, or with the document that it stands for. */
+function apolloRequest(
+  { req: { url = '' } }: RequestState,
+  body: unknown,
+  parameters: Parameters | undefined,
+  isReplaced: boolean,
+): ApolloRequest {
+  if (parameters && isReplaced) return requestOf(parameters);
+  const start = url.indexOf('?');
+  return { search: start < 0 ? '' : url.slice(start), body };
+}
+
 /** The parameters as Apollo reads them. */
 function requestOf({ method, query, operationName, variables, extensions }: Parameters): ApolloRequest {
   if (method === 'POST') {
@@ -166,6 +198,14 @@ function requestOf({ method, query, operationName, variables, extensions }: Para
   if (variables !== undefined) search.set('variables', JSON.stringify(variables));
   if (extensions !== undefined) search.set('extensions', JSON.stringify(extensions));
   return { search: `?${search.toString()}`, body: undefined };
+}
+
+function callerOf({ caller = ANYBODY }: RequestState): Caller {
+  return caller;
+}
+
+function mediaTypeOf({ req }: RequestState): string | undefined {
+  return mediaTypeFor(req.headers.accept);
 }
 
 function busy(state: RequestState, retryAfter: number): Answer {

@@ -7,20 +7,27 @@ import type { ExecutionResult } from 'graphql';
 import { newHead } from '../answer-errors.js';
 import type { AnswerErrors } from '../answer-errors.js';
 import type { Answer } from '../answer.js';
+import type { Answers } from '../answers/answers.js';
+import type { Compression } from '../answers/compression.js';
+import { Flight } from '../answers/flight.js';
+import { RenderedAnswer } from '../answers/rendered.js';
+import type { AnsweredOperation } from '../answers/rendered.js';
+import { showAnswer } from '../answers/show.js';
 import type { BoundOperation } from '../execution/compile.js';
 import { ANYBODY } from '../hooks.js';
-import type { Admission, AdmissionRequest, Caller, MaybePromise } from '../hooks.js';
-import type { Operations, PreparedOperation } from '../operations.js';
+import type { Admission, AdmissionRequest, Caller, DocumentRequest, MaybePromise } from '../hooks.js';
+import type { Operations } from '../operations.js';
 import type { ServerContext } from '../options.js';
 import type { RequestState } from '../request-state.js';
 import type { Parameters } from './parameters.js';
 
 /** An operation that the short road can answer, its variables read. */
 export interface ShortRequest {
-  prepared: PreparedOperation;
+  about: AnsweredOperation;
   bound: BoundOperation;
-  variables: Parameters['variables'];
   mediaType: string;
+  /** What its answer is kept and shared by; undefined for an answer of its own. */
+  key: string | undefined;
 }
 
 /** What the short road is made of. */
@@ -28,61 +35,119 @@ export interface ShortRoadParts {
   operations: Operations;
   errors: AnswerErrors;
   admission: Admission | undefined;
+  answers: Answers;
+  compression: Compression;
 }
+
+/** Whose signal ends the work for a request. */
+export type Work = { readonly signal: AbortSignal };
 
 /** Answers known operations. */
 export interface ShortRoad {
   /** The request made ready, or undefined where Apollo must answer it. */
-  take(parameters: Parameters, mediaType: string): ShortRequest | undefined;
+  take(
+    parameters: Parameters,
+    asked: DocumentRequest,
+    mediaType: string,
+    key?: string,
+  ): ShortRequest | undefined;
   answer(
     state: RequestState,
     request: ShortRequest,
-    context: () => MaybePromise<ServerContext>,
+    context: (work: Work) => MaybePromise<ServerContext>,
   ): Promise<Answer>;
+  /** Asks whether the request may have an answer that is there already. Throws or rejects where it may not. */
+  admitAnswered(state: RequestState, about: AnsweredOperation): MaybePromise<void>;
 }
 
 /** Makes the short road. */
-export function createShortRoad({ operations, errors, admission }: ShortRoadParts): ShortRoad {
+export function createShortRoad(parts: ShortRoadParts): ShortRoad {
+  const { operations, errors, admission, answers } = parts;
   return {
-    take: ({ query, operationName, variables, extensions }, mediaType) => {
+    take: ({ query, operationName, variables, extensions }, document, mediaType, key) => {
       if (query === undefined || extensions?.['persistedQuery'] !== undefined) return undefined;
       const prepared = operations.find(query, operationName);
       if (!prepared?.compiled || prepared.passedLimit(variables)) return undefined;
       const bound = prepared.compiled.bind(variables);
-      return bound && { prepared, bound, variables, mediaType };
+      return bound && { about: { prepared, variables, document, text: query }, bound, mediaType, key };
     },
-    answer: async (state, { prepared, bound, variables, mediaType }, makeContext) => {
-      state.operationName = prepared.name?.slice(0, 100);
-      state.operationType = prepared.type;
+    answer: async (state, { about, bound, mediaType, key }, makeContext) => {
+      noteOperation(state, about);
+      const flight = key === undefined ? undefined : new Flight(about);
+      flight?.lead(state);
       let context: ServerContext;
       try {
-        const made = makeContext();
+        const made = makeContext(flight ?? state);
         context = made instanceof Promise ? await made : made;
       } catch (error) {
         return errors.contextFailure(error, mediaType);
       }
       if (admission) {
         try {
-          const ticket = admission.admit(new Asking(state, prepared, variables));
+          const ticket = admission.admit(new Asking(state, about, false));
           state.hold(ticket instanceof Promise ? await ticket : ticket);
         } catch (error) {
           return errors.refusal(state, error, mediaType, context.responseExtensions?.());
         }
       }
-      const result = bound.execute({ context });
-      return completed(state, result instanceof Promise ? await result : result, context, mediaType, errors);
+      if (!flight || key === undefined || !context.sources) {
+        const result = bound.execute({ context });
+        return completed(
+          state,
+          result instanceof Promise ? await result : result,
+          context,
+          mediaType,
+          errors,
+        );
+      }
+      let rendered: RenderedAnswer | undefined;
+      answers.depart(key, flight);
+      try {
+        const pending = bound.execute({ context });
+        const result = pending instanceof Promise ? await pending : pending;
+        rendered = render(result, context, mediaType, about);
+        return rendered
+          ? showAnswer(state, rendered, 'executed', parts)
+          : completed(state, result, context, mediaType, errors);
+      } finally {
+        answers.arrive(key, flight, rendered);
+      }
+    },
+    admitAnswered: (state, about) => {
+      noteOperation(state, about);
+      const ticket = admission?.admit(new Asking(state, about, true));
+      if (ticket instanceof Promise) return ticket.then((granted) => state.hold(granted));
+      if (ticket) state.hold(ticket);
+      return undefined;
     },
   };
 }
 
+function noteOperation(state: RequestState, { prepared }: AnsweredOperation): void {
+  state.operationName = prepared.name?.slice(0, 100);
+  state.operationType = prepared.type;
+}
+
+/** The answer as bytes, if it is the same for everybody who asks the same. */
+function render(
+  { data, errors }: ExecutionResult,
+  context: ServerContext,
+  mediaType: string,
+  about: AnsweredOperation,
+): RenderedAnswer | undefined {
+  if (errors || !context.sources) return undefined;
+  const extensions = context.responseExtensions?.();
+  if (extensions && Object.keys(extensions).length > 0) return undefined;
+  const body = Buffer.from(`${JSON.stringify({ data })}\n`);
+  return new RenderedAnswer(body, mediaType, context.sources(), about);
+}
+
 /** The question whether there is room, its costly parts worked out when they are asked for. */
 class Asking implements AdmissionRequest {
-  readonly answered = false;
-
   constructor(
     private readonly state: RequestState,
-    private readonly prepared: PreparedOperation,
-    private readonly variables: Parameters['variables'],
+    private readonly about: AnsweredOperation,
+    readonly answered: boolean,
   ) {}
 
   get caller(): Caller {
@@ -90,15 +155,15 @@ class Asking implements AdmissionRequest {
   }
 
   get operationName(): string | undefined {
-    return this.prepared.name;
+    return this.about.prepared.name;
   }
 
   get operationType(): string {
-    return this.prepared.type;
+    return this.about.prepared.type;
   }
 
   get cost(): number {
-    return this.prepared.costOf(this.variables);
+    return this.about.prepared.costOf(this.about.variables);
   }
 
   get signal(): AbortSignal {

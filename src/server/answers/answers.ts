@@ -1,0 +1,89 @@
+/**
+ * Answers as bytes: those that are kept until a part of them is no longer fresh, and those under way that others wait for.
+ * docs/answers.md says what is kept, for how long, and for whom.
+ */
+import { LRUCache } from 'lru-cache';
+import { Counter } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { AnswerOptions, AnswerSources } from '../options.js';
+import type { Flight } from './flight.js';
+import type { RenderedAnswer } from './rendered.js';
+
+/** How a request that has a key came to its answer. */
+export type AnswerOutcome = 'kept' | 'joined' | 'executed' | 'not_modified';
+
+/** The answers of a server. */
+export interface Answers {
+  /** Whether any request need have a key. */
+  readonly isOn: boolean;
+  /** The answer kept for a key, if it may be sent still. */
+  find(key: string): RenderedAnswer | undefined;
+  /** The execution under way for a key, if it may be waited for. */
+  underWay(key: string): Flight | undefined;
+  /** Makes an execution known to those who come meanwhile, unless there is one already. */
+  depart(key: string, flight: Flight): void;
+  /** The execution is over; `answer` is undefined where it is for nobody else. Keeps it where it may be kept. */
+  arrive(key: string, flight: Flight, answer: RenderedAnswer | undefined): void;
+  /** Whether those who waited may have the answer: nothing that it was made of has been invalidated since. */
+  isCurrent(answer: RenderedAnswer): boolean;
+  count(outcome: AnswerOutcome): void;
+}
+
+/** Nobody's answers: for those who are handed none. */
+const OFF: AnswerOptions = { maxBytes: 0, share: false, compression: 'off' };
+
+/** Makes the store; its metric is registered once per registry. */
+export function createAnswers(
+  { maxBytes, share, isCurrent }: AnswerOptions = OFF,
+  registry: Registry,
+): Answers {
+  const counter = new Counter({
+    name: 'graphql_answers_total',
+    help: 'Answers that could be shared, by how a request came to its own: kept, joined, executed, not_modified.',
+    labelNames: ['outcome'] as const,
+    registers: [registry],
+  });
+  const outcomes = ['kept', 'joined', 'executed', 'not_modified'] as const;
+  const counters = new Map(outcomes.map((outcome) => [outcome, counter.labels({ outcome })]));
+  const kept =
+    maxBytes > 0
+      ? new LRUCache<string, RenderedAnswer>({
+          maxSize: maxBytes,
+          sizeCalculation: (answer, key) => answer.size + key.length,
+        })
+      : undefined;
+  const flights = new Map<string, Flight>();
+  const hasRight = ({ tags, asOf }: AnswerSources): boolean => isCurrent?.(tags, asOf) ?? true;
+
+  const keep = (key: string, answer: RenderedAnswer): void => {
+    const { freshUntil, stale } = answer.sources;
+    if (!kept || stale || freshUntil <= Date.now() || !hasRight(answer.sources)) return;
+    kept.set(key, answer);
+    // What has grown is measured again, if it is there still.
+    answer.grown = () => {
+      if (kept.peek(key) === answer) kept.set(key, answer);
+    };
+  };
+
+  return {
+    isOn: kept !== undefined || share,
+    find: (key) => {
+      const answer = kept?.get(key);
+      if (!answer) return undefined;
+      if (answer.sources.freshUntil > Date.now() && hasRight(answer.sources)) return answer;
+      kept?.delete(key);
+      return undefined;
+    },
+    underWay: (key) => flights.get(key),
+    depart: (key, flight) => {
+      if (share && !flights.has(key)) flights.set(key, flight);
+    },
+    arrive: (key, flight, answer) => {
+      if (flights.get(key) === flight) flights.delete(key);
+      if (answer) keep(key, answer);
+      flight.end(answer);
+    },
+    isCurrent: ({ sources }) => hasRight(sources),
+    count: (outcome) => counters.get(outcome)?.inc(),
+  };
+}

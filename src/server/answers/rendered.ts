@@ -1,0 +1,93 @@
+/** An answer as the bytes that are sent, with what must be known to send them again. */
+import { createHash } from 'node:crypto';
+import type { DocumentRequest } from '../hooks.js';
+import type { PreparedOperation } from '../operations.js';
+import type { AnswerSources } from '../options.js';
+import { compressWell, MIN_COMPRESSED_BYTES } from './compression.js';
+import type { Encoding } from './compression.js';
+
+/** The operation that an answer answers: what logs and hooks are told of it. */
+export interface AnsweredOperation {
+  prepared: PreparedOperation;
+  variables: Readonly<Record<string, unknown>> | undefined;
+  /** How the request named its document, and the text that was found for it. */
+  document: DocumentRequest;
+  text: string;
+}
+
+/** Times that an encoding must have been asked for before it is worth its work. */
+const ASKED_BEFORE_COMPRESSED = 2;
+/** What an entry takes beside its bytes and texts, roughly. */
+const OVERHEAD_BYTES = 600;
+const END = Buffer.from('}\n');
+
+/** An answer without errors and without extensions: `{"data":...}` and a line break. */
+export class RenderedAnswer {
+  /** Called when a compressed form has been added, since the answer then takes more memory. */
+  grown: () => void = () => undefined;
+  private readonly compressed = new Map<Encoding, Buffer>();
+  private readonly asked = new Map<Encoding, number>();
+  private hash: string | undefined;
+
+  constructor(
+    readonly body: Buffer,
+    readonly mediaType: string,
+    readonly sources: AnswerSources,
+    readonly about: AnsweredOperation,
+  ) {}
+
+  /** Approximate bytes that it takes in memory. */
+  get size(): number {
+    let size = OVERHEAD_BYTES + this.body.length + 2 * this.about.text.length;
+    for (const bytes of this.compressed.values()) size += bytes.length;
+    for (const tag of this.sources.tags) size += tag.length + 16;
+    return size;
+  }
+
+  /** Validator of the bytes in an encoding: changes with every byte and with the media type. */
+  etag(encoding: Encoding | undefined): string {
+    this.hash ??= createHash('sha256')
+      .update(this.mediaType)
+      .update(this.body)
+      .digest('base64url')
+      .slice(0, 27);
+    return encoding ? `"${this.hash}-${encoding}"` : `"${this.hash}"`;
+  }
+
+  /** Whether one of the validators of an If-None-Match is one of ours. The encoding does not matter to a weak match. */
+  matches(ifNoneMatch: string): boolean {
+    const plain = this.etag(undefined).slice(1, -1);
+    return ifNoneMatch
+      .split(',')
+      .map((text) => text.trim().replace(/^W\//, ''))
+      .some((tag) => tag === '*' || new RegExp(`^"${plain}(?:-br|-gzip)?"$`).test(tag));
+  }
+
+  /**
+   * The bytes in an encoding, if they are there. They are made behind the answer when they are asked for again, each
+   * encoding once.
+   */
+  encoded(encoding: Encoding): Buffer | undefined {
+    const bytes = this.compressed.get(encoding);
+    if (bytes || this.body.length < MIN_COMPRESSED_BYTES) return bytes;
+    const asked = (this.asked.get(encoding) ?? 0) + 1;
+    this.asked.set(encoding, asked);
+    if (asked === ASKED_BEFORE_COMPRESSED) {
+      compressWell(this.body, encoding).then(
+        (made) => {
+          this.compressed.set(encoding, made);
+          this.grown();
+        },
+        // Without it the bytes are sent as they are.
+        () => undefined,
+      );
+    }
+    return undefined;
+  }
+
+  /** The body with extensions at its end, as JSON.stringify would have put them there. */
+  withExtensions(extensions: Readonly<Record<string, unknown>>): Buffer {
+    const open = this.body.subarray(0, this.body.length - END.length);
+    return Buffer.concat([open, Buffer.from(`,"extensions":${JSON.stringify(extensions)}`), END]);
+  }
+}

@@ -1,0 +1,445 @@
+/** Answers kept and shared as bytes: over HTTP, with what the graph says of its sources under the test's control. */
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { GraphQLError } from 'graphql';
+import type { AdmissionRequest } from '../../../src/server/hooks.js';
+import type { AnswerSources, ServerOptions } from '../../../src/server/options.js';
+import { startGraphServer } from '../../support/graph-server.js';
+import type { RunningServer } from '../../support/graph-server.js';
+import { makeSchema } from '../../support/small-schema.js';
+
+interface Reply {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  text: string;
+}
+
+/** Asks over a socket of its own, so that nothing is unpacked on the way. */
+function send(
+  url: string,
+  { method = 'POST', path = '/graphql', headers = {}, body = '' }: Partial<Sent>,
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const call = request(`${url}${path}`, { method, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const whole = Buffer.concat(chunks);
+        const { statusCode = 0 } = response;
+        resolve({ status: statusCode, headers: response.headers, body: whole, text: whole.toString() });
+      });
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+interface Sent {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** What the graph is told to say, and what has come of it. */
+class World {
+  /** Executions of `many`. */
+  executed = 0;
+  sources: Partial<AnswerSources> = {};
+  current = true;
+  extensions: Record<string, unknown> = {};
+  /** Set, executions wait for it. */
+  gate: Promise<void> | undefined;
+  /** Executions that fail from now on. */
+  failures = 0;
+  size = 1;
+  signals: AbortSignal[] = [];
+  server!: RunningServer;
+
+  post(
+    query = '{ many { totalCount nodes { name } } }',
+    more: Record<string, string> = {},
+    extra: object = {},
+  ) {
+    return send(this.server.url, {
+      headers: { 'content-type': 'application/json', ...more },
+      body: JSON.stringify({ query, ...extra }),
+    });
+  }
+
+  get(query = '{ many { totalCount nodes { name } } }', headers: Record<string, string> = {}) {
+    const path = `/graphql?${new URLSearchParams({ query }).toString()}`;
+    return send(this.server.url, { method: 'GET', path, headers });
+  }
+}
+
+async function start(options: Partial<ServerOptions> = {}): Promise<World> {
+  const world = new World();
+  const schema = makeSchema();
+  const many = schema.getQueryType()?.getFields()['many'];
+  if (!many) throw new Error('the schema has no such field');
+  many.resolve = async () => {
+    world.executed += 1;
+    await world.gate;
+    world.failures -= 1;
+    if (world.failures >= 0) throw new GraphQLError('Not found.', { extensions: { code: 'NOT_FOUND' } });
+    return {
+      nodes: Array.from({ length: world.size }, () => ({ name: 'branch' })),
+      totalCount: world.executed,
+    };
+  };
+  world.server = await startGraphServer({
+    schema,
+    answers: { maxBytes: 1_000_000, share: true, compression: 'kept', isCurrent: () => world.current },
+    context: ({ signal }) => {
+      world.signals.push(signal);
+      return {
+        sources: () => ({
+          ...{ freshUntil: Date.now() + 60_000, oldest: Date.now(), stale: false, tags: ['asset:1'] },
+          asOf: { position: '', at: Date.now() },
+          ...world.sources,
+        }),
+        responseExtensions: () => world.extensions,
+      };
+    },
+    ...options,
+  });
+  // Operations must be known before their answers are kept.
+  world.sources = { freshUntil: 0 };
+  await world.post();
+  await world.get();
+  world.executed = 0;
+  world.sources = {};
+  return world;
+}
+
+let world: World;
+afterEach(() => world.server.close());
+const count = (reply: Reply): unknown =>
+  (JSON.parse(reply.text) as { data: { many: { totalCount: number } | null } }).data.many?.totalCount;
+
+describe('kept', () => {
+  test('an answer is sent again as the same bytes, and counted', async () => {
+    world = await start();
+    const first = await world.post();
+    const second = await world.post();
+    expect(world.executed).toBe(1);
+    expect(second.body.equals(first.body)).toBe(true);
+    expect(first.headers['x-enos-answer']).toBeUndefined();
+    expect(second.headers['x-enos-answer']).toBe('kept');
+    expect(second.headers['cache-control']).toBe('no-store');
+    const metrics = await (await fetch(`${world.server.url}/metrics`)).text();
+    expect(metrics).toContain('graphql_answers_total{outcome="kept"} 1');
+    const line = world.server.logs.filter(({ msg }) => msg === 'request').at(-2);
+    expect(line).toMatchObject({ status: 200, operationType: 'query' });
+  });
+
+  test.each<[string, Record<string, string>, object]>([
+    ['another language', { 'accept-language': 'de' }, {}],
+    ['another media type', { accept: 'application/graphql-response+json' }, {}],
+    ['another bound of age', { 'x-enos-max-stale': '0' }, {}],
+    ['another body', {}, { variables: {} }],
+  ])('%s has an answer of its own', async (_name, headers, extra) => {
+    world = await start();
+    await world.post();
+    expect(count(await world.post(undefined, headers, extra))).toBe(2);
+    expect(count(await world.post(undefined, headers, extra))).toBe(2);
+    expect(count(await world.post())).toBe(1);
+  });
+
+  test('callers of another partition never share, those of one do', async () => {
+    world = await start({
+      identify: ({ headers }) => ({ id: String(headers['x-user']), partition: String(headers['x-rights']) }),
+    });
+    const as = (user: string, rights: string) =>
+      world.post(undefined, { 'x-user': user, 'x-rights': rights });
+    expect(count(await as('a', 'p'))).toBe(1);
+    expect(count(await as('b', 'p'))).toBe(1);
+    expect(count(await as('c', 'q'))).toBe(2);
+    // Names that run into one another must not.
+    expect(count(await as('d', 'p\\nPOST'))).toBe(3);
+  });
+
+  test.each<[string, (its: World) => void]>([
+    ['its shortest part is no longer fresh', (its) => void (its.sources = { freshUntil: Date.now() - 1 })],
+    ['a part must not be kept', (its) => void (its.sources = { freshUntil: 0 })],
+    ['a part was stale', (its) => void (its.sources = { stale: true })],
+    ['it has errors', (its) => void (its.failures = 2)],
+    ['it has extensions', (its) => void (its.extensions = { freshness: { parts: 1 } })],
+    ['a part of it was invalidated', (its) => void (its.current = false)],
+  ])('nothing is kept where %s', async (_why, change) => {
+    world = await start();
+    change(world);
+    await world.post();
+    await world.post();
+    expect(world.executed).toBe(2);
+  });
+
+  test('it ends with the life of its shortest part, and with an invalidation', async () => {
+    world = await start();
+    world.sources = { freshUntil: Date.now() + 400 };
+    await world.post();
+    expect(count(await world.post())).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    world.sources = {};
+    expect(count(await world.post())).toBe(2);
+    expect(count(await world.post())).toBe(2);
+    world.current = false;
+    expect(count(await world.post())).toBe(3);
+  });
+
+  test('an explanation is always of its own request', async () => {
+    world = await start();
+    await world.post();
+    expect(count(await world.post(undefined, { 'x-enos-explain': '1' }))).toBe(2);
+    expect(count(await world.post(undefined, { 'x-enos-freshness': '1' }))).toBe(3);
+    expect(count(await world.post())).toBe(1);
+  });
+
+  test('what is kept is bounded in bytes', async () => {
+    world = await start({ answers: { maxBytes: 20_000, share: true, compression: 'off' } });
+    world.size = 100;
+    for (let n = 0; n < 40; n += 1) await world.post(undefined, {}, { variables: { n } });
+    world.executed = 0;
+    for (let n = 0; n < 40; n += 1) await world.post(undefined, {}, { variables: { n } });
+    expect(world.executed).toBeGreaterThan(25);
+  });
+
+  test('0 keeps nothing', async () => {
+    world = await start({ answers: { maxBytes: 0, share: true, compression: 'kept' } });
+    await world.post();
+    await world.post();
+    expect(world.executed).toBe(2);
+  });
+
+  test('admission is asked each time, told whether the answer is there, and may add to it', async () => {
+    const asked: AdmissionRequest[] = [];
+    let released = 0;
+    world = await start({
+      admission: {
+        admit: (admission) => {
+          asked.push(admission);
+          const left = 100 - asked.length;
+          return {
+            headers: { 'x-left': String(left) },
+            extensions: { left },
+            release: () => (released += 1),
+          };
+        },
+      },
+    });
+    const before = asked.length;
+    const [first, second] = [await world.post(), await world.post()];
+    expect(asked.slice(before).map(({ answered }) => answered)).toEqual([false, true]);
+    expect(second.headers['x-left']).toBe(String(Number(first.headers['x-left']) - 1));
+    const { data, extensions } = JSON.parse(second.text) as Record<string, unknown>;
+    expect(data).toEqual((JSON.parse(first.text) as Record<string, unknown>)['data']);
+    expect(extensions).toEqual({ left: Number(second.headers['x-left']) });
+    expect(world.executed).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(released).toBe(asked.length);
+  });
+
+  test('admission that refuses is heard', async () => {
+    let refuses = false;
+    world = await start({
+      admission: {
+        admit: () => {
+          if (!refuses) return { release: () => undefined };
+          throw new GraphQLError('Too much.', {
+            extensions: { code: 'RATE_LIMITED', http: { status: 429 } },
+          });
+        },
+      },
+    });
+    await world.post();
+    refuses = true;
+    expect((await world.post()).status).toBe(429);
+  });
+
+  test('a document that now means another text is not answered with the old one', async () => {
+    let text = '{ many { totalCount } }';
+    world = await start({
+      documents: { textOf: ({ query, documentId }) => (documentId ? Promise.resolve(text) : query) },
+    });
+    const ask = () => world.post(undefined, {}, { query: undefined, documentId: 'one' });
+    await ask();
+    await ask();
+    expect((await ask()).headers['x-enos-answer']).toBe('kept');
+    text = '{ many { nodes { name } } }';
+    expect(JSON.parse((await ask()).text)).toEqual({ data: { many: { nodes: [{ name: 'branch' }] } } });
+  });
+});
+
+describe('by GET', () => {
+  test('it has a strong validator, and 304 without a body where the client has it', async () => {
+    world = await start();
+    const { headers, body } = await world.get();
+    const etag = headers.etag ?? '';
+    expect(etag).toMatch(/^"[\w-]{27}"$/);
+    const again = await world.get(undefined, { 'if-none-match': `"other", ${etag}` });
+    expect(again.status).toBe(304);
+    expect(again.body).toHaveLength(0);
+    expect(again.headers.etag).toBe(etag);
+    expect((await world.get(undefined, { 'if-none-match': '"other"' })).body.equals(body)).toBe(true);
+    world.current = false;
+    const other = await world.get(undefined, { 'if-none-match': etag });
+    expect(other.status).toBe(200);
+    expect(other.headers.etag).not.toBe(etag);
+  });
+
+  test('a GET of another site is refused though the answer is there', async () => {
+    world = await start();
+    await world.get();
+    expect((await world.get(undefined, { 'sec-fetch-site': 'cross-site' })).status).toBe(400);
+  });
+
+  test('POST has none', async () => {
+    world = await start();
+    const { headers } = await world.post();
+    expect(headers.etag).toBeUndefined();
+    expect((await world.post(undefined, { 'if-none-match': '*' })).status).toBe(200);
+  });
+});
+
+describe('compressed', () => {
+  const UNPACK = { gzip: gunzipSync, br: brotliDecompressSync };
+  test.each(['gzip', 'br'] as const)('%s: made once it is asked for again', async (encoding) => {
+    world = await start();
+    world.size = 200;
+    const plain = await world.get();
+    const ask = () => world.get(undefined, { 'accept-encoding': `${encoding}, identity;q=0.5` });
+    let packed = await ask();
+    for (let time = 0; time < 100 && packed.headers['content-encoding'] === undefined; time += 1) {
+      expect(packed.body.equals(plain.body)).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      packed = await ask();
+    }
+    expect(packed.headers['content-encoding']).toBe(encoding);
+    expect(packed.headers.vary).toContain('Accept-Encoding');
+    expect(packed.body.length).toBeLessThan(plain.body.length / 2);
+    expect(UNPACK[encoding](packed.body).equals(plain.body)).toBe(true);
+    expect(packed.headers.etag).not.toBe(plain.headers.etag);
+    expect((await world.get()).headers['content-encoding']).toBeUndefined();
+    expect(world.executed).toBe(1);
+  });
+
+  test('with "all", answers that are sent but once too, errors and all', async () => {
+    world = await start({ answers: { maxBytes: 0, share: false, compression: 'all' } });
+    world.size = 200;
+    const packed = await world.post(undefined, { 'accept-encoding': 'gzip' });
+    expect(packed.headers['content-encoding']).toBe('gzip');
+    expect(JSON.parse(gunzipSync(packed.body).toString())).toMatchObject({ data: { many: {} } });
+    const small = await world.post('{ hello }', { 'accept-encoding': 'gzip' });
+    expect(small.headers['content-encoding']).toBeUndefined();
+  });
+});
+
+describe('shared while under way', () => {
+  const gated = async (options: Partial<ServerOptions> = {}) => {
+    world = await start(options);
+    world.sources = { freshUntil: 0 };
+    let open: () => void = () => undefined;
+    world.gate = new Promise((resolve) => (open = resolve));
+    return open;
+  };
+  const until = async (holds: () => boolean) => {
+    for (let time = 0; time < 1_000 && !holds(); time += 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(holds()).toBe(true);
+  };
+  const under = (executions: number) => until(() => world.executed >= executions);
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
+
+  test('equal requests are executed once', async () => {
+    const open = await gated();
+    const first = world.post();
+    await under(1);
+    const others = Array.from({ length: 9 }, () => world.post());
+    await settle();
+    open();
+    const replies = await Promise.all([first, ...others]);
+    expect(replies.map(count)).toEqual(Array(10).fill(1));
+    expect(world.executed).toBe(1);
+    expect(replies.slice(1).every(({ headers }) => headers['x-enos-answer'] === 'joined')).toBe(true);
+    // Nothing of it is kept: the next one is executed.
+    expect(count(await world.post())).toBe(2);
+  });
+
+  test('switched off, each is executed', async () => {
+    const open = await gated({ answers: { maxBytes: 1_000_000, share: false, compression: 'off' } });
+    const replies = [world.post(), world.post()];
+    await under(2);
+    open();
+    await Promise.all(replies);
+  });
+
+  test('others of another partition are not', async () => {
+    const open = await gated({
+      identify: ({ headers }) => ({ id: 'x', partition: String(headers['x-rights']) }),
+    });
+    const replies = ['p', 'q'].map((rights) => world.post(undefined, { 'x-rights': rights }));
+    await under(2);
+    open();
+    await Promise.all(replies);
+  });
+
+  test('whoever waits asks again where the answer has errors, or is overtaken by an invalidation', async () => {
+    for (const spoil of [() => void (world.failures = 1), () => void (world.current = false)]) {
+      const open = await gated();
+      const first = world.post();
+      await under(1);
+      const second = world.post();
+      await settle();
+      spoil();
+      open();
+      await first;
+      expect(count(await second)).toBe(2);
+      if (spoil.toString().includes('failures')) await world.server.close();
+    }
+  });
+
+  test('the first one may leave: the others get their answer; when all have left, the work ends', async () => {
+    const open = await gated();
+    const call = request(`${world.server.url}/graphql`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, agent: false },
+    });
+    call.on('error', () => undefined);
+    call.end(JSON.stringify({ query: '{ many { totalCount nodes { name } } }' }));
+    await under(1);
+    const signal = world.signals.at(-1);
+    const second = world.post();
+    await settle();
+    call.destroy();
+    await settle();
+    expect(signal?.aborted).toBe(false);
+    open();
+    expect(count(await second)).toBe(1);
+
+    const alone = await gated();
+    const leaving = request(`${world.server.url}/graphql`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, agent: false },
+    });
+    leaving.on('error', () => undefined);
+    leaving.end(JSON.stringify({ query: '{ many { totalCount nodes { name } } }' }));
+    await under(1);
+    leaving.destroy();
+    await until(() => world.signals.at(-1)?.aborted === true);
+    alone();
+  });
+
+  test('who came later keeps his own time', async () => {
+    const open = await gated({ operationTimeout: 600 });
+    const first = world.post();
+    await under(1);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const second = world.post();
+    // The first one is told that his time is over; the second has 400 ms more.
+    expect((await first).status).toBe(504);
+    open();
+    const reply = await second;
+    expect(reply.status).toBe(200);
+    expect(world.signals.at(-1)?.aborted).toBeDefined();
+  }, 10_000);
+});
