@@ -129,11 +129,12 @@ export function connect<Item, Node>(
       return new Connection(nodes, page.offset, items.length, totalCount, slice);
     });
   if (window && wantsItems) return loadPage(window);
-  return then(load({ offset: window?.offset ?? 0, limit: 0 }), ({ totalCount }) => {
+  return then(load({ offset: window?.offset ?? 0, limit: 0 }), (counted) => {
+    const { totalCount } = counted;
     const page = window ?? windowOf(wanted, totalCount) ?? { offset: totalCount, limit: 0 };
     if (wantsItems && page.limit > 0) return loadPage(page);
     const count = Math.max(0, Math.min(page.limit, totalCount - page.offset));
-    return new Connection<Node>([], page.offset, count, totalCount);
+    return new Connection<Node>([], page.offset, count, totalCount, counted);
   });
 }
 
@@ -151,7 +152,7 @@ function readPage(args: ConnectionArgs, info: SelectionInfo): PageAsked {
     wanted,
     window: windowOf(wanted, null),
     wantsItems: selectsAny(info, [], ['nodes', 'edges']),
-    wantsTotal: selectsAny(info, [], ['pageInfo', 'totalCount']),
+    wantsTotal: selectsAny(info, [], ['pageInfo', 'totalCount', 'freshness']),
   };
 }
 

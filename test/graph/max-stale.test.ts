@@ -23,7 +23,7 @@ describe('@maxStale', () => {
   async function bounds(source: string, variableValues = {}): Promise<number[]> {
     const told: number[] = [];
     const contextValue: GraphContext = createGraphContext({
-      loaders: fakeLoaders(),
+      loaders: fakeLoaders().loaders,
       identity: { id: 'me', orgId: ORG },
       limitStale: (bound) => void told.push(bound),
     });
@@ -33,7 +33,9 @@ describe('@maxStale', () => {
   }
 
   it('tells the loaders before anything is loaded', async () => {
-    expect(await bounds('query @maxStale(duration: "PT1M") { asset(assetId: "a1") { name } }')).toEqual([60_000]);
+    expect(await bounds('query @maxStale(duration: "PT1M") { asset(assetId: "a1") { name } }')).toEqual([
+      60_000,
+    ]);
     expect(await bounds('query @maxStale { asset(assetId: "a1") { name } }')).toEqual([0]);
     const withVariable = 'query ($d: Duration) @maxStale(duration: $d) { asset(assetId: "a1") { name } }';
     expect(await bounds(withVariable, { d: 'PT2S' })).toEqual([2_000]);
