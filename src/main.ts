@@ -1,15 +1,16 @@
 /** The process: reads the settings, starts the application, and drains it when it is told to end. */
-import { pino } from 'pino';
 import { startApp } from './app.js';
 import { describeSettings, loadSettings, SettingsError, type Settings } from './config/settings.js';
+import { createProcessLog } from './process-log.js';
 
 const settings = readSettings();
-const logger = pino({ level: settings.logLevel, base: null });
+const { logger, flush } = createProcessLog(settings.logLevel);
 logger.info({ settings: describeSettings(settings) }, 'starting');
 
 try {
   const app = await startApp(settings, logger);
   logger.info({ url: app.url, graphql: `${app.url}/graphql` }, `listening on ${app.url}/graphql`);
+  flush();
   let ending = false;
   const end = (signal: string): void => {
     if (ending) return;
