@@ -5,7 +5,7 @@ import { addPart, emptyBucket, partFunctions, valueOf, type Bucket } from './acc
 import type { Grid, Run } from './grid.js';
 import { pairKey, readItems, toNumber, type SamplesByPair } from './items.js';
 import { RECORD_OPERATIONS } from './raw-records.js';
-import { MAX_PRODUCT, MAX_RECORDS, readPairs, type Denials } from './read-pairs.js';
+import { MAX_PRODUCT, MAX_REPLY_RECORDS, readPairs, type Denials } from './read-pairs.js';
 import { utcText } from './times.js';
 import type { AggregateFunction, PointKey, Sample } from './types.js';
 
@@ -88,7 +88,7 @@ async function readRun<Key>(
     pairs: group.flatMap(({ series, functions }) =>
       functions.map((name) => ({ assetId: series.assetId, pointId: `${name}(${series.pointId})` })),
     ),
-    limits: { maxProduct: Math.min(MAX_PRODUCT, Math.floor(MAX_RECORDS / pageSize)) },
+    limits: { maxProduct: Math.min(MAX_PRODUCT, Math.floor(MAX_REPLY_RECORDS / pageSize)) },
     denials,
     fetch: async (rectangle) => {
       const id = RECORD_OPERATIONS[operation];

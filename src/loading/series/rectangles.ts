@@ -3,7 +3,15 @@
  * answers for their whole product, and only that product is limited. Pure; knows nothing of EnOS calls.
  */
 import { fewestBlocks } from './packing/bound.js';
-import { areaOf, isBetter, transposed, turned, type Block, type Cells } from './packing/cells.js';
+import {
+  isBetter,
+  isPerfect,
+  transposed,
+  turned,
+  type Block,
+  type BlockLimits,
+  type Cells,
+} from './packing/cells.js';
 import { exactCover, isSearchable } from './packing/exact.js';
 import { greedyCover } from './packing/greedy.js';
 
@@ -28,9 +36,9 @@ export interface RectangleLimits {
 }
 
 /** Pairs up to which a cover that is not known to be the best is searched for a better one. */
-const MOST_SEARCHED = 40;
+const MOST_SEARCHED = 32;
 /** Steps of that search: some ten milliseconds. */
-const SEARCH_STEPS = 6_000;
+const SEARCH_STEPS = 4_000;
 
 /**
  * Rectangles that cover all pairs, none larger than the limits: as few as can be found, then with as little surplus.
@@ -38,7 +46,7 @@ const SEARCH_STEPS = 6_000;
  * - All in one where the limits allow it, which is nearly always.
  * - Else the best of several greedy covers, by assets and by points: equal sets of points cut into as few pieces as strips,
  *   cuts and pinwheels give, pieces joined where there is room, blocks taken apart where the others can take them in.
- * - Up to 40 pairs that cover is proven the best or replaced by the best, by search.
+ * - Up to 32 pairs that cover is searched for a better one: up to 16 pairs the result is the best there is, beyond mostly.
  *
  * Never more than 2 n / `maxProduct` + d rectangles for n pairs, d being the number of different sets of points among
  * the assets, or of different sets of assets among the points, whichever is less; a full set of pairs, up to twice as many
@@ -67,19 +75,21 @@ export function packRectangles(pairs: Iterable<Pair>, limits: RectangleLimits): 
   const blocks = cover({ rows, width: pointIds.length, count }, { product, rows: Infinity, columns });
   const name = (ids: readonly string[], lines: readonly number[]): string[] =>
     [...lines].sort((a, b) => a - b).map((line) => ids[line] ?? '');
-  return blocks.map((block) => ({ assets: name(assetIds, block.rows), points: name(pointIds, block.columns) }));
+  return blocks.map((block) => ({
+    assets: name(assetIds, block.rows),
+    points: name(pointIds, block.columns),
+  }));
 }
 
-function cover(cells: Cells, limits: { product: number; rows: number; columns: number }): readonly Block[] {
+function cover(cells: Cells, limits: BlockLimits): readonly Block[] {
   const least = fewestBlocks(cells, limits);
-  let best = greedyCover(cells, limits);
-  const isBest = (): boolean => best.length === least && areaOf(best) === cells.count;
-  if (isBest()) return best;
-  const lying = greedyCover(transposed(cells), turned(limits)).map((block) => ({
-    rows: block.columns,
-    columns: block.rows,
+  const upright = greedyCover(cells, limits, least);
+  if (isPerfect(upright, cells, least)) return upright;
+  const lying = greedyCover(transposed(cells), turned(limits), least).map(({ rows, columns }) => ({
+    rows: columns,
+    columns: rows,
   }));
-  if (isBetter(lying, best)) best = lying;
-  if (isBest() || !isSearchable(cells, MOST_SEARCHED)) return best;
+  const best = isBetter(lying, upright) ? lying : upright;
+  if (isPerfect(best, cells, least) || !isSearchable(cells, MOST_SEARCHED)) return best;
   return exactCover(cells, limits, best, SEARCH_STEPS).blocks;
 }

@@ -49,6 +49,11 @@ export function isBetter(first: readonly Block[], second: readonly Block[]): boo
   return areaOf(first) < areaOf(second);
 }
 
+/** Whether no cover can be better: as few blocks as must be, and nothing in them that is not wanted. */
+export function isPerfect(blocks: readonly Block[], cells: Cells, least: number): boolean {
+  return blocks.length <= least && areaOf(blocks) === cells.count;
+}
+
 /** Whether a block is within the limits. */
 export function fits(rows: number, columns: number, limits: BlockLimits): boolean {
   return rows * columns <= limits.product && rows <= limits.rows && columns <= limits.columns;

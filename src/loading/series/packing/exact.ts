@@ -67,7 +67,10 @@ class Search {
     const next = this.nextCell(rows, columns);
     if (next === null) {
       if (rows.length < this.best.length || (rows.length === this.best.length && area < this.bestArea)) {
-        this.best = rows.map((bits, index) => ({ rows: linesOf(bits), columns: linesOf(columns[index] ?? 0) }));
+        this.best = rows.map((bits, index) => ({
+          rows: linesOf(bits),
+          columns: linesOf(columns[index] ?? 0),
+        }));
         this.bestArea = area;
       }
       return;

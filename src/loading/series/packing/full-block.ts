@@ -77,7 +77,7 @@ class Cutter {
       need[done] = least;
     }
     const pieces: Piece[] = [];
-    for (let left = width; left > 0; ) {
+    for (let left = width; left > 0;) {
       const strip = choice[left] ?? 1;
       left -= strip;
       const tall = this.heightOf(strip);

@@ -1,21 +1,34 @@
 /** Good covers of ragged cells, quickly. */
-import { areaOf, fits, isBetter, type Block, type BlockLimits, type Cells } from './cells.js';
+import { areaOf, fits, isBetter, isPerfect, type Block, type BlockLimits, type Cells } from './cells.js';
 import { cutFull } from './full-block.js';
 
 /** Blocks up to which a cover is improved block by block; with more, one call less is no longer worth the search. */
 const MAX_IMPROVED = 64;
 
-/** The best of several ways to cover the cells row by row. Call it with the cells transposed too. */
-export function greedyCover(cells: Cells, limits: BlockLimits): Block[] {
+/**
+ * The best of several ways to cover the cells row by row; ends with one that has no more than `least` blocks and no
+ * surplus. Call it with the cells transposed too.
+ */
+export function greedyCover(cells: Cells, limits: BlockLimits, least: number): Block[] {
   const groups = equalRows(cells);
-  const pieces = groups.flatMap((group) => cutFull(group, limits));
-  const covers = [join(pieces, limits), sweep(groups, limits), wholeBlock(cells, limits)];
-  let best: Block[] = covers[0] ?? [];
-  for (const cover of covers) {
+  const ways = [
+    () =>
+      join(
+        groups.flatMap((group) => cutFull(group, limits)),
+        limits,
+      ),
+    () => sweep(groups, limits),
+    () => wholeBlock(cells, limits),
+  ];
+  let best: Block[] | undefined;
+  for (const way of ways) {
+    const cover = way();
+    if (isPerfect(cover, cells, least)) return cover;
     const improved = dissolve(cover, cells, limits);
-    if (isBetter(improved, best)) best = improved;
+    if (!best || isBetter(improved, best)) best = improved;
+    if (isPerfect(best, cells, least)) return best;
   }
-  return best;
+  return best ?? [];
 }
 
 /** Rows that want the same columns, as one block each. */
@@ -99,11 +112,16 @@ function wholeBlock(cells: Cells, limits: BlockLimits): Block[] {
 function dissolve(cover: readonly Block[], cells: Cells, limits: BlockLimits): Block[] {
   let blocks = shrink(cover, cells);
   if (blocks.length > MAX_IMPROVED) return blocks;
-  for (let gone = true; gone; ) {
+  for (let gone = true; gone;) {
     gone = false;
     const bySize = [...blocks].sort((a, b) => areaOf([a]) - areaOf([b]));
     for (const block of bySize) {
-      const others = spread(block, bySize.filter((one) => one !== block), cells, limits);
+      const others = spread(
+        block,
+        bySize.filter((one) => one !== block),
+        cells,
+        limits,
+      );
       if (others) {
         blocks = shrink(others, cells);
         gone = true;
@@ -115,12 +133,7 @@ function dissolve(cover: readonly Block[], cells: Cells, limits: BlockLimits): B
 }
 
 /** The other blocks, grown so that they hold what a block held; null where they cannot. */
-function spread(
-  block: Block,
-  others: readonly Block[],
-  cells: Cells,
-  limits: BlockLimits,
-): Block[] | null {
+function spread(block: Block, others: readonly Block[], cells: Cells, limits: BlockLimits): Block[] | null {
   const grown = others.map(({ rows, columns }) => ({ rows: new Set(rows), columns: new Set(columns) }));
   const inBlock = new Set(block.columns);
   for (const row of block.rows) {
