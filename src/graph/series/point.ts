@@ -1,5 +1,6 @@
 /** What must be known of a point to read its values: its asset, its thing model, how it is stored. */
 import type { AssetRecord } from '../../loading/assets/types.js';
+import type { ModelKey } from '../../loading/models/types.js';
 import type { PointKey, PointStorage } from '../../loading/series/types.js';
 import type { GraphContext } from '../context.js';
 import { notFound } from '../errors/raise.js';
@@ -23,8 +24,18 @@ export function assetOf(
 
 /** The thing model that declares a point. */
 export async function modelOf(point: AssetPoint, context: GraphContext): Promise<ThingModel> {
+  return loadModel(context.loaders, await modelKeyOf(point, context));
+}
+
+/** Kinds of storage of a point, asked without its model; empty without a storage policy. */
+export async function kindsOf(point: AssetPoint, context: GraphContext): Promise<readonly string[]> {
+  const key = await modelKeyOf(point, context);
+  return (await context.loaders.models.storage(key))[point.pointId] ?? [];
+}
+
+async function modelKeyOf(point: AssetPoint, context: GraphContext): Promise<ModelKey> {
   const modelId = point.known.modelId ?? (await assetOf(point, context)).modelId;
-  return loadModel(context.loaders, { orgId: point.orgId, modelId });
+  return { orgId: point.orgId, modelId };
 }
 
 /** Definition of a point; null where its model declares none of that id. */
@@ -54,8 +65,7 @@ export async function typeOf(point: AssetPoint, context: GraphContext): Promise<
 }
 
 /** How the values of a point are stored. */
-export async function storageOf(definition: Measurepoint, { loaders }: GraphContext): Promise<PointStorage> {
-  const kinds = (await loaders.models.storage(definition.owner))[definition.pointId] ?? [];
+export function storageOf(definition: Measurepoint, kinds: readonly string[]): PointStorage {
   return {
     modelId: definition.owner.modelId,
     signalType: definition.rawSignalType,

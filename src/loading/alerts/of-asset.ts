@@ -1,6 +1,6 @@
 /**
- * Alerts of assets, asset by asset: assets of one tick that want the same share one search, whose newest records are
- * handed out to each. Fifty assets with their first five alerts are one call, as long as all their alerts fit a few pages.
+ * Alerts of assets, asset by asset: assets of one tick with the same conditions share one search, whatever windows they
+ * want, and its newest records are handed out to each. Fifty assets with their first five alerts are one call, as long as all their alerts fit a few pages.
  */
 import { createBatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
@@ -19,8 +19,8 @@ import {
 } from './search.js';
 import type { AlertFilter, AlertLoaders, AlertRecord, AlertState } from './types.js';
 
-/** Assets of one shared search; no maximum is documented. */
-const MAX_ASSETS = 500;
+/** Assets of one shared search: no maximum is documented, so as many as the largest page has records. */
+const MAX_ASSETS = 1000;
 /** Pages that a shared search reads before the assets are asked one by one. */
 const MAX_PAGES = 5;
 
@@ -50,10 +50,13 @@ export function createOfAssetLoader(context: LoadContext): AlertLoaders['ofAsset
     label: ({ assetId, state }) => `${assetId} ${state}`,
     lifetime: context.settings.lifetimes.alerts,
     fetch: async (keys, call) => {
-      const groups = groupBy(keys, ({ orgId, state, filter, window }) =>
-        JSON.stringify([orgId, state, filterParts(filter), window.offset, window.limit]),
+      const groups = groupBy(keys, ({ orgId, state, filter }) =>
+        JSON.stringify([orgId, state, filterParts(filter)]),
       );
-      const parts = [...groups.values()].flatMap((group) => chunk(group, MAX_ASSETS));
+      const parts = [...groups.values()].flatMap((group) => {
+        const ofAsset = [...groupBy(group, ({ assetId }) => assetId).values()];
+        return chunk(ofAsset, MAX_ASSETS).map((assets) => assets.flat());
+      });
       return fetchInParts(parts, (part) => readTogether(part, call, context));
     },
   });
@@ -74,14 +77,11 @@ async function readTogether(
   const [first, ...others] = keys;
   if (!first) return new Map();
   if (others.length === 0) return readAlone(keys, call, context);
-  const { orgId, state, filter, window } = first;
-  const question: AlertQuestion = {
-    orgId,
-    state,
-    filter: { ...filter, assetIds: keys.map(({ assetId }) => assetId) },
-  };
+  const { orgId, state, filter } = first;
+  const assetIds = [...new Set(keys.map(({ assetId }) => assetId))];
+  const question: AlertQuestion = { orgId, state, filter: { ...filter, assetIds } };
   const countable = state === 'ACTIVE' && !filter.scope;
-  if (countable && window.limit === 0) return countAll(keys, question, call);
+  if (countable && keys.every(({ window }) => window.limit === 0)) return countAll(keys, question, call);
 
   const size = PAGE_RULES.maxPageSize;
   const page = await searchAlerts(question, { offset: 0, limit: size }, call, context);
@@ -103,6 +103,7 @@ async function readTogether(
   const unfilled: AssetAlertsKey[] = [];
   for (const key of keys) {
     const held = byAsset.get(key.assetId) ?? [];
+    const { window } = key;
     const total = totals?.get(key.assetId) ?? (totals ? 0 : undefined);
     if (total !== undefined && held.length >= Math.min(total, window.offset + window.limit)) {
       answers.set(key, sliceOf(held, window, total));
