@@ -25,6 +25,8 @@ export interface LoadingSettings {
     latest: number;
     seriesPast: number;
     seriesTail: number;
+    /** How late measurements may arrive: what ended less long ago is no past yet. */
+    seriesLateData: number;
     notFound: number;
   };
   /** Calls of one request that may be under way at once. */

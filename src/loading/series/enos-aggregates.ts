@@ -57,6 +57,15 @@ export async function readEnosAggregates<Key>(
   return new Map(wanted.map((series) => [series.key, assemble(series, byPart.get(series) ?? [], found)]));
 }
 
+/** Calls that one expression of each of `series` assets costs over a grid, at least. */
+export function callsOf({ runs }: Grid, series: number): number {
+  return runs.reduce((sum, { count }) => {
+    const size = Math.min(count, MAX_INTERVALS);
+    const together = Math.max(1, Math.min(MAX_PRODUCT, Math.floor(MAX_REPLY_RECORDS / size)));
+    return sum + Math.ceil(count / MAX_INTERVALS) * Math.ceil(series / together);
+  }, 0);
+}
+
 function partsOf<Key>(series: EnosAggregate<Key>, run: Run): Part<Key>[] {
   const { limit, aggregate } = series;
   const functions = run.cells ? partFunctions(aggregate) : [aggregate];

@@ -42,6 +42,13 @@ export interface RecordsWanted {
   take(sample: Sample): boolean;
 }
 
+/** Calls that so many records of each of so many pairs of one stretch cost. */
+export function pagesOf(records: number, pairs: number): number {
+  const calls = Math.ceil(pairs / MAX_PRODUCT);
+  const size = Math.min(LARGEST_PAGE, Math.floor(MAX_RECORDS / Math.min(pairs, MAX_PRODUCT)));
+  return calls * Math.max(1, Math.ceil(records / size));
+}
+
 interface Progress {
   wanted: RecordsWanted;
   /** Time of the first record still missing. */

@@ -78,7 +78,7 @@ describe('paging of stored records', () => {
     const pages = loading.calls.map(({ body }) => [listOf(body, 'assetIds').length, body['pageSize']]);
     expect(pages).toEqual([
       [64, 10_000],
-      [2, 90_001],
+      [2, 100_000],
     ]);
     // Both start where the hindmost stands.
     const hindmost = from + 9999 * 5 * SECOND + 1;
