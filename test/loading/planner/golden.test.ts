@@ -3,6 +3,10 @@
  * from a run. One call more is a loss, one less means that the formula is wrong: both fail. Confirmations, splits and
  * retries would be extra; none of these operations needs one.
  */
+import { parse } from 'graphql';
+import 'reflect-metadata';
+import { planOperation } from '../../../src/graph/plan/plan-operation.js';
+import { buildGraph } from '../../../src/graph/schema.js';
 import { STATE_PAIRS } from './golden-case.js';
 import { startGolden, type Golden } from './golden-harness.js';
 import { THINGS } from './golden-things.js';
@@ -11,6 +15,7 @@ import { FACTS } from './golden-world.js';
 
 const GOLDEN_CASES = [...THINGS, ...VALUES_OF_POINTS];
 
+const { schema } = buildGraph();
 let golden: Golden;
 beforeAll(async () => {
   golden = await startGolden();
@@ -24,9 +29,22 @@ test('there are thirty golden operations and more', () => {
 });
 
 test.each(GOLDEN_CASES)('$name', async ({ query, variables, edition, calls }) => {
-  const { answer, calls: made } = await golden.count(query, variables?.(golden), edition);
+  const given = variables?.(golden);
+  const { answer, calls: made } = await golden.count(query, given, edition);
   expect(answer.errors).toBeUndefined();
   expect(made).toEqual(calls);
+  // What was planned without running it holds: no other operation, and as many calls as were said.
+  const plan = planOperation({
+    schema,
+    document: parse(query),
+    variables: given,
+    settings: { edition: edition ?? '2.3' },
+  });
+  const named = new Set(plan.flatMap(({ operation }) => operation.split(' or ')));
+  expect(Object.keys(made).filter((operation) => !named.has(operation))).toEqual([]);
+  const total = Object.values(made).reduce((sum, count) => sum + count, 0);
+  expect(total).toBeGreaterThanOrEqual(plan.reduce((sum, call) => sum + call.calls.least, 0));
+  expect(total).toBeLessThanOrEqual(plan.reduce((sum, call) => sum + (call.calls.most ?? Infinity), 0));
 });
 
 /** What `di` and the records of the same points say of the same stretch. */
