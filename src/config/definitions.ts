@@ -239,6 +239,11 @@ export const DEFINITIONS = {
   CACHE_TTL_LATEST: lifetime(time(0), '2s', 'The same for latest values.'),
   CACHE_TTL_SERIES_PAST: lifetime(time(0), '1h', 'The same for series that end in the past.'),
   CACHE_TTL_SERIES_TAIL: lifetime(time(0), '5s', 'The same for series that reach into the present.'),
+  SERIES_LATE_DATA: lifetime(
+    time(0),
+    '15m',
+    'How late measurements may arrive. What ended less long ago counts as reaching into the present.',
+  ),
   CACHE_TTL_NOT_FOUND: lifetime(time(0), '5s', 'The same for the answer that something does not exist.'),
 
   OPERATION_TIMEOUT: deadline(time(1), '15s', 'Time by which a GraphQL request is answered.'),

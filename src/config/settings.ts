@@ -68,6 +68,8 @@ export interface Settings {
       latest: number;
       seriesPast: number;
       seriesTail: number;
+      /** Age from which a stretch is past: later than any data arrives. */
+      seriesLateData: number;
       notFound: number;
     };
   };
@@ -217,6 +219,7 @@ function compose(values: SettingValues): Settings {
         latest: values.CACHE_TTL_LATEST,
         seriesPast: values.CACHE_TTL_SERIES_PAST,
         seriesTail: values.CACHE_TTL_SERIES_TAIL,
+        seriesLateData: values.SERIES_LATE_DATA,
         notFound: values.CACHE_TTL_NOT_FOUND,
       },
     },
@@ -285,6 +288,7 @@ function decompose(settings: Settings): SettingValues {
     CACHE_TTL_LATEST: cache.lifetimes.latest,
     CACHE_TTL_SERIES_PAST: cache.lifetimes.seriesPast,
     CACHE_TTL_SERIES_TAIL: cache.lifetimes.seriesTail,
+    SERIES_LATE_DATA: cache.lifetimes.seriesLateData,
     CACHE_TTL_NOT_FOUND: cache.lifetimes.notFound,
     OPERATION_TIMEOUT: settings.operationTimeout,
     ENOS_TIMEOUT: enos.timeout,

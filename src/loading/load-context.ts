@@ -26,6 +26,8 @@ export interface LoadingSettings {
     latest: number;
     seriesPast: number;
     seriesTail: number;
+    /** How late measurements may arrive: what ended less long ago is no past yet. */
+    seriesLateData: number;
     notFound: number;
   };
   /** Values past their lifetime; absent: they are never served. */

@@ -1,6 +1,7 @@
 /** What must be known of a point to read its values: its asset, its thing model, how it is stored. */
 import type { AssetRecord } from '../../loading/assets/types.js';
 import { isPromise, then, type MaybePromise } from '../../loading/maybe.js';
+import type { ModelKey } from '../../loading/models/types.js';
 import type { PointKey, PointStorage } from '../../loading/series/types.js';
 import type { GraphContext } from '../context.js';
 import { notFound } from '../errors/raise.js';
@@ -24,9 +25,20 @@ export function assetOf(
 
 /** The thing model that declares a point. */
 export function modelOf(point: AssetPoint, context: GraphContext): MaybePromise<ThingModel> {
+  return then(modelKeyOf(point, context), (key) => loadModel(context.loaders, key));
+}
+
+/** Kinds of storage of a point, asked without its model; empty without a storage policy. */
+export function kindsOf(point: AssetPoint, context: GraphContext): MaybePromise<readonly string[]> {
+  return then(modelKeyOf(point, context), (key) =>
+    then(context.loaders.models.storage(key), (kinds) => kinds[point.pointId] ?? []),
+  );
+}
+
+function modelKeyOf(point: AssetPoint, context: GraphContext): MaybePromise<ModelKey> {
   const { orgId, known } = point;
-  if (known.modelId != null) return loadModel(context.loaders, { orgId, modelId: known.modelId });
-  return then(assetOf(point, context), ({ modelId }) => loadModel(context.loaders, { orgId, modelId }));
+  if (known.modelId != null) return { orgId, modelId: known.modelId };
+  return then(assetOf(point, context), ({ modelId }) => ({ orgId, modelId }));
 }
 
 /** Definition of a point; null where its model declares none of that id. */
@@ -61,8 +73,7 @@ function knownType(definition: Measurepoint | null): KnownType {
 }
 
 /** How the values of a point are stored. */
-export async function storageOf(definition: Measurepoint, { loaders }: GraphContext): Promise<PointStorage> {
-  const kinds = (await loaders.models.storage(definition.owner))[definition.pointId] ?? [];
+export function storageOf(definition: Measurepoint, kinds: readonly string[]): PointStorage {
   return {
     modelId: definition.owner.modelId,
     signalType: definition.rawSignalType,

@@ -1,5 +1,5 @@
 /** A series from its arguments: stored values, or aggregates over intervals. */
-import type { AggregateFunction, SampleSeries } from '../../loading/series/types.js';
+import type { AggregateFunction } from '../../loading/series/types.js';
 import type { GraphContext } from '../context.js';
 import type { DurationValue } from '../duration.js';
 import { badUserInput } from '../errors/raise.js';
@@ -8,7 +8,7 @@ import { isNumeric, numberOf } from '../value/coerce.js';
 import type { ValueType } from '../value/data-definition.js';
 import { downsample } from './downsample.js';
 import { checkAtLeast, checkRange, toInterval } from './interval.js';
-import { assetOf, keyOf, requiredDefinition, storageOf } from './point.js';
+import { assetOf, keyOf, kindsOf, requiredDefinition, storageOf } from './point.js';
 import { statisticsOf } from './statistics.js';
 import { PointValue, Series } from './types.js';
 import type { AssetPoint } from './types.js';
@@ -31,7 +31,12 @@ export async function readSeries(
   context: GraphContext,
 ): Promise<Series> {
   const interval = check(args);
-  const definition = await requiredDefinition(point, context);
+  // Model, storage and asset do not wait for one another.
+  const [definition, kinds, asset] = await Promise.all([
+    requiredDefinition(point, context),
+    kindsOf(point, context),
+    interval ? assetOf(point, context) : null,
+  ]);
   if (args.maxPoints != null && args.aggregate !== 'count' && !isNumeric(definition.dataType)) {
     throw badUserInput(
       `Argument "maxPoints": values of "${point.pointId}" are no numbers (${definition.dataType ?? 'unknown type'}). Use "limit".`,
@@ -39,7 +44,21 @@ export async function readSeries(
     );
   }
   const aggregate = interval ? (args.aggregate ?? defaultAggregate(definition)) : null;
-  const samples = await load(point, args, interval, aggregate, definition, context);
+  const request = {
+    ...keyOf(point),
+    from: args.from,
+    to: args.to,
+    ...(args.limit != null ? { limit: args.limit } : {}),
+    storage: storageOf(definition, kinds),
+  };
+  const { series } = context.loaders;
+  const samples =
+    interval && aggregate && asset
+      ? await series.aggregate({ ...request, interval, aggregate, timezone: asset.timezone })
+      : await series.history({
+          ...request,
+          withQuality: args.withQuality && request.storage.hasQuality,
+        });
   const type = typeOfValues(definition, aggregate);
   const values = samples.samples.map((sample) => new PointValue(sample, { type }));
   const statistics = statisticsOf(values, samples);
@@ -58,27 +77,6 @@ function check(args: SeriesArguments): ReturnType<typeof toInterval> | null {
     'Argument "aggregate" needs "interval": the length of time that becomes one value, e.g. PT10M.',
     'aggregate',
   );
-}
-
-async function load(
-  point: AssetPoint,
-  { from, to, limit, withQuality }: SeriesArguments,
-  interval: ReturnType<typeof toInterval> | null,
-  aggregate: AggregateFunction | null,
-  definition: Measurepoint,
-  context: GraphContext,
-): Promise<SampleSeries> {
-  const { series } = context.loaders;
-  const request = { ...keyOf(point), from, to, ...(limit != null ? { limit } : {}) };
-  if (!interval || !aggregate) {
-    const storage = await storageOf(definition, context);
-    return series.history({ ...request, storage, withQuality: withQuality && storage.hasQuality });
-  }
-  const [storage, { timezone }] = await Promise.all([
-    storageOf(definition, context),
-    assetOf(point, context),
-  ]);
-  return series.aggregate({ ...request, interval, aggregate, storage, timezone });
 }
 
 /** What one expects of a kind of point: a mean power, a sum of energy, the state at the end. */

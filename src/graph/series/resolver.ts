@@ -16,7 +16,7 @@ import { oncePerField, selects, selectsAny } from '../selection.js';
 import type { SelectionInfo } from '../selection.js';
 import { Aggregate } from './enums.js';
 import { checkRange, toMinutes } from './interval.js';
-import { assetOf, definitionOf, keyOf, typeOf, UNTYPED } from './point.js';
+import { assetOf, definitionOf, keyOf, kindsOf, typeOf, UNTYPED } from './point.js';
 import { readSeries } from './read.js';
 import { AssetPoint, PointValue, Series, StateDuration } from './types.js';
 import type { KnownType } from './types.js';
@@ -128,7 +128,7 @@ class AssetPointResolver {
   @FieldResolver(() => [PointValue], {
     nullable: true,
     description:
-      'Changes of a discrete point (getAssetDiData), with the state at the start where EnOS knows one from the 30 days before.',
+      'Changes of a discrete point (getAssetDiData; of many points getAssetRawDataByTimeRange), with the state at the start where EnOS knows one from the 30 days before.',
   })
   async stateChanges(
     @Root() point: AssetPoint,
@@ -139,7 +139,7 @@ class AssetPointResolver {
   ): Promise<PointValue[]> {
     checkRange(from, to);
     const [samples, type] = await Promise.all([
-      context.loaders.series.stateChanges(keyOf(point), from, to),
+      context.loaders.series.stateChanges(keyOf(point), from, to, () => kindsOf(point, context)),
       typeIfSelected(point, context, info),
     ]);
     return samples.map((sample: Sample) => new PointValue(sample, type));

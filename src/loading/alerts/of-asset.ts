@@ -1,6 +1,7 @@
 /**
- * Alerts of assets, asset by asset: assets of one tick that want the same share one search, whose newest records are
- * handed out to each. Fifty assets with their first five alerts are one call, as long as all their alerts fit a few pages.
+ * Alerts of assets, asset by asset: assets of one tick with the same conditions share one search, whatever windows they
+ * want, and its newest records are handed out to each. Fifty assets with their first five alerts are one call, as long
+ * as all their alerts fit a few pages.
  */
 import { createBatchLoader } from '../batch-loader.js';
 import { keyText } from '../cache-key.js';
@@ -23,8 +24,8 @@ import {
 import { alertsTag } from '../tags.js';
 import type { AlertFilter, AlertLoaders, AlertRecord, AlertState } from './types.js';
 
-/** Assets of one shared search; no maximum is documented. */
-const MAX_ASSETS = 500;
+/** Assets of one shared search: no maximum is documented, so as many as the largest page has records. */
+const MAX_ASSETS = 1000;
 /** Pages that a shared search reads before the assets are asked one by one. */
 const MAX_PAGES = 5;
 
@@ -57,10 +58,13 @@ export function createOfAssetLoader(context: LoadContext): AlertLoaders['ofAsset
     lifetime: context.settings.lifetimes.alerts,
     tags: ({ orgId }) => [alertsTag(orgId)],
     fetch: async (keys, call) => {
-      const groups = groupBy(keys, ({ orgId, state, filterText, window }) =>
-        JSON.stringify([orgId, state, filterText, window.offset, window.limit]),
+      const groups = groupBy(keys, ({ orgId, state, filterText }) =>
+        JSON.stringify([orgId, state, filterText]),
       );
-      const parts = [...groups.values()].flatMap((group) => chunk(group, MAX_ASSETS));
+      const parts = [...groups.values()].flatMap((group) => {
+        const ofAsset = [...groupBy(group, ({ assetId }) => assetId).values()];
+        return chunk(ofAsset, MAX_ASSETS).map((assets) => assets.flat());
+      });
       return fetchInParts(parts, (part) => readTogether(part, call, context));
     },
   });
@@ -109,14 +113,11 @@ async function readTogether(
   const [first, ...others] = keys;
   if (!first) return new Map();
   if (others.length === 0) return readAlone(keys, call, context);
-  const { orgId, state, filter, window } = first;
-  const question: AlertQuestion = {
-    orgId,
-    state,
-    filter: { ...filter, assetIds: keys.map(({ assetId }) => assetId) },
-  };
+  const { orgId, state, filter } = first;
+  const assetIds = [...new Set(keys.map(({ assetId }) => assetId))];
+  const question: AlertQuestion = { orgId, state, filter: { ...filter, assetIds } };
   const countable = state === 'ACTIVE' && !filter.scope;
-  if (countable && window.limit === 0) return countAll(keys, question, call);
+  if (countable && keys.every(({ window }) => window.limit === 0)) return countAll(keys, question, call);
 
   const size = PAGE_RULES.maxPageSize;
   const page = await searchAlerts(question, { offset: 0, limit: size }, call, context);
@@ -138,6 +139,7 @@ async function readTogether(
   const unfilled: AssetAlertsKey[] = [];
   for (const key of keys) {
     const held = byAsset.get(key.assetId) ?? [];
+    const { window } = key;
     const total = totals?.get(key.assetId) ?? (totals ? 0 : undefined);
     if (total !== undefined && held.length >= Math.min(total, window.offset + window.limit)) {
       answers.set(key, sliceOf(held, window, total));

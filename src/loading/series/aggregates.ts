@@ -4,14 +4,15 @@
  */
 import { createBatchLoader } from '../batch-loader.js';
 import type { LoadContext } from '../load-context.js';
+import { createAggregateChunks } from './aggregate-chunks.js';
 import { addRecord, emptyBucket, valueOf, type Bucket } from './accumulate.js';
 import { readEnosAggregates, type EnosAggregate } from './enos-aggregates.js';
-import { gridOf, normalizeInterval, type Grid, type Interval } from './grid.js';
-import { tooMany } from './history.js';
+import { aggregateChunkLength } from './chunk-lengths.js';
+import { normalizeInterval, rememberedGrids, type Grid, type Interval } from './grid.js';
 import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
 import { checkListId, type Denials } from './read-pairs.js';
 import { aggregateSource, type AggregateSource } from './storage.js';
-import { checkLimit, checkStretch, stretchLifetime } from './times.js';
+import { checkLimit, checkStretch, stretchLifetime, tooMany } from './times.js';
 import type { AggregateFunction, PointKey, Sample, SampleSeries, SeriesLoaders } from './types.js';
 
 /** Records of one series that are aggregated here at most: as many as EnOS itself scans for durations in one call. */
@@ -82,13 +83,14 @@ export function createAggregateLoader(context: LoadContext, denials: Denials): S
       return answers;
     },
   });
-  const grids = new Map<string, Grid>();
-  const gridFor = (from: number, to: number, interval: Interval, timezone: string): Grid => {
-    const name = JSON.stringify([from, to, interval, timezone]);
-    const grid = grids.get(name) ?? gridOf(from, to, interval, timezone);
-    grids.set(name, grid);
-    return grid;
-  };
+  const gridFor = rememberedGrids();
+  const chunked = createAggregateChunks(context, denials, gridFor, async (series, from, to) => {
+    const { orgId, assetId, pointId, operation, interval, timezone, aggregate } = series;
+    const grid = gridFor(from, to, interval, timezone);
+    const source = { kind: 'enos' as const, operation };
+    const key = { orgId, assetId, pointId, grid, interval, timezone, aggregate, limit: null, source };
+    return (await loader.load(key)).samples;
+  });
   return async (request) => {
     const { orgId, assetId, pointId, from, to, aggregate, limit, storage, timezone } = request;
     checkListId(assetId, 'assetId');
@@ -99,6 +101,25 @@ export function createAggregateLoader(context: LoadContext, denials: Denials): S
     const source = aggregateSource(pointId, aggregate, storage, settings.edition);
     const grid = gridFor(from, to, interval, timezone);
     if (limit === undefined && grid.count > maxSamples) throw tooMany(maxSamples);
+    const length = source.kind === 'enos' ? aggregateChunkLength(interval, grid.count) : null;
+    if (source.kind === 'enos' && limit === undefined && length !== null) {
+      const { operation } = source;
+      const name = [operation, { ...interval }, timezone, aggregate];
+      const alike = JSON.stringify([operation, interval]);
+      const series = {
+        orgId,
+        assetId,
+        pointId,
+        name,
+        length,
+        alike,
+        operation,
+        interval,
+        timezone,
+        aggregate,
+      };
+      return cut(await chunked(series, grid.from, grid.to), null, null);
+    }
     return loader.load({
       orgId,
       assetId,

@@ -5,7 +5,7 @@ import { addPart, emptyBucket, partFunctions, valueOf, type Bucket } from './acc
 import type { Grid, Run } from './grid.js';
 import { pairKey, readItems, toNumber, type SamplesByPair } from './items.js';
 import { RECORD_OPERATIONS } from './raw-records.js';
-import { MAX_PRODUCT, MAX_RECORDS, readPairs, type Denials } from './read-pairs.js';
+import { MAX_PRODUCT, MAX_REPLY_RECORDS, readPairs, type Denials } from './read-pairs.js';
 import { utcText } from './times.js';
 import type { AggregateFunction, PointKey, Sample } from './types.js';
 
@@ -57,6 +57,15 @@ export async function readEnosAggregates<Key>(
   return new Map(wanted.map((series) => [series.key, assemble(series, byPart.get(series) ?? [], found)]));
 }
 
+/** Calls that one expression of each of `series` assets costs over a grid, at least. */
+export function callsOf({ runs }: Grid, series: number): number {
+  return runs.reduce((sum, { count }) => {
+    const size = Math.min(count, MAX_INTERVALS);
+    const together = Math.max(1, Math.min(MAX_PRODUCT, Math.floor(MAX_REPLY_RECORDS / size)));
+    return sum + Math.ceil(count / MAX_INTERVALS) * Math.ceil(series / together);
+  }, 0);
+}
+
 function partsOf<Key>(series: EnosAggregate<Key>, run: Run): Part<Key>[] {
   const { limit, aggregate } = series;
   const functions = run.cells ? partFunctions(aggregate) : [aggregate];
@@ -88,7 +97,7 @@ async function readRun<Key>(
     pairs: group.flatMap(({ series, functions }) =>
       functions.map((name) => ({ assetId: series.assetId, pointId: `${name}(${series.pointId})` })),
     ),
-    limits: { maxProduct: Math.min(MAX_PRODUCT, Math.floor(MAX_RECORDS / pageSize)) },
+    limits: { maxProduct: Math.min(MAX_PRODUCT, Math.floor(MAX_REPLY_RECORDS / pageSize)) },
     denials,
     fetch: async (rectangle) => {
       const id = RECORD_OPERATIONS[operation];

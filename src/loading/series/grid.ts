@@ -84,6 +84,17 @@ export function gridOf(from: number, to: number, wanted: Interval, zoneName: str
   );
 }
 
+/** `gridOf`, with grids of the same question made once: the points of a request mostly ask the same. */
+export function rememberedGrids(): typeof gridOf {
+  const grids = new Map<string, Grid>();
+  return (from, to, interval, zone) => {
+    const name = JSON.stringify([from, to, interval, zone]);
+    let known = grids.get(name);
+    if (known === undefined) grids.set(name, (known = gridOf(from, to, interval, zone)));
+    return known;
+  };
+}
+
 /** All intervals of the nominal length that start within the segments, lengths as they really are. */
 function baseCells(segments: readonly OffsetSegment[], nominal: number): CellRun[] {
   const runs: CellRun[] = [];

@@ -1,11 +1,12 @@
-/** Stored records of a stretch. */
+/** Stored records of a stretch: in chunks, or as one where it is short or a limit is given. */
 import { createBatchLoader } from '../batch-loader.js';
-import { InputError } from '../common.js';
 import type { LoadContext } from '../load-context.js';
+import { recordChunkLength } from './chunk-lengths.js';
+import { createRecordChunks } from './record-chunks.js';
 import { readRecords, RECORD_OPERATIONS, type RecordSource, type RecordsWanted } from './raw-records.js';
 import { checkListId, type Denials } from './read-pairs.js';
 import { recordSource } from './storage.js';
-import { checkLimit, checkStretch, stretchLifetime } from './times.js';
+import { checkLimit, checkStretch, stretchLifetime, tooMany } from './times.js';
 import type { PointKey, Sample, SampleSeries, SeriesLoaders } from './types.js';
 
 interface HistoryKey extends PointKey {
@@ -62,21 +63,32 @@ export function createHistoryLoader(context: LoadContext, denials: Denials): Ser
       return answers;
     },
   });
+  const chunked = createRecordChunks(
+    context,
+    denials,
+    async ({ orgId, assetId, pointId, source, withQuality }, from, to) => {
+      const key = { orgId, assetId, pointId, from, to, limit: null, withQuality, source };
+      return (await loader.load(key)).samples;
+    },
+  );
   return async ({ orgId, assetId, pointId, from, to, limit, storage, withQuality }) => {
     checkListId(assetId, 'assetId');
     checkListId(pointId, 'pointId');
     checkStretch(from, to);
     checkLimit(limit, maxSamples);
     const source = recordSource(pointId, storage, settings.edition);
-    return loader.load({ orgId, assetId, pointId, from, to, limit: limit ?? null, withQuality, source });
+    const length = recordChunkLength(to - from);
+    // A few records are not worth a whole chunk.
+    if (limit !== undefined || length === null) {
+      return loader.load({ orgId, assetId, pointId, from, to, limit: limit ?? null, withQuality, source });
+    }
+    const name = [source, withQuality];
+    const samples = await chunked(
+      { orgId, assetId, pointId, name, length, alike: source, source, withQuality },
+      from,
+      to,
+    );
+    if (samples.length > maxSamples) throw tooMany(maxSamples);
+    return { samples, truncated: false, rawCount: samples.length };
   };
-}
-
-/** The refusal of a series that is too long for one answer. */
-export function tooMany(maxSamples: number): InputError {
-  return new InputError(
-    `The stretch holds more than ${maxSamples} values of one series: narrow from and to, or give limit, interval ` +
-      'or maxPoints',
-    'from',
-  );
 }

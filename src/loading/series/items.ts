@@ -32,37 +32,74 @@ export function itemFormatFor(rectangle: Rectangle): 0 | 2 {
  * Rejects a reply without items with `EnosError` (invalid-response).
  */
 export function readItems(operation: OperationId, data: unknown, rectangle: Rectangle): SamplesByPair {
-  const assets = new Set(rectangle.assets);
-  const points = new Set(rectangle.points);
-  const found: SamplesByPair = new Map();
-  const add = (assetId: string, pointId: string, sample: Sample | null): void => {
-    if (sample === null || !assets.has(assetId) || !points.has(pointId)) return;
-    const key = pairKey(assetId, pointId);
-    const samples = found.get(key);
-    if (samples) samples.push(sample);
-    else found.set(key, [sample]);
-  };
-  for (const item of itemsOf(operation, data)) {
-    const assetId = item['assetId'];
-    if (typeof assetId !== 'string') continue;
-    const { timestamp, value } = item;
+  const reader = new Reader(rectangle);
+  for (const item of itemsOf(operation, data)) reader.read(item);
+  return reader.result();
+}
+
+/** Items of a reply come by the ten thousand: no closure, copy or look-up per value that can be spared. */
+class Reader {
+  private readonly assets: ReadonlySet<string>;
+  private readonly points: ReadonlySet<string>;
+  private readonly found: SamplesByPair = new Map();
+  /** The pair of the item before, which mostly is that of the next. */
+  private assetId: string | null = null;
+  private pointId: string | null = null;
+  private samples: Sample[] = [];
+
+  constructor(rectangle: Rectangle) {
+    this.assets = new Set(rectangle.assets);
+    this.points = new Set(rectangle.points);
+  }
+
+  read(item: Record<string, unknown>): void {
+    const { assetId, timestamp } = item;
+    if (typeof assetId !== 'string') return;
     if (Array.isArray(timestamp)) {
-      const pointId = item['pointId'];
-      if (typeof pointId !== 'string' || !Array.isArray(value)) continue;
-      const qualities: unknown = item['dataQuality'] ?? item['quality'];
-      timestamp.forEach((time: unknown, index) => {
-        const quality: unknown = Array.isArray(qualities) ? qualities[index] : null;
-        add(assetId, pointId, sampleOf(time, value[index], quality));
-      });
-    } else {
-      const quality = item['quality'] ?? item['dataQuality'];
-      for (const [key, entry] of Object.entries(item)) {
-        if (!FIXED_KEYS.has(key)) add(assetId, key, sampleOf(timestamp, entry, quality));
-      }
+      this.readColumns(assetId, item, timestamp);
+      return;
+    }
+    const time = toNumber(timestamp);
+    if (time === null) return;
+    const quality = toNumber(item['quality'] ?? item['dataQuality']);
+    for (const name in item) {
+      const value = item[name];
+      if (FIXED_KEYS.has(name) || value === null || value === undefined) continue;
+      if (this.turnTo(assetId, name)) this.samples.push({ time, value, quality });
     }
   }
-  for (const [key, samples] of found) found.set(key, ordered(samples));
-  return found;
+
+  result(): SamplesByPair {
+    for (const [key, samples] of this.found) this.found.set(key, ordered(samples));
+    return this.found;
+  }
+
+  private readColumns(assetId: string, item: Record<string, unknown>, times: readonly unknown[]): void {
+    const { pointId, value: values } = item;
+    if (typeof pointId !== 'string' || !Array.isArray(values)) return;
+    const given: unknown = item['dataQuality'] ?? item['quality'];
+    const qualities: readonly unknown[] = Array.isArray(given) ? given : [];
+    if (!this.turnTo(assetId, pointId)) return;
+    for (let index = 0; index < times.length; index += 1) {
+      const time = toNumber(times[index]);
+      const value: unknown = values[index];
+      if (time === null || value === null || value === undefined) continue;
+      this.samples.push({ time, value, quality: toNumber(qualities[index]) });
+    }
+  }
+
+  /** Makes a pair the one that samples are added to; false for one that was not asked for. */
+  private turnTo(assetId: string, pointId: string): boolean {
+    if (assetId === this.assetId && pointId === this.pointId) return true;
+    if (!this.assets.has(assetId) || !this.points.has(pointId)) return false;
+    this.assetId = assetId;
+    this.pointId = pointId;
+    const key = pairKey(assetId, pointId);
+    const samples = this.found.get(key);
+    this.samples = samples ?? [];
+    if (samples === undefined) this.found.set(key, this.samples);
+    return true;
+  }
 }
 
 /** The plain objects among data.items. */
@@ -87,17 +124,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function sampleOf(timestamp: unknown, value: unknown, quality: unknown): Sample | null {
-  const time = toNumber(timestamp);
-  if (time === null || value === null || value === undefined) return null;
-  return { time, value, quality: toNumber(quality) };
+function ordered(samples: Sample[]): Sample[] {
+  let before = -Infinity;
+  for (const { time } of samples) {
+    if (time <= before) return sorted(samples);
+    before = time;
+  }
+  return samples;
 }
 
-function ordered(samples: Sample[]): Sample[] {
-  const rising = samples.every(
-    (sample, index) => index === 0 || (samples[index - 1]?.time ?? 0) < sample.time,
-  );
-  if (rising) return samples;
+function sorted(samples: readonly Sample[]): Sample[] {
   const byTime = new Map(samples.map((sample) => [sample.time, sample]));
   return [...byTime.values()].sort((a, b) => a.time - b.time);
 }

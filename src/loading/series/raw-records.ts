@@ -22,10 +22,8 @@ export const RECORD_OPERATIONS = {
   'electric-power': 'tsdb-data.getAssetElectricPowerData',
 } as const;
 
-/** Rectangles are cut so that each pair may have at least this many records a page: more than a day by ten minutes. */
-const USUAL_PAGE = 200;
-/** Largest page of one pair. */
-const LARGEST_PAGE = 25_000;
+/** Largest page of one pair: some 10 MB. */
+const LARGEST_PAGE = 100_000;
 
 /** The records that one series wants. */
 export interface RecordsWanted {
@@ -42,6 +40,13 @@ export interface RecordsWanted {
   most: number;
   /** Takes the records in order of time; false when it wants no more. */
   take(sample: Sample): boolean;
+}
+
+/** Calls that so many records of each of so many pairs of one stretch cost. */
+export function pagesOf(records: number, pairs: number): number {
+  const calls = Math.ceil(pairs / MAX_PRODUCT);
+  const size = Math.min(LARGEST_PAGE, Math.floor(MAX_RECORDS / Math.min(pairs, MAX_PRODUCT)));
+  return calls * Math.max(1, Math.ceil(records / size));
 }
 
 interface Progress {
@@ -75,7 +80,8 @@ export async function readRecords(
 }
 
 /**
- * One page of every open pair of a stretch. All start where the hindmost stands: records that a pair has already are
+ * One page of every open pair of a stretch, as many pairs a call as the contract takes: how many records come is not known
+ * before, and the fewest calls are those that share their pages among most pairs. All start where the hindmost stands: records that a pair has already are
  * dropped, which costs less than a call for each pair.
  */
 async function readPage(
@@ -90,7 +96,7 @@ async function readPage(
   const start = open.reduce((least, pair) => Math.min(least, pair.next), to);
   const left = open.reduce((most, { wanted, taken }) => Math.max(most, wanted.most - taken), 1);
   const limits = {
-    maxProduct: Math.min(MAX_PRODUCT, Math.floor(MAX_RECORDS / Math.min(left, USUAL_PAGE))),
+    maxProduct: MAX_PRODUCT,
     ...(source === 'unformatted' ? { maxPoints: 1 } : {}),
   };
   const withQuality = open.some((pair) => pair.wanted.withQuality);
@@ -99,9 +105,10 @@ async function readPage(
     pairs: open.map((pair) => pair.wanted),
     limits,
     denials,
-    fetch: async (rectangle) => {
+    fetch: async (rectangle, share) => {
       const product = rectangle.assets.length * rectangle.points.length;
-      const pageSize = Math.max(1, Math.min(left, LARGEST_PAGE, Math.floor(MAX_RECORDS / product)));
+      const most = Math.floor(share * Math.min(LARGEST_PAGE, MAX_RECORDS / product));
+      const pageSize = Math.max(1, Math.min(left, most));
       const pages = await fetchPage(call, { orgId, source, rectangle, start, to, pageSize, withQuality });
       return new Map(
         [...pages].map(([key, samples]) => [key, { samples, full: samples.length >= pageSize }]),
@@ -142,7 +149,7 @@ function takePage(pair: Progress, samples: readonly Sample[]): void {
     if (sample.time < pair.next || sample.time >= wanted.to) continue;
     pair.next = sample.time + 1;
     pair.taken += 1;
-    if (!wanted.take(wanted.withQuality ? sample : { ...sample, quality: null })) {
+    if (!wanted.take(wanted.withQuality || sample.quality === null ? sample : { ...sample, quality: null })) {
       pair.more = false;
       return;
     }

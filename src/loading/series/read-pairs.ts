@@ -8,15 +8,21 @@ import { packRectangles, type Pair, type Rectangle, type RectangleLimits } from 
 export const MAX_PRODUCT = 3000;
 /** Largest assets x points of one call for states and their durations. */
 export const STATE_PRODUCT = 10;
+/** Assets x points x pageSize of one call at most, by the contract. */
+export const MAX_RECORDS = 640_000;
 /**
- * Assets x points x pageSize of one call at most. The contract allows 640,000, but so many records make a reply of some
- * 80 MB; this many stay below the client's cap of 16 MiB, and further calls go out at the same time.
+ * Records of one call that are known to come: 640,000 of them would make a reply of some 80 MB, so many stay below the
+ * client's cap of 16 MiB, and further calls go out at the same time.
  */
-export const MAX_RECORDS = 80_000;
+export const MAX_REPLY_RECORDS = 128_000;
 /** Code of a call that names an asset which may not be read. */
 const ASSET_UNAUTHORIZED = 80401;
 /** Halvings of one read: enough for some hundred refused assets, which are no accident any more. */
 const MAX_HALVINGS = 500;
+/** Halvings of one rectangle whose reply was too large. */
+const MAX_SMALLER = 12;
+/** What the client says of a reply beyond its cap. */
+const TOO_LARGE = 'The reply of EnOS is too large';
 
 /**
  * Assets that EnOS refused in this request. One of them fails a whole call, so it is not put into another one: what it
@@ -40,15 +46,18 @@ export interface PairsRead<Value> {
   pairs: readonly Pair[];
   limits: RectangleLimits;
   denials: Denials;
-  /** Sends one call; answers by `pairKey`, a pair without data may be absent. */
-  fetch(rectangle: Rectangle): Promise<ReadonlyMap<string, Value>>;
+  /**
+   * Sends one call; answers by `pairKey`, a pair without data may be absent. `share` is 1, or a half, a quarter ... of
+   * the records that a call may bring, where the reply to a larger one was too large.
+   */
+  fetch(rectangle: Rectangle, share: number): Promise<ReadonlyMap<string, Value>>;
 }
 
 /**
  * Values by `pairKey`. An absent pair was asked and has no data; an `Error` is what its own call failed with. Where EnOS
  * refuses a rectangle because of an asset in it, the rectangle is halved, both halves at once, until the refusals stand
  * alone and the rest is answered: about 2 log2(n) further calls for one refused asset among n. After 500 halvings, what
- * is left of a refused rectangle fails as a whole.
+ * is left of a refused rectangle fails as a whole. A rectangle whose reply is larger than the client takes is halved too.
  */
 export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<string, Value | Error>> {
   const { orgId, denials } = read;
@@ -69,13 +78,15 @@ export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<stri
     }
   };
   let halvings = 0;
-  const ask = async (rectangle: Rectangle): Promise<void> => {
+  const ask = async (rectangle: Rectangle, smaller = 0): Promise<void> => {
     try {
-      for (const [key, value] of await read.fetch(rectangle)) answers.set(key, value);
+      for (const [key, value] of await read.fetch(rectangle, 1 / 2 ** smaller)) answers.set(key, value);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       const [first, ...others] = rectangle.assets;
-      if (!isDenial(error) || first === undefined) {
+      if (isTooLarge(error) && smaller < MAX_SMALLER) {
+        await Promise.all(halves(rectangle).map((half) => ask(half, smaller + 1)));
+      } else if (!isDenial(error) || first === undefined) {
         fail(rectangle, error);
       } else if (others.length === 0) {
         denials.add(orgId, first, error);
@@ -84,16 +95,11 @@ export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<stri
         fail(rectangle, tooManyDenied(error));
       } else {
         halvings += 1;
-        const { assets, points } = rectangle;
-        const middle = Math.ceil(assets.length / 2);
-        await Promise.all([
-          ask({ assets: assets.slice(0, middle), points }),
-          ask({ assets: assets.slice(middle), points }),
-        ]);
+        await Promise.all(halves(rectangle).map((half) => ask(half, smaller)));
       }
     }
   };
-  await Promise.all(packRectangles(open, read.limits).map(ask));
+  await Promise.all(packRectangles(open, read.limits).map((rectangle) => ask(rectangle)));
   return answers;
 }
 
@@ -106,6 +112,22 @@ export function checkListId(id: string, argument: 'assetId' | 'pointId'): void {
       argument,
     );
   }
+}
+
+/** Both halves of the assets, of the points where there is one asset; a single pair stays what it is. */
+function halves({ assets, points }: Rectangle): Rectangle[] {
+  if (assets.length > 1) return halved(assets).map((half) => ({ assets: half, points }));
+  return halved(points).map((half) => ({ assets, points: half }));
+}
+
+function halved(ids: readonly string[]): (readonly string[])[] {
+  if (ids.length < 2) return [ids];
+  const middle = Math.ceil(ids.length / 2);
+  return [ids.slice(0, middle), ids.slice(middle)];
+}
+
+function isTooLarge(error: Error): boolean {
+  return error instanceof EnosError && error.kind === 'invalid-response' && error.message === TOO_LARGE;
 }
 
 function tooManyDenied(error: EnosError): EnosError {

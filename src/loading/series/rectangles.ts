@@ -2,6 +2,18 @@
  * Packs (asset, point) pairs into rectangles: every EnOS read of series takes a list of assets and a list of points and
  * answers for their whole product, and only that product is limited. Pure; knows nothing of EnOS calls.
  */
+import { fewestBlocks } from './packing/bound.js';
+import {
+  isBetter,
+  isPerfect,
+  transposed,
+  turned,
+  type Block,
+  type BlockLimits,
+  type Cells,
+} from './packing/cells.js';
+import { exactCover, isSearchable } from './packing/exact.js';
+import { greedyCover } from './packing/greedy.js';
 
 /** What a rectangle is made of: one asset and one point, or one expression over a point. */
 export interface Pair {
@@ -23,156 +35,61 @@ export interface RectangleLimits {
   readonly maxPoints?: number;
 }
 
+/** Pairs up to which a cover that is not known to be the best is searched for a better one. */
+const MOST_SEARCHED = 32;
+/** Steps of that search: some ten milliseconds. */
+const SEARCH_STEPS = 4_000;
+
 /**
- * Rectangles that cover all pairs, none larger than the limits: first as few as can be found, then with little surplus.
- * Rows with the same columns form groups, groups are cut to the limit, and the pieces are joined wherever the limit lets
- * two calls become one. Done once with assets as rows and once with points as rows, since either may fit the set better.
+ * Rectangles that cover all pairs, none larger than the limits: as few as can be found, then with as little surplus.
+ *
+ * - All in one where the limits allow it, which is nearly always.
+ * - Else the best of several greedy covers, by assets and by points: equal sets of points cut into as few pieces as strips,
+ *   cuts and pinwheels give, pieces joined where there is room, blocks taken apart where the others can take them in.
+ * - Up to 32 pairs that cover is searched for a better one: up to 16 pairs the result is the best there is, beyond mostly.
+ *
+ * Never more than 2 n / `maxProduct` + d rectangles for n pairs, d being the number of different sets of points among
+ * the assets, or of different sets of assets among the points, whichever is less; a full set of pairs, up to twice as many
+ * as its pairs divided by the limit, mostly just as many. (With `maxPoints`, for as many points as it allows.)
  */
 export function packRectangles(pairs: Iterable<Pair>, limits: RectangleLimits): Rectangle[] {
-  const byAsset = new Map<string, Set<string>>();
-  const byPoint = new Map<string, Set<string>>();
+  const assets = new Map<string, Set<number>>();
+  const points = new Map<string, number>();
   for (const { assetId, pointId } of pairs) {
-    put(byAsset, assetId, pointId);
-    put(byPoint, pointId, assetId);
+    let point = points.get(pointId);
+    if (point === undefined) points.set(pointId, (point = points.size));
+    const wanted = assets.get(assetId);
+    if (wanted) wanted.add(point);
+    else assets.set(assetId, new Set([point]));
   }
-  if (byAsset.size === 0) return [];
-  const maxProduct = Math.max(1, Math.floor(limits.maxProduct));
-  const maxPoints = limits.maxPoints ?? Infinity;
-  if (byAsset.size * byPoint.size <= maxProduct && byPoint.size <= maxPoints) {
-    return [{ assets: [...byAsset.keys()], points: [...byPoint.keys()] }];
+  if (assets.size === 0) return [];
+  const assetIds = [...assets.keys()];
+  const pointIds = [...points.keys()];
+  const product = Math.max(1, Math.floor(limits.maxProduct));
+  const columns = Math.max(1, Math.floor(limits.maxPoints ?? Infinity));
+  if (assetIds.length * pointIds.length <= product && pointIds.length <= columns) {
+    return [{ assets: assetIds, points: pointIds }];
   }
-  const upright = pack(byAsset, { maxProduct, maxColumns: maxPoints, maxRows: Infinity });
-  const lying = pack(byPoint, { maxProduct, maxColumns: Infinity, maxRows: maxPoints });
-  return better(upright, lying)
-    ? upright.map((block) => ({ assets: block.rows, points: block.columns }))
-    : lying.map((block) => ({ assets: block.columns, points: block.rows }));
+  const rows = [...assets.values()].map((wanted) => [...wanted].sort((a, b) => a - b));
+  const count = rows.reduce((sum, wanted) => sum + wanted.length, 0);
+  const blocks = cover({ rows, width: pointIds.length, count }, { product, rows: Infinity, columns });
+  const name = (ids: readonly string[], lines: readonly number[]): string[] =>
+    [...lines].sort((a, b) => a - b).map((line) => ids[line] ?? '');
+  return blocks.map((block) => ({
+    assets: name(assetIds, block.rows),
+    points: name(pointIds, block.columns),
+  }));
 }
 
-interface Block {
-  rows: string[];
-  columns: string[];
-}
-
-interface BlockLimits {
-  maxProduct: number;
-  maxRows: number;
-  maxColumns: number;
-}
-
-function put(sets: Map<string, Set<string>>, key: string, value: string): void {
-  const set = sets.get(key);
-  if (set) set.add(value);
-  else sets.set(key, new Set([value]));
-}
-
-function better(first: Block[], second: Block[]): boolean {
-  if (first.length !== second.length) return first.length < second.length;
-  return area(first) <= area(second);
-}
-
-function area(blocks: Block[]): number {
-  return blocks.reduce((sum, block) => sum + block.rows.length * block.columns.length, 0);
-}
-
-function pack(rows: Map<string, Set<string>>, limits: BlockLimits): Block[] {
-  const groups = new Map<string, Block>();
-  for (const [row, set] of rows) {
-    const columns = [...set].sort();
-    const key = JSON.stringify(columns);
-    const group = groups.get(key);
-    if (group) group.rows.push(row);
-    else groups.set(key, { rows: [row], columns });
-  }
-  return join(
-    [...groups.values()].flatMap((group) => cut(group, limits)),
-    limits,
-  );
-}
-
-/** Cuts a full block into as few blocks within the limits as a guillotine finds. */
-function cut(block: Block, limits: BlockLimits): Block[] {
-  const { rows, columns } = block;
-  if (rows.length === 0 || columns.length === 0) return [];
-  const plan = cheapestCut(rows.length, columns.length, limits);
-  const blocks: Block[] = [];
-  for (let column = 0; column + plan.width <= columns.length; column += plan.width) {
-    for (let row = 0; row < rows.length; row += plan.height) {
-      blocks.push({
-        rows: rows.slice(row, row + plan.height),
-        columns: columns.slice(column, column + plan.width),
-      });
-    }
-  }
-  const rest = columns.slice(columns.length - (columns.length % plan.width));
-  return [...blocks, ...cut({ rows, columns: rest }, limits)];
-}
-
-/** The width of full-height strips that needs the fewest calls, the remaining columns counted by their best width. */
-function cheapestCut(
-  rows: number,
-  columns: number,
-  limits: BlockLimits,
-): { width: number; height: number; calls: number } {
-  let best: { width: number; height: number; calls: number } | undefined;
-  for (const width of widths(columns, limits)) {
-    const height = Math.min(limits.maxRows, Math.floor(limits.maxProduct / width));
-    const strips = Math.floor(columns / width);
-    const left = columns % width;
-    const calls =
-      strips * Math.ceil(rows / height) + (left === 0 ? 0 : cheapestCut(rows, left, limits).calls);
-    if (!best || calls < best.calls) best = { width, height, calls };
-  }
-  return best ?? { width: 1, height: 1, calls: rows * columns };
-}
-
-/** Widths worth trying: every one where there are few, else the equal divisions of the columns. */
-function widths(columns: number, limits: BlockLimits): number[] {
-  const widest = Math.min(columns, limits.maxProduct, limits.maxColumns);
-  if (widest <= 12) return Array.from({ length: widest }, (_, index) => widest - index);
-  const found = new Set<number>();
-  for (let parts = 1; parts <= columns && found.size < 12; parts += 1) {
-    const width = Math.ceil(columns / parts);
-    if (width <= widest) found.add(width);
-  }
-  found.add(widest);
-  return [...found];
-}
-
-/** Joins blocks, largest first, each into the block where it adds the least surplus, as long as the limits hold. */
-function join(blocks: Block[], limits: BlockLimits): Block[] {
-  interface Bin {
-    rows: Set<string>;
-    columns: Set<string>;
-  }
-  const bins: Bin[] = [];
-  const size = (block: Block): number => block.rows.length * block.columns.length;
-  for (const block of [...blocks].sort((a, b) => size(b) - size(a))) {
-    let best: Bin | undefined;
-    let least = Infinity;
-    for (const bin of bins) {
-      if (bin.rows.size * bin.columns.size === limits.maxProduct) continue;
-      const height = united(bin.rows, block.rows);
-      const width = united(bin.columns, block.columns);
-      if (height > limits.maxRows || width > limits.maxColumns || height * width > limits.maxProduct)
-        continue;
-      const growth = height * width - bin.rows.size * bin.columns.size;
-      if (growth < least) {
-        least = growth;
-        best = bin;
-      }
-    }
-    if (best) {
-      for (const row of block.rows) best.rows.add(row);
-      for (const column of block.columns) best.columns.add(column);
-    } else {
-      bins.push({ rows: new Set(block.rows), columns: new Set(block.columns) });
-    }
-  }
-  return bins.map((bin) => ({ rows: [...bin.rows], columns: [...bin.columns] }));
-}
-
-function united(set: ReadonlySet<string>, values: readonly string[]): number {
-  let size = set.size;
-  for (const value of values) if (!set.has(value)) size += 1;
-  return size;
+function cover(cells: Cells, limits: BlockLimits): readonly Block[] {
+  const least = fewestBlocks(cells, limits);
+  const upright = greedyCover(cells, limits, least);
+  if (isPerfect(upright, cells, least)) return upright;
+  const lying = greedyCover(transposed(cells), turned(limits), least).map(({ rows, columns }) => ({
+    rows: columns,
+    columns: rows,
+  }));
+  const best = isBetter(lying, upright) ? lying : upright;
+  if (isPerfect(best, cells, least) || !isSearchable(cells, MOST_SEARCHED)) return best;
+  return exactCover(cells, limits, best, SEARCH_STEPS).blocks;
 }

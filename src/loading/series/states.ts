@@ -6,6 +6,7 @@ import type { LoadContext } from '../load-context.js';
 import { itemFormatFor, itemsOf, pairKey, readItems, toNumber } from './items.js';
 import { checkListId, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
 import type { Rectangle } from './rectangles.js';
+import { readableAsRecords, statesFromRecords, type StatesWanted } from './states-from-records.js';
 import { checkStretch, stretchLifetime, utcText } from './times.js';
 import type { PointKey, Sample, SeriesLoaders, StateDuration } from './types.js';
 
@@ -14,45 +15,60 @@ const DURATIONS = 'tsdb-data.getAssetDiDataDuration';
 /** Calls that one stretch of durations may be continued with; each scans up to 640,000 records. */
 const MAX_SCANS = 50;
 
-interface StretchKey extends PointKey {
+interface StretchKey extends StatesWanted {
   from: number;
   to: number;
 }
 
-/** `stateChanges` by `di`, with the state that held at `from`. */
+/** `stateChanges` with the state that held at `from`: by `di`, or from stored records where that needs fewer calls. */
 export function createStateChangesLoader(
   context: LoadContext,
   denials: Denials,
 ): SeriesLoaders['stateChanges'] {
-  const loader = stretchLoader<Sample[]>(context, 'series.stateChanges', CHANGES, (group, call) => {
+  const loader = stretchLoader<Sample[]>(context, 'series.stateChanges', CHANGES, async (group, call) => {
     const { orgId, from, to } = group.stretch;
-    return readPairs({
+    const readable = await readableAsRecords(group.keys);
+    const found =
+      readable.length > 0
+        ? await statesFromRecords(readable, from, to, call, denials)
+        : new Map<string, never>();
+    const pairs = group.keys.filter(({ assetId, pointId }) => !found.has(pairKey(assetId, pointId)));
+    const byStates = await readPairs({
       orgId,
-      pairs: group.keys,
+      pairs,
       limits: { maxProduct: STATE_PRODUCT },
       denials,
-      fetch: async (rectangle) => {
-        const reply = await call(CHANGES, {
-          query: { orgId },
-          body: {
-            assetIds: rectangle.assets.join(','),
-            pointIds: rectangle.points.join(','),
-            startTime: utcText(from),
-            endTime: utcText(to),
-            autoInterpolate: true,
-            itemFormat: itemFormatFor(rectangle),
-          },
-        });
-        const found = readItems(CHANGES, reply.data, rectangle);
-        for (const [key, samples] of found) {
-          const inside = samples.filter(({ time }) => time >= from && time < to);
-          found.set(key, inside);
-        }
-        return found;
-      },
+      fetch: (rectangle) => fetchChanges(call, orgId, rectangle, from, to),
     });
+    return new Map<string, Sample[] | Error>([...found, ...byStates]);
   });
-  return (key, from, to) => loader(key, from, to, []);
+  return (key, from, to, kinds) => loader(key, from, to, [], kinds);
+}
+
+async function fetchChanges(
+  call: EnosCall,
+  orgId: string,
+  rectangle: Rectangle,
+  from: number,
+  to: number,
+): Promise<Map<string, Sample[]>> {
+  const reply = await call(CHANGES, {
+    query: { orgId },
+    body: {
+      assetIds: rectangle.assets.join(','),
+      pointIds: rectangle.points.join(','),
+      startTime: utcText(from),
+      endTime: utcText(to),
+      autoInterpolate: true,
+      itemFormat: itemFormatFor(rectangle),
+    },
+  });
+  const found = readItems(CHANGES, reply.data, rectangle);
+  for (const [key, samples] of found) {
+    const inside = samples.filter(({ time }) => time >= from && time < to);
+    found.set(key, inside);
+  }
+  return found;
 }
 
 /** `stateDurations` by `di/duration`, continued where one call could not scan the whole stretch. */
@@ -173,7 +189,7 @@ function stretchLoader<Value>(
     group: { stretch: StretchKey; keys: readonly StretchKey[] },
     call: EnosCall,
   ) => Promise<ReadonlyMap<string, Value | Error>>,
-): (key: PointKey, from: number, to: number, none: Value) => Promise<Value> {
+): (key: PointKey, from: number, to: number, none: Value, kinds?: StatesWanted['kinds']) => Promise<Value> {
   const { lifetimes } = context.settings;
   const loader: BatchLoader<StretchKey, Value | null> = createBatchLoader<StretchKey, Value | null>({
     context,
@@ -196,10 +212,11 @@ function stretchLoader<Value>(
       return answers;
     },
   });
-  return async ({ orgId, assetId, pointId }, from, to, none) => {
+  return async ({ orgId, assetId, pointId }, from, to, none, kinds) => {
     checkListId(assetId, 'assetId');
     checkListId(pointId, 'pointId');
     checkStretch(from, to);
-    return (await loader.load({ orgId, assetId, pointId, from, to })) ?? none;
+    const key = { orgId, assetId, pointId, from, to, ...(kinds ? { kinds } : {}) };
+    return (await loader.load(key)) ?? none;
   };
 }

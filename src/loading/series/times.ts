@@ -4,9 +4,6 @@ import { InputError } from '../common.js';
 /** Year 1 to 9999: what four digits can write. */
 const EARLIEST = -62_135_596_800_000;
 const LATEST = 253_402_300_799_999;
-/** Records may arrive late; before this age a stretch does not count as past. Milliseconds. */
-const SETTLING_TIME = 5 * 60_000;
-
 /** An instant in UTC, `2024-01-01T00:00:00Z`; with milliseconds only where it has some, since few samples show them. */
 export function utcText(time: number): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');
@@ -33,11 +30,20 @@ export function checkLimit(limit: number | undefined, maxSamples: number): void 
   }
 }
 
-/** How long a stretch up to `to` may be cached: long where nothing is added any more. */
+/** How long a stretch up to `to` may be cached: long where even late data has arrived. */
 export function stretchLifetime(
   to: number,
   now: number,
-  lifetimes: { seriesPast: number; seriesTail: number },
+  lifetimes: { seriesPast: number; seriesTail: number; seriesLateData: number },
 ): number {
-  return to <= now - SETTLING_TIME ? lifetimes.seriesPast : lifetimes.seriesTail;
+  return to <= now - lifetimes.seriesLateData ? lifetimes.seriesPast : lifetimes.seriesTail;
+}
+
+/** The refusal of a series that is too long for one answer. */
+export function tooMany(maxSamples: number): InputError {
+  return new InputError(
+    `The stretch holds more than ${maxSamples} values of one series: narrow from and to, or give limit, interval ` +
+      'or maxPoints',
+    'from',
+  );
 }

@@ -79,8 +79,16 @@ export interface SeriesLoaders {
   latest(key: PointKey, withinMinutes?: number): MaybePromise<Sample | null>;
   history(request: HistoryRequest): Promise<SampleSeries>;
   aggregate(request: AggregateRequest): Promise<SampleSeries>;
-  /** Changes of a DI point; with the state at `from` where EnOS knows one from the 30 days before. */
-  stateChanges(key: PointKey, from: number, to: number): Promise<Sample[]>;
+  /**
+   * Changes of a DI point; with the state at `from` where EnOS knows one from the 30 days before. `kinds`, how the point
+   * is stored, is asked where many points could be read from their records in fewer calls.
+   */
+  stateChanges(
+    key: PointKey,
+    from: number,
+    to: number,
+    kinds?: () => MaybePromise<readonly string[]>,
+  ): Promise<Sample[]>;
   /** Time per state of a DI point. */
   stateDurations(key: PointKey, from: number, to: number): Promise<StateDuration[]>;
   /** Energy since local midnight of a PI point (electric-power/current-day). */

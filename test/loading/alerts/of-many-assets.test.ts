@@ -120,7 +120,7 @@ describe('alerts of many assets', () => {
     expect(loading.taken()).toEqual(['searchActiveAlerts', 'aggregateActiveAlerts']);
   });
 
-  it('take at most 500 assets to a search', async () => {
+  it('take at most 1000 assets to a search', async () => {
     const loading = service([]);
     await firstOf(
       loading,

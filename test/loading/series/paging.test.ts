@@ -77,25 +77,45 @@ describe('paging of stored records', () => {
     }
     const pages = loading.calls.map(({ body }) => [listOf(body, 'assetIds').length, body['pageSize']]);
     expect(pages).toEqual([
-      [64, 1250],
-      [2, 25_000],
+      [64, 10_000],
+      [2, 100_000],
     ]);
     // Both start where the hindmost stands.
-    const hindmost = from + 1249 * 5 * SECOND + 1;
+    const hindmost = from + 9999 * 5 * SECOND + 1;
     expect(loading.calls[1]?.body['startTime']).toBe(new Date(hindmost).toISOString());
   });
 
   it('keeps assets x points x pageSize below the bound in every call', async () => {
     const loading = scriptedLoading(() => ok([]), options);
     const loaders = createSeriesLoaders(loading.request());
-    const pairs = Array.from({ length: 900 }, (_, index) => request(`a${index}`));
+    const pairs = Array.from({ length: 7000 }, (_, index) => request(`a${index}`));
     await Promise.all(pairs.map((pair) => loaders.history(pair)));
     expect(loading.calls).toHaveLength(3);
     for (const { body } of loading.calls) {
       const product = listOf(body, 'assetIds').length * listOf(body, 'pointIds').length;
-      expect(product * Number(body['pageSize'])).toBeLessThanOrEqual(80_000);
-      expect(Number(body['pageSize'])).toBeGreaterThanOrEqual(200);
+      expect(product * Number(body['pageSize'])).toBeLessThanOrEqual(640_000);
+      expect(Number(body['pageSize'])).toBeGreaterThanOrEqual(213);
     }
+  });
+
+  it('halves a call whose reply is larger than the client takes, until all is answered', async () => {
+    const full = store(Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`a${i}`, 60 * SECOND])));
+    const loading = scriptedLoading((call) => {
+      const envelope = full(call) as { data: { items: unknown[] } };
+      if (envelope.data.items.length <= 2_000) return envelope;
+      throw new EnosError({
+        kind: 'invalid-response',
+        service: 'tsdb-data',
+        operation: 'getAssetRawDataByTimeRange',
+        message: 'The reply of EnOS is too large',
+      });
+    }, options);
+    const loaders = createSeriesLoaders(loading.request());
+    const pairs = Array.from({ length: 8 }, (_, index) => request(`a${index}`));
+    const series = await Promise.all(pairs.map((pair) => loaders.history(pair)));
+    expect(series.map(({ samples }) => samples.length)).toEqual(pairs.map(() => 1440));
+    // 1 of eight, 2 of four, 4 of two, and 8 of one, which hold 1440 records each.
+    expect(loading.calls).toHaveLength(15);
   });
 
   it('stops with an error where later pages bring the same records again', async () => {
@@ -138,7 +158,7 @@ describe('paging of stored records', () => {
     }, options);
     const loaders = createSeriesLoaders(loading.request());
     const settled = await Promise.allSettled(
-      Array.from({ length: 900 }, (_, index) => loaders.history(request(`a${index}`))),
+      Array.from({ length: 7000 }, (_, index) => loaders.history(request(`a${index}`))),
     );
     const first = listOf(
       loading.calls.find(({ body }) => listOf(body, 'assetIds').includes('a0'))?.body ?? {},

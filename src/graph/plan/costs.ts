@@ -1,0 +1,145 @@
+/** What the keys of a loader cost in calls: the limits by which src/loading cuts its batches. */
+import { MAX_PRODUCT, STATE_PRODUCT } from '../../loading/series/read-pairs.js';
+import type { Amount, LoaderName, PlanSettings } from './types.js';
+
+/** Keys that are asked together. */
+export interface Batch {
+  keys: Amount;
+  /** Pages of one key's list. */
+  pages: number;
+}
+
+/** Calls of a batch. */
+export interface Cost {
+  /** Id of the operation, or of those among which the data decides. */
+  operations: readonly string[];
+  calls: Amount;
+  formula: string | null;
+}
+
+type CostOf = (batch: Batch, settings: PlanSettings) => Cost;
+
+const PAST_ALERTS = ['alert.searchAlerts', 'alert.searchHistoryAlerts'];
+
+/** Keys that share calls, so many a call. */
+function batched(operation: string, limit: number, what: string): CostOf {
+  return ({ keys }) => {
+    const calls = { least: per(keys.least, limit), most: keys.most === null ? null : per(keys.most, limit) };
+    return {
+      operations: [operation],
+      calls,
+      formula: formulaOf(calls, `one per ${limit} ${what}`, keys, what),
+    };
+  };
+}
+
+/** One key alone by its own operation, several by a search. */
+function byId(get: string, search: string, limit: number, what: string): CostOf {
+  return (batch, settings) => {
+    const { least, most } = batch.keys;
+    if (most === 1)
+      return { operations: [get], calls: { least, most }, formula: least === 1 ? null : 'if any' };
+    const cost = batched(search, limit, what)(batch, settings);
+    return least > 1 ? cost : { ...cost, operations: [search, get] };
+  };
+}
+
+/** A list of each key. */
+function listed(operation: string): CostOf {
+  return ({ keys, pages }) => {
+    const calls = { least: keys.least * pages, most: keys.most === null ? null : keys.most * pages };
+    const each = pages === 1 ? 'one per list' : `${pages} pages per list`;
+    return { operations: [operation], calls, formula: formulaOf(calls, each, keys, 'lists') };
+  };
+}
+
+/** At least one call for any keys, more by what EnOS holds. */
+function open(operations: readonly string[], formula: string): CostOf {
+  return ({ keys }) => ({ operations, calls: { least: Math.min(1, keys.least), most: null }, formula });
+}
+
+/** What each loader costs. */
+export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
+  asset: byId('asset.getAsset', 'asset-tree.searchAssetNode', 1000, 'assets'),
+  assets: listed('asset-tree.searchAssetNode'),
+  model: byId('model.getThingModel', 'model.searchThingModel', 100, 'models'),
+  models: listed('model.searchThingModel'),
+  modelChildren: (batch, settings) =>
+    settings.edition === '2.1'
+      ? open(['model.searchThingModel'], 'the pages of all models, and the heirs among them')(batch, settings)
+      : open(['model.searchThingModel'], 'one per 100 heirs of each model')(batch, settings),
+  storage: ({ keys }) => {
+    // Their ids travel in the URL; a hundred of usual length fit.
+    const calls = { least: Math.min(1, keys.least), most: keys.most === null ? null : per(keys.most, 100) };
+    const formula = calls.least === calls.most ? null : 'one per 4000 bytes of model ids';
+    return { operations: ['tsdb-policy.getMeasurementPointTsdbMetadata'], calls, formula };
+  },
+  tree: (batch, settings) =>
+    settings.edition === '2.1'
+      ? batched('asset-tree.getAssetTree', 1, 'trees')(batch, settings)
+      : byId('asset-tree.getAssetTree', 'asset-tree.searchAssetTree', 1000, 'trees')(batch, settings),
+  trees: listed('asset-tree.searchAssetTree'),
+  treesOfAsset: batched('asset-tree.getAssetTrees', 100, 'assets'),
+  nodePath: batched('asset-tree.searchAssetPath', 1000, 'nodes of a tree'),
+  relatedNodes: listed('asset-tree.searchRelatedAssetNode'),
+  latest: batched('tsdb-data.getAssetLatestData', MAX_PRODUCT, 'pairs of asset and point'),
+  records: open(
+    ['tsdb-data.getAssetRawDataByTimeRange', 'tsdb-data.getAssetUnformattedData'],
+    'one per 3000 pairs of asset and point and page; a page holds 640000 records in all',
+  ),
+  intervals: open(
+    [
+      'tsdb-data.getAssetAiDataWithAggregationLogic',
+      'tsdb-data.getAssetElectricPowerData',
+      'tsdb-data.getAssetRawDataByTimeRange',
+    ],
+    'one per kind of storage and 3000 pairs of asset and point, or 128000 intervals',
+  ),
+  stateChanges: ({ keys }, settings) => {
+    const cost = batched(
+      'tsdb-data.getAssetDiData',
+      STATE_PRODUCT,
+      'pairs of asset and point',
+    )({ keys, pages: 1 }, settings);
+    if (keys.most !== null && keys.most <= 3 * STATE_PRODUCT) return cost;
+    return {
+      operations: ['tsdb-data.getAssetDiData', 'tsdb-data.getAssetRawDataByTimeRange'],
+      calls: { least: Math.min(cost.calls.least, 2), most: cost.calls.most },
+      formula: 'two per 3000 pairs of asset and point that are stored as states only, one per 10 others',
+    };
+  },
+  stateDurations: batched('tsdb-data.getAssetDiDataDuration', STATE_PRODUCT, 'pairs of asset and point'),
+  energyToday: batched('tsdb-data.getAssetCurrentDayElectricPower', MAX_PRODUCT, 'pairs of asset and point'),
+  alert: open(
+    ['alert.searchActiveAlerts', 'alert.searchAlerts', 'alert.searchHistoryAlerts'],
+    'one per 1000 alerts, and for those that are not open one per 80 days of their dates',
+  ),
+  alerts: listed('alert.searchActiveAlerts'),
+  pastAlerts: (batch, settings) => ({
+    ...listed('alert.searchAlerts')(batch, settings),
+    operations: PAST_ALERTS,
+  }),
+  alertsOfAsset: (batch, settings) => {
+    const cost = open(
+      ['alert.searchActiveAlerts', ...PAST_ALERTS, 'alert.aggregateActiveAlerts'],
+      'one per 1000 assets and 1000 of their alerts',
+    )(batch, settings);
+    const isOne = batch.keys.most === 1;
+    const formula = isOne && batch.keys.least === 1 ? null : cost.formula;
+    return isOne ? { ...cost, calls: batch.keys, formula } : cost;
+  },
+  alertCounts: listed('alert.aggregateActiveAlerts'),
+  severity: batched('alert.searchAlertSeverity', 1000, 'severities'),
+  alertType: batched('alert.searchAlertType', 1000, 'types'),
+  content: byId('alert.getAlertContent', 'alert.searchAlertContent', 1000, 'contents'),
+  rule: batched('alert.searchAlertRule', 1000, 'rules'),
+};
+
+function per(count: number, limit: number): number {
+  return Math.ceil(count / limit);
+}
+
+function formulaOf(calls: Amount, rule: string, keys: Amount, what: string): string | null {
+  if (calls.least === calls.most) return null;
+  return `${rule}; ${keys.least} to ${keys.most ?? 'any number of'} ${what}`;
+}

@@ -1,0 +1,121 @@
+/** Which ranges are asked for missing chunks. Pure. */
+import { groupBy } from '../chunk.js';
+import { InputError } from '../common.js';
+import type { ChunkedSeries, ChunkKey, ChunkSource, Span } from './chunk-types.js';
+
+/** Chunks next to one another of one series, and the part of their time that is wanted. */
+interface Run<Series> {
+  keys: [ChunkKey<Series>, ...ChunkKey<Series>[]];
+  from: number;
+  to: number;
+}
+
+/**
+ * Spans with the chunks that each is to bring.
+ *
+ * - Chunks next to one another are one span, so that the first read of a range is one range.
+ * - A span is widened to whole chunks, which can be cached, unless that could need more calls.
+ * - Series of which different chunks are missing are asked for the same range wherever that needs fewer calls.
+ */
+export function planSpans<Series extends ChunkedSeries>(
+  keys: readonly ChunkKey<Series>[],
+  source: Pick<ChunkSource<Series>, 'border' | 'calls'>,
+): Map<Span<Series>, readonly ChunkKey<Series>[]> {
+  const bySeries = groupBy(keys, ({ series: { orgId, assetId, pointId, name, length } }) =>
+    JSON.stringify([orgId, assetId, pointId, name, length]),
+  );
+  const runs = [...bySeries.values()].flatMap(runsOf);
+  const classes = groupBy(runs, ({ keys: [{ series }] }) =>
+    JSON.stringify([series.orgId, series.alike, series.length]),
+  );
+  const spans = new Map<Span<Series>, readonly ChunkKey<Series>[]>();
+  for (const members of classes.values()) {
+    for (const [span, ofSpan] of planClass(members, source)) spans.set(span, ofSpan);
+  }
+  return spans;
+}
+
+function planClass<Series extends ChunkedSeries>(
+  runs: readonly Run<Series>[],
+  source: Pick<ChunkSource<Series>, 'border' | 'calls'>,
+): [Span<Series>, readonly ChunkKey<Series>[]][] {
+  const spans: [Span<Series>, readonly ChunkKey<Series>[]][] = [];
+  const ranges = [...groupBy(runs, ({ from, to }) => `${from} ${to}`).values()];
+  let apart = 0;
+  let areWhole = true;
+  for (const group of ranges) {
+    const costs = group.map((run) => planRun(run, source, group.length));
+    apart += Math.max(...costs.map(({ calls }) => calls));
+    for (const { span, keys } of costs) {
+      spans.push([span, keys]);
+      areWhole &&= span.whole;
+    }
+  }
+  if (ranges.length < 2 || !areWhole) return spans;
+  const together = joined(spans);
+  const [first] = together;
+  if (!first) return spans;
+  const { series, from, to } = first[0];
+  return callsOr(Infinity, () => source.calls(series, from, to, together.length)) < apart ? together : spans;
+}
+
+function planRun<Series extends ChunkedSeries>(
+  { keys, from, to }: Run<Series>,
+  source: Pick<ChunkSource<Series>, 'border' | 'calls'>,
+  together: number,
+): { span: Span<Series>; keys: readonly ChunkKey<Series>[]; calls: number } {
+  const [{ series, index }] = keys;
+  const loads = keys.reduce((most, key) => Math.max(most, key.loads), 1);
+  const exact = source.calls(series, from, to, together);
+  // Beyond the calendar, or across a change of clocks that cannot be asked for, there may be no whole chunk.
+  const whole = callsOr(null, () => ({
+    from: source.border(series, index * series.length),
+    to: source.border(series, (index + keys.length) * series.length),
+  }));
+  if (whole && callsOr(Infinity, () => source.calls(series, whole.from, whole.to, together)) <= exact) {
+    return { span: { series, ...whole, whole: true, loads }, keys, calls: exact };
+  }
+  return { span: { series, from, to, whole: false, loads }, keys, calls: exact };
+}
+
+/** One span for each series, all from the earliest start to the latest end. */
+function joined<Series extends ChunkedSeries>(
+  spans: readonly [Span<Series>, readonly ChunkKey<Series>[]][],
+): [Span<Series>, readonly ChunkKey<Series>[]][] {
+  const from = spans.reduce((least, [span]) => Math.min(least, span.from), Infinity);
+  const to = spans.reduce((most, [span]) => Math.max(most, span.to), -Infinity);
+  const bySeries = groupBy(spans, ([{ series }]) =>
+    JSON.stringify([series.assetId, series.pointId, series.name]),
+  );
+  return [...bySeries.values()].flatMap((ofSeries) => {
+    const [first] = ofSeries;
+    if (!first) return [];
+    const loads = ofSeries.reduce((sum, [span]) => sum + span.loads, 0);
+    return [
+      [{ series: first[0].series, from, to, whole: true, loads }, ofSeries.flatMap(([, keys]) => keys)],
+    ];
+  });
+}
+
+function runsOf<Series>(keys: readonly ChunkKey<Series>[]): Run<Series>[] {
+  const runs: Run<Series>[] = [];
+  for (const key of [...keys].sort((a, b) => a.index - b.index)) {
+    const last = runs.at(-1);
+    if (last && last.keys[0].index + last.keys.length === key.index) {
+      last.keys.push(key);
+      last.to = key.to;
+    } else {
+      runs.push({ keys: [key], from: key.from, to: key.to });
+    }
+  }
+  return runs;
+}
+
+function callsOr<T>(otherwise: T, count: () => T): T {
+  try {
+    return count();
+  } catch (error) {
+    if (error instanceof InputError) return otherwise;
+    throw error;
+  }
+}

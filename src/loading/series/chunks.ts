@@ -1,0 +1,132 @@
+/**
+ * Series in chunks of time. A window of the past does not change, so what is read of a series is cached in chunks on a fixed
+ * grid of UTC, shared by all ranges that overlap, by all requests and replicas. Chunks that are missing next to one another
+ * are one range, and equal ranges of different series are read together: the first read of a range costs no more calls
+ * than without chunks, and a window that slides costs one for the chunks at its end.
+ */
+import { createBatchLoader } from '../batch-loader.js';
+import type { EnosCall } from '../enos-call.js';
+import type { LoadContext } from '../load-context.js';
+import { CHUNK_CODEC } from './chunk-codec.js';
+import { planSpans } from './chunk-plan.js';
+import type {
+  Chunk,
+  ChunkedSeries,
+  ChunkKey,
+  ChunkSource,
+  LoadRange,
+  Span,
+  SpanAnswer,
+} from './chunk-types.js';
+import { stretchLifetime } from './times.js';
+import type { Sample } from './types.js';
+
+/** The loader of ranges of one kind. `direct` reads a range past the chunks. */
+export function createChunkLoader<Series extends ChunkedSeries>(
+  context: LoadContext,
+  source: ChunkSource<Series>,
+  direct: LoadRange<Series>,
+): LoadRange<Series> {
+  const { lifetimes } = context.settings;
+  const open = new Map<string, ChunkKey<Series>>();
+  const loader = createBatchLoader<ChunkKey<Series>, Chunk>({
+    context,
+    kind: source.kind,
+    operation: source.operation,
+    keyOf: ({ series, index }) => [series.assetId, series.pointId, ...series.name, series.length, index],
+    label: ({ series, index }) =>
+      `${series.assetId} ${series.pointId} from ${new Date(index * series.length).toISOString()}`,
+    codec: CHUNK_CODEC,
+    // A chunk in part serves those who wait for it, and nobody else.
+    lifetime: (chunk, { series: { length }, index }) =>
+      chunk.from <= index * length && chunk.to >= (index + 1) * length
+        ? stretchLifetime((index + 1) * length, context.now(), lifetimes)
+        : 0,
+    fetch: (keys, call) => {
+      for (const key of keys) key.sent = true;
+      return fetchChunks(keys, source, call);
+    },
+  });
+  const keyOf = (series: Series, index: number, from: number, to: number): ChunkKey<Series> => {
+    const name = JSON.stringify([
+      series.orgId,
+      series.assetId,
+      series.pointId,
+      series.name,
+      series.length,
+      index,
+    ]);
+    const known = open.get(name);
+    if (known && !known.sent) {
+      known.from = Math.min(known.from, from);
+      known.to = Math.max(known.to, to);
+      known.loads += 1;
+      return known;
+    }
+    const key = { orgId: series.orgId, series, index, from, to, loads: 1, sent: false };
+    open.set(name, key);
+    return key;
+  };
+  return async (series, from, to) => {
+    const { length } = series;
+    const keys: ChunkKey<Series>[] = [];
+    for (let index = Math.floor(from / length); index * length < to; index += 1) {
+      const start = Math.max(from, index * length);
+      keys.push(keyOf(series, index, start, Math.min(to, (index + 1) * length)));
+    }
+    const chunks = await Promise.all(keys.map((key) => loader.load(key)));
+    const isKnown = chunks.every(({ from: known, to: end }, position) => {
+      const start = (Math.floor(from / length) + position) * length;
+      return known <= Math.max(from, start) && end >= Math.min(to, start + length);
+    });
+    // Only where another load wanted less of a chunk, and asking for it whole would have cost calls.
+    if (!isKnown) return direct(series, from, to);
+    const samples: Sample[] = [];
+    for (const chunk of chunks) {
+      for (const sample of chunk.samples) {
+        if (sample.time >= from && sample.time < to) samples.push(sample);
+      }
+    }
+    return samples;
+  };
+}
+
+async function fetchChunks<Series extends ChunkedSeries>(
+  keys: readonly ChunkKey<Series>[],
+  source: ChunkSource<Series>,
+  call: EnosCall,
+): Promise<Map<ChunkKey<Series>, Chunk | Error>> {
+  const spans = planSpans(keys, source);
+  const found = await source.read([...spans.keys()], call);
+  const answers = new Map<ChunkKey<Series>, Chunk | Error>();
+  for (const [span, ofSpan] of spans) {
+    const answer = found.get(span);
+    if (answer === undefined) continue;
+    for (const [key, chunk] of cutUp(span, ofSpan, answer)) answers.set(key, chunk);
+  }
+  return answers;
+}
+
+function cutUp<Series extends ChunkedSeries>(
+  span: Span<Series>,
+  keys: readonly ChunkKey<Series>[],
+  answer: SpanAnswer | Error,
+): [ChunkKey<Series>, Chunk | Error][] {
+  if (answer instanceof Error) return keys.map((key) => [key, answer]);
+  const { length } = span.series;
+  const byChunk = new Map<number, Sample[]>();
+  for (const sample of answer.samples) {
+    const index = Math.floor(sample.time / length);
+    const samples = byChunk.get(index);
+    if (samples) samples.push(sample);
+    else byChunk.set(index, [sample]);
+  }
+  const { stopped } = answer;
+  return keys.map((key) => {
+    const [start, end] = [key.index * length, (key.index + 1) * length];
+    if (stopped && end > stopped.time) return [key, stopped.error];
+    // Between the first and the last chunk all is known; at the ends, as much as was asked.
+    const [from, to] = span.whole ? [start, end] : [Math.max(start, span.from), Math.min(end, span.to)];
+    return [key, { samples: byChunk.get(key.index) ?? [], from, to }];
+  });
+}

@@ -1,0 +1,142 @@
+/**
+ * Changes of state out of stored records. `di` answers ten pairs a call; `raw` answers three thousand, and its records hold
+ * the same changes where nothing but states is stored of a point. Two reads replace any number of `di` calls: the
+ * records of the stretch, and the last one before it.
+ */
+import type { EnosCall } from '../enos-call.js';
+import type { MaybePromise } from '../maybe.js';
+import { itemFormatFor, pairKey, readItems, toNumber } from './items.js';
+import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
+import { MAX_PRODUCT, MAX_RECORDS, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
+import { packRectangles } from './rectangles.js';
+import { utcText } from './times.js';
+import type { PointKey, Sample } from './types.js';
+
+/** How far back `di` looks for the state at the start. */
+const LOOK_BACK = 30 * 86_400_000;
+/** Calls beside the two reads: how the points are stored must be asked too, unless it is known. */
+const STORAGE_CALLS = 1;
+
+/** A point whose states are wanted, with how to learn how it is stored. */
+export interface StatesWanted extends PointKey {
+  /** Kinds of storage of the point; asked only where the answer can spare calls. */
+  kinds?: () => MaybePromise<readonly string[]>;
+}
+
+/** The pairs whose states are read from records, because that needs fewer calls and is certain to be the same. */
+export async function readableAsRecords<Key extends StatesWanted>(keys: readonly Key[]): Promise<Key[]> {
+  const known = keys.filter((key) => key.kinds !== undefined);
+  // What cannot be known is no hindrance: the operation of states answers, too.
+  const kindsOf = async ({ kinds }: Key): Promise<readonly string[]> => {
+    try {
+      return (await kinds?.()) ?? [];
+    } catch {
+      return [];
+    }
+  };
+  const asStates = packRectangles(known, { maxProduct: STATE_PRODUCT }).length;
+  const asRecords = 2 * packRectangles(known, { maxProduct: MAX_PRODUCT }).length + STORAGE_CALLS;
+  if (asStates <= asRecords) return [];
+  const kinds = await Promise.all(known.map(kindsOf));
+  // Of a point under several policies `raw` might return more than its states.
+  const readable = known.filter((_, index) => kinds[index]?.every(isState) && kinds[index].length > 0);
+  const others = packRectangles(
+    known.filter((key) => !readable.includes(key)),
+    { maxProduct: STATE_PRODUCT },
+  ).length;
+  return asStates - others > asRecords - STORAGE_CALLS ? readable : [];
+}
+
+/** LAST_CHANGED is a copy of the latest value; it has no history. */
+function isState(kind: string): boolean {
+  return kind === 'DI' || kind === 'LAST_CHANGED';
+}
+
+/**
+ * Changes by `pairKey`, with the state that held at `from` where the 30 days before know one. A pair is absent that has
+ * more records than a page: it is asked by `di`.
+ */
+export async function statesFromRecords(
+  keys: readonly StatesWanted[],
+  from: number,
+  to: number,
+  call: EnosCall,
+  denials: Denials,
+): Promise<Map<string, Sample[] | Error>> {
+  const orgId = keys[0]?.orgId ?? '';
+  const most = Math.max(1, Math.floor(MAX_RECORDS / Math.min(keys.length, MAX_PRODUCT)));
+  const read = new Map<RecordsWanted, Sample[]>();
+  for (const { assetId, pointId } of keys) {
+    const samples: Sample[] = [];
+    const take = (sample: Sample): boolean => samples.push(sample) < most;
+    read.set({ orgId, assetId, pointId, source: 'raw', from, to, withQuality: false, most, take }, samples);
+  }
+  const [errors, before] = await Promise.all([
+    readRecords([...read.keys()], call, denials),
+    lastBefore(keys, orgId, from, call, denials),
+  ]);
+  const answers = new Map<string, Sample[] | Error>();
+  for (const [wanted, samples] of read) {
+    const key = pairKey(wanted.assetId, wanted.pointId);
+    const earlier = before.get(key);
+    const error = errors.get(wanted) ?? (earlier instanceof Error ? earlier : undefined);
+    if (error) answers.set(key, error);
+    else if (samples.length < most) answers.set(key, changes(earlier, samples, from));
+  }
+  return answers;
+}
+
+/** The newest record before an instant of each pair: one record a pair, the newest first. */
+function lastBefore(
+  pairs: readonly PointKey[],
+  orgId: string,
+  from: number,
+  call: EnosCall,
+  denials: Denials,
+): Promise<Map<string, Sample | Error>> {
+  return readPairs<Sample>({
+    orgId,
+    pairs,
+    limits: { maxProduct: MAX_PRODUCT },
+    denials,
+    fetch: async (rectangle) => {
+      const reply = await call(RECORD_OPERATIONS.raw, {
+        query: { orgId },
+        body: {
+          assetIds: rectangle.assets.join(','),
+          pointIds: rectangle.points.join(','),
+          startTime: utcText(from - LOOK_BACK),
+          endTime: utcText(from),
+          pageSize: 1,
+          orderBy: 'timestamp desc',
+          itemFormat: itemFormatFor(rectangle),
+        },
+      });
+      const last = new Map<string, Sample>();
+      for (const [key, samples] of readItems(RECORD_OPERATIONS.raw, reply.data, rectangle)) {
+        const newest = samples.filter(({ time }) => time < from).at(-1);
+        if (newest) last.set(key, newest);
+      }
+      return last;
+    },
+  });
+}
+
+/** Of consecutive equal states the first, starting with the one that held at `from`. */
+function changes(before: Sample | Error | undefined, samples: readonly Sample[], from: number): Sample[] {
+  const found: Sample[] = [];
+  const add = (time: number, sample: Sample): void => {
+    const value = stateOf(sample.value);
+    if (found.at(-1)?.value !== value) found.push({ time, value, quality: sample.quality });
+  };
+  if (before && !(before instanceof Error) && samples[0]?.time !== from) add(from, before);
+  for (const sample of samples) add(sample.time, sample);
+  return found;
+}
+
+/** States are integers; a boolean point's are 0 and 1. */
+function stateOf(value: unknown): unknown {
+  if (value === true || value === 'true') return 1;
+  if (value === false || value === 'false') return 0;
+  return toNumber(value) ?? value;
+}
