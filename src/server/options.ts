@@ -38,9 +38,16 @@ export interface Limits {
   maxTokens: number;
   maxDepth: number;
   maxRootFields: number;
+  /** Fields with an alias, at every level. */
+  maxAliases: number;
+  maxDirectives: number;
   /** Fields that the answer may hold, estimated. */
   maxCost: number;
   maxVariableDepth: number;
+  /** Bytes of the variables as JSON, approximately. */
+  maxVariableBytes: number;
+  /** Operations in one request; 1 refuses batches. */
+  maxBatch: number;
 }
 
 /** One part of the server that must work before it can answer. */

@@ -1,14 +1,17 @@
 /**
- * How deep and how wide an operation is, fragments followed. Each fragment is measured once, so that a few fragments which
- * stand for millions of fields cost no time. The document has been validated: no fragment is missing, none is circular.
+ * How deep and how wide an operation is, how many aliases and directives it has, fragments followed. Each fragment is
+ * measured once, so that a few fragments which stand for millions of fields cost no time. The document has been validated:
+ * no fragment is missing, none is circular.
  */
 import { Kind } from 'graphql';
 import type {
   DocumentNode,
   FragmentDefinitionNode,
   OperationDefinitionNode,
+  SelectionNode,
   SelectionSetNode,
 } from 'graphql';
+import type { Limits } from '../options.js';
 import type { PassedLimit } from './limit-error.js';
 
 interface Shape {
@@ -16,21 +19,28 @@ interface Shape {
   depth: number;
   /** Fields at this level. */
   fields: number;
+  /** Fields with an alias, at every level, each as often as its fragment is spread. */
+  aliases: number;
+  /** Directives, likewise. */
+  directives: number;
 }
+
+const EMPTY: Shape = { depth: 0, fields: 0, aliases: 0, directives: 0 };
 
 /** The first limit that the shape of the operation passes, if any. */
 export function structureLimit(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  limits: { maxDepth: number; maxRootFields: number },
+  limits: Pick<Limits, 'maxDepth' | 'maxRootFields' | 'maxAliases' | 'maxDirectives'>,
 ): PassedLimit | undefined {
-  const { depth, fields } = measure(document, operation);
-  if (depth > limits.maxDepth) {
-    return { name: 'MAX_DEPTH', value: limits.maxDepth, asked: depth, what: 'levels of fields' };
-  }
-  if (fields > limits.maxRootFields) {
-    return { name: 'MAX_ROOT_FIELDS', value: limits.maxRootFields, asked: fields, what: 'root fields' };
-  }
+  const { depth, fields, aliases, directives } = measure(document, operation);
+  const bounds: [string, number, number, string][] = [
+    ['MAX_DEPTH', limits.maxDepth, depth, 'levels of fields'],
+    ['MAX_ROOT_FIELDS', limits.maxRootFields, fields, 'root fields'],
+    ['MAX_ALIASES', limits.maxAliases, aliases, 'aliases'],
+    ['MAX_DIRECTIVES', limits.maxDirectives, directives, 'directives'],
+  ];
+  for (const [name, value, asked, what] of bounds) if (asked > value) return { name, value, asked, what };
   return undefined;
 }
 
@@ -41,31 +51,40 @@ function measure(document: DocumentNode, operation: OperationDefinitionNode): Sh
     let shape = known.get(name);
     if (!shape) {
       const fragment = fragments.get(name);
-      shape = fragment ? ofSelections(fragment.selectionSet) : { depth: 0, fields: 0 };
+      shape = fragment ? ofSelections(fragment.selectionSet, fragment) : EMPTY;
       known.set(name, shape);
     }
     return shape;
   };
-  const ofSelections = (selectionSet: SelectionSetNode): Shape => {
-    let depth = 0;
-    let fields = 0;
-    for (const selection of selectionSet.selections) {
-      if (selection.kind === Kind.FIELD) {
-        const below = selection.selectionSet ? ofSelections(selection.selectionSet).depth : 0;
-        depth = Math.max(depth, below + 1);
-        fields += 1;
-      } else {
-        const shape =
-          selection.kind === Kind.INLINE_FRAGMENT
-            ? ofSelections(selection.selectionSet)
-            : ofFragment(selection.name.value);
-        depth = Math.max(depth, shape.depth);
-        fields += shape.fields;
-      }
-    }
-    return { depth, fields: Math.min(fields, Number.MAX_SAFE_INTEGER) };
+  const ofSelection = (selection: SelectionNode): Shape => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value);
+    if (selection.kind === Kind.INLINE_FRAGMENT) return ofSelections(selection.selectionSet);
+    const below = selection.selectionSet ? ofSelections(selection.selectionSet) : EMPTY;
+    return { ...below, depth: below.depth + 1, fields: 1, aliases: below.aliases + (selection.alias ? 1 : 0) };
   };
-  return ofSelections(operation.selectionSet);
+  const ofSelections = (selectionSet: SelectionSetNode, holder?: Directed): Shape => {
+    const shape = { ...EMPTY, directives: countOf(holder) };
+    for (const selection of selectionSet.selections) {
+      const part = ofSelection(selection);
+      shape.depth = Math.max(shape.depth, part.depth);
+      shape.fields = add(shape.fields, part.fields);
+      shape.aliases = add(shape.aliases, part.aliases);
+      shape.directives = add(shape.directives, part.directives + countOf(selection));
+    }
+    return shape;
+  };
+  return ofSelections(operation.selectionSet, operation);
+}
+
+type Directed = Pick<SelectionNode, 'directives'>;
+
+function countOf(node: Directed | undefined): number {
+  return node?.directives?.length ?? 0;
+}
+
+/** Stays a number that JSON can hold exactly. */
+function add(a: number, b: number): number {
+  return Math.min(a + b, Number.MAX_SAFE_INTEGER);
 }
 
 /** The fragments of a document. */

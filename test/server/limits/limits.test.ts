@@ -1,6 +1,6 @@
 /** Hostile requests, through the whole server: each is refused, names its limit, and leaves the server able to answer. */
 import { getIntrospectionQuery } from 'graphql';
-import { startGraphServer } from '../../support/graph-server.js';
+import { LIMITS, startGraphServer } from '../../support/graph-server.js';
 import type { AskOptions, RunningServer } from '../../support/graph-server.js';
 
 let server: RunningServer;
@@ -67,14 +67,7 @@ test('a fan-out of 2^18 by doubling fragments: MAX_COST', async () => {
       `fragment F${i} on Branch { a: page(first: 1) { nodes { ...F${i + 1} } } b: page(first: 1) { nodes { ...F${i + 1} } } }`,
   );
   const deep = await startGraphServer({
-    limits: {
-      maxBodyBytes: 262_144,
-      maxTokens: 5_000,
-      maxDepth: 100,
-      maxRootFields: 100,
-      maxCost: 100_000,
-      maxVariableDepth: 20,
-    },
+    limits: { ...LIMITS, maxDepth: 100 },
   });
   try {
     const { status, body } = await deep.ask(
