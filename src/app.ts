@@ -20,6 +20,7 @@ import { explainCalls } from './loading/explain.js';
 import type { ExplainEntry, Identity } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
+import { createProtection, type Protection } from './protection.js';
 import { createServer } from './server/create-server.js';
 import type { PartStatus, RequestInfo } from './server/options.js';
 
@@ -51,9 +52,17 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
   if (local) logger.info({ url: local.url }, 'no ENOS_URL: started a local EnOS (the simulator)');
   const registry = new Registry();
   const parts = createParts(settings, settings.enos.url ?? local?.url ?? '', logger, registry);
+  let protection: Protection | undefined;
   try {
+    const { schema } = buildGraph();
+    protection = await createProtection(settings, schema, logger);
+    const { admission, documents, shed } = protection;
     const server = await createServer<GraphContext>({
-      schema: buildGraph().schema,
+      schema,
+      admission,
+      documents,
+      ...(shed ? { shed } : {}),
+      connections: settings.overload,
       context: (request) => contextOf(parts, request),
       formatError,
       limits: settings.limits,
@@ -72,10 +81,12 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       url,
       close: async (graceMs) => {
         await server.close(graceMs);
+        await protection?.close();
         await end(parts, local);
       },
     };
   } catch (error) {
+    await protection?.close();
     await end(parts, local);
     throw error;
   }
@@ -128,6 +139,7 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
       lifetimes: settings.cache.lifetimes,
       concurrency: settings.enos.concurrency,
       maxSamples: settings.limits.maxSamples,
+      maxCalls: settings.limits.maxUpstreamCalls,
     },
     signal: request.signal,
     deadline: request.deadline,

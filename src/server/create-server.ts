@@ -15,6 +15,7 @@ import { createServerMetrics, metricsRoute } from './metrics.js';
 import type { ServerMetrics } from './metrics.js';
 import { createOperations } from './operations.js';
 import type { GraphServer, ServerOptions } from './options.js';
+import { boundConnections, connectionOptions, DEFAULT_CONNECTION_LIMITS } from './overload/connections.js';
 import { requestState } from './request-state.js';
 import { bodyErrors, readBody } from './rules/body.js';
 import { cors } from './rules/cors.js';
@@ -25,12 +26,6 @@ import { requestMetrics } from './rules/request-metrics.js';
 import { safeGet } from './rules/safe-get.js';
 import { securityHeaders } from './rules/security-headers.js';
 
-/** Time for the headers of a request to arrive, against connections that are held open for nothing. */
-const HEADERS_TIMEOUT_MS = 10_000;
-/** Time for a whole request to arrive. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than load balancers keep an idle connection, so that it is they who close it. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How often connections that have become idle are closed while the server stops. */
 const DRAIN_INTERVAL_MS = 50;
 
@@ -42,14 +37,12 @@ export async function createServer<Context extends object, C extends Caller = Ca
   const operations = createOperations(options.schema, options.limits);
   const graphql = await createGraphqlHandler(options, metrics, operations);
   let draining = false;
+  const connections = options.connections ?? DEFAULT_CONNECTION_LIMITS;
   const http = createHttpServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    },
+    connectionOptions(connections),
     await createApp(options, metrics, graphql, () => draining),
   );
+  boundConnections(http, connections, options.operationTimeout);
   let url: string | undefined;
   return {
     get url() {

@@ -4,6 +4,7 @@ import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Caller, ServerHooks } from './hooks.js';
+import type { ConnectionLimits } from './overload/connections.js';
 
 /** What one GraphQL request knows of itself; the context function makes the graph's context of it. */
 export interface RequestInfo<C extends Caller = Caller> {
@@ -76,6 +77,8 @@ export interface ServerOptions<
   limits: Limits;
   /** Milliseconds that one GraphQL request may take. */
   operationTimeout: number;
+  /** Bounds of connections; absent: those of the documentation. */
+  connections?: ConnectionLimits;
   /** Web origins whose pages may call; none: CORS is off. */
   corsOrigins: readonly string[];
   /** The page for browsers and the folder with the operations that it opens on. */
