@@ -212,9 +212,9 @@ export const DEFINITIONS = {
   MAX_ALIASES: limit(
     count(0, 100_000),
     '500',
-    'Most aliases in an operation, at every level, fragments followed.',
+    'Most aliases in an operation and the fragments that it uses, each counted where it is written.',
   ),
-  MAX_DIRECTIVES: limit(count(0, 100_000), '200', 'Most directives in an operation, fragments followed.'),
+  MAX_DIRECTIVES: limit(count(0, 100_000), '200', 'Most directives, counted likewise.'),
   MAX_COST: limit(
     count(1, 1_000_000_000),
     '100000',

@@ -36,6 +36,8 @@ interface Line {
   running: number;
   waiting: Waiter[];
   perCaller: number;
+  /** When the last turn was given, counted in turns; 0 before the first. */
+  servedAt: number;
 }
 
 /** Of all that may wait, what one caller may take up. */
@@ -45,7 +47,8 @@ const SHARE_OF_ONE = 4;
 export class Turns {
   private running = 0;
   private waiting = 0;
-  /** Callers with something under way or waiting, in the order in which they were last served. */
+  private turn = 0;
+  /** Callers with something under way or waiting. */
   private readonly lines = new Map<string, Line>();
 
   constructor(private readonly limits: TurnLimits) {}
@@ -60,7 +63,7 @@ export class Turns {
     let line = this.lines.get(callerId);
     if (!line) {
       const perCaller = isBounded ? this.limits.perCaller : Number.POSITIVE_INFINITY;
-      this.lines.set(callerId, (line = { running: 0, waiting: [], perCaller }));
+      this.lines.set(callerId, (line = { running: 0, waiting: [], perCaller, servedAt: 0 }));
     }
     if (this.running < this.limits.total && line.running < line.perCaller) return this.start(callerId, line);
     const mostOfOne = isBounded ? Math.ceil(this.limits.waiting / SHARE_OF_ONE) : this.limits.waiting;
@@ -74,6 +77,7 @@ export class Turns {
   private start(callerId: string, line: Line): EndTurn {
     this.running += 1;
     line.running += 1;
+    line.servedAt = this.turn += 1;
     return () => {
       this.running -= 1;
       line.running -= 1;
@@ -113,16 +117,18 @@ export class Turns {
     for (const candidate of this.lines) {
       const line = candidate[1];
       if (line.waiting.length === 0 || line.running >= line.perCaller) continue;
-      if (!next || line.running < next[1].running) next = candidate;
+      if (!next || isBefore(line, next[1])) next = candidate;
     }
     if (!next) return;
     const [callerId, line] = next;
     const waiter = line.waiting.shift();
     if (!waiter) return;
     this.waiting -= 1;
-    // To the end of the round: among equals it is the others' turn now.
-    this.lines.delete(callerId);
-    this.lines.set(callerId, line);
     waiter.start(this.start(callerId, line));
   }
+}
+
+/** Who has fewer under way; among equals, who was served longer ago. */
+function isBefore(a: Line, b: Line): boolean {
+  return a.running === b.running ? a.servedAt < b.servedAt : a.running < b.running;
 }
