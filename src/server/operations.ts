@@ -79,9 +79,7 @@ function prepare(
     compiled: structure ? undefined : compileOperation({ schema, operation, fragments }),
     costOf,
     passedLimit: (variables) =>
-      variableLimit(variables, limits) ??
-      structure ??
-      costLimit(costOf, variables, limits),
+      variableLimit(variables, limits) ?? structure ?? costLimit(costOf, variables, limits),
   };
 }
 

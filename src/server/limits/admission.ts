@@ -2,6 +2,7 @@
  * Admission of operations: what a caller may ask over time (rates.ts) and have under way at once (turns.ts). Callers without
  * an identity are one caller in common; unless told otherwise only the bound of the process holds for them.
  */
+import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { ANYBODY } from '../hooks.js';
 import type { Admission, AdmissionRequest, MaybePromise, Ticket } from '../hooks.js';
@@ -35,6 +36,11 @@ export interface AdmissionOptions {
   store?: ScriptStore | undefined;
   /** Monotonic clock in milliseconds. */
   now?: () => number;
+}
+
+/** Whether the caller wants to see the price of his operation. */
+export function wantsCost({ headers }: IncomingMessage): boolean {
+  return headers['x-enos-cost'] === '1';
 }
 
 /** Seconds after which it makes sense to ask again for a turn. */

@@ -16,6 +16,10 @@ import { parseBody, readBody } from '../rules/body.js';
 import { cors } from '../rules/cors.js';
 import type { Deadlines } from '../rules/deadline.js';
 import { markSafeGet } from '../rules/safe-get.js';
+import { overloadRefusal } from '../overload/refusal.js';
+import { DOCUMENT_TWICE, hasDocumentTwice } from '../rules/one-document.js';
+import { keepFor } from '../rules/keep.js';
+import { answerBatch } from './batch.js';
 import { mediaTypeFor } from './media-type.js';
 import { readParameters } from './parameters.js';
 import type { Parameters } from './parameters.js';
@@ -61,34 +65,56 @@ export function graphqlRoute<Context extends object, C extends Caller>(
   const answer = (
     state: RequestState,
     parameters: Parameters | undefined,
-    request: ApolloRequest,
+    request: () => ApolloRequest,
   ): Promise<Answer> => {
     const mediaType = mediaTypeOf(state);
     const known =
       takeShortRoad && parameters && mediaType !== undefined
         ? shortRoad.take(parameters, mediaType)
         : undefined;
-    return known
-      ? shortRoad.answer(state, known, () => contextOf(state))
-      : apollo.answer(state, request, () => contextOf(state));
+    if (!known) return apollo.answer(state, request(), () => contextOf(state));
+    // Apollo tells it of operations that it has validated itself.
+    if (parameters?.query !== undefined) documents?.validated?.(parameters.query);
+    return shortRoad.answer(state, known, () => contextOf(state));
   };
 
-  const operate = async (state: RequestState, body: unknown): Promise<void> => {
+  /** Answers one operation, `body` being what stands for it in the body. */
+  const operate = async (state: RequestState, body: unknown): Promise<Answer> => {
     const { url = '' } = state.req;
     const start = url.indexOf('?');
-    let request: ApolloRequest = { search: start < 0 ? '' : url.slice(start), body };
-    let parameters = readParameters(state.req, body);
-    if (documents && parameters) {
-      try {
-        const query = await documents.textOf(parameters, state.caller ?? ANYBODY);
-        parameters = withDocument(parameters, query);
-        request = requestOf(parameters);
-      } catch (error) {
-        sendAnswer(state, errors.refusal(state, error, mediaTypeOf(state) ?? JSON_TYPE));
-        return;
-      }
+    const asGiven = (): ApolloRequest => ({ search: start < 0 ? '' : url.slice(start), body });
+    const parameters = readParameters(state.req, body);
+    if (!documents || !parameters) return answer(state, parameters, asGiven);
+    const caller = state.caller ?? ANYBODY;
+    let query: string | undefined;
+    try {
+      const text = documents.textOf(parameters, caller);
+      query = text instanceof Promise ? await text : text;
+    } catch (error) {
+      return errors.refusal(state, error, mediaTypeOf(state) ?? JSON_TYPE);
     }
-    sendAnswer(state, await answer(state, parameters, request));
+    if (query === parameters.query && parameters.extensions?.['persistedQuery'] === undefined)
+      return answer(state, parameters, asGiven);
+    const named = withDocument(parameters, query);
+    const given = await answer(state, named, () => requestOf(named));
+    keepFor(state, given, documents.cacheControl?.(parameters, caller));
+    return given;
+  };
+
+  const respond = async (state: RequestState, body: unknown): Promise<void> => {
+    if (hasDocumentTwice(state.req, body)) {
+      sendAnswer(state, errorAnswer(state, 400, DOCUMENT_TWICE));
+      return;
+    }
+    const given = Array.isArray(body)
+      ? await answerBatch(
+          state,
+          body,
+          { maxBatch: limits.maxBatch, mediaType: mediaTypeOf(state) ?? JSON_TYPE },
+          operate,
+        )
+      : await operate(state, body);
+    sendAnswer(state, given);
   };
 
   const read = (state: RequestState): void => {
@@ -98,7 +124,7 @@ export function graphqlRoute<Context extends object, C extends Caller>(
         sendAnswer(state, errorAnswer(state, parsed.refusal.status, parsed.refusal.error));
         return;
       }
-      operate(state, 'value' in parsed ? parsed.value : undefined).catch((error: unknown) =>
+      respond(state, 'value' in parsed ? parsed.value : undefined).catch((error: unknown) =>
         fail(state, error),
       );
     });
@@ -169,7 +195,6 @@ function requestOf({ method, query, operationName, variables, extensions }: Para
 }
 
 function busy(state: RequestState, retryAfter: number): Answer {
-  const message = 'The server is too busy to take the request now.';
-  const answer = errorAnswer(state, 503, { message, extensions: { code: 'RATE_LIMITED', retryAfter } });
+  const answer = errorAnswer(state, 503, overloadRefusal(retryAfter));
   return { ...answer, headers: [...answer.headers, 'Retry-After', String(Math.ceil(retryAfter))] };
 }

@@ -10,6 +10,7 @@ import type { Answer } from '../answer.js';
 import type { BoundOperation } from '../execution/compile.js';
 import { ANYBODY } from '../hooks.js';
 import type { Admission, AdmissionRequest, Caller, MaybePromise } from '../hooks.js';
+import { wantsCost } from '../limits/admission.js';
 import type { Operations, PreparedOperation } from '../operations.js';
 import type { ServerContext } from '../options.js';
 import type { RequestState } from '../request-state.js';
@@ -99,6 +100,10 @@ class Asking implements AdmissionRequest {
 
   get cost(): number {
     return this.prepared.costOf(this.variables);
+  }
+
+  get showCost(): boolean {
+    return wantsCost(this.state.req);
   }
 
   get signal(): AbortSignal {
