@@ -32,7 +32,7 @@ export async function createServer<Context extends object, C extends Caller = Ca
 ): Promise<GraphServer> {
   const metrics = createServerMetrics(options.registry);
   const operations = createOperations(options.schema, options.limits);
-  const mask = createErrorMask(options.formatError);
+  const mask = createErrorMask(options.formatError, options.introspection);
   const errors = answerErrors(options, mask, metrics);
   const apollo = await createApolloRoad(options, { metrics, operations, mask, errors });
   const shortRoad = createShortRoad({ operations, errors, admission: options.admission });

@@ -19,6 +19,7 @@ import { markSafeGet } from '../rules/safe-get.js';
 import { overloadRefusal } from '../overload/refusal.js';
 import { DOCUMENT_TWICE, hasDocumentTwice } from '../rules/one-document.js';
 import { keepFor } from '../rules/keep.js';
+import { refuseMethod } from '../rules/methods.js';
 import { answerBatch } from './batch.js';
 import { mediaTypeFor } from './media-type.js';
 import { readParameters } from './parameters.js';
@@ -135,9 +136,9 @@ export function graphqlRoute<Context extends object, C extends Caller>(
 
   return (state) => {
     state.headers.push('Cache-Control', 'no-store');
-    const preflight = allowOrigin(state);
-    if (preflight) {
-      sendAnswer(state, preflight);
+    const settled = allowOrigin(state) ?? refuseMethod(state);
+    if (settled) {
+      sendAnswer(state, settled);
       return;
     }
     const wait = shed?.();
