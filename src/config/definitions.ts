@@ -314,7 +314,7 @@ export const DEFINITIONS = {
   CORS_ORIGINS: open(
     { schema: origins(), show: (list) => list.join(',') },
     '',
-    'Origins whose pages may call the server, separated by commas, such as https://dashboard.example.com or https://*.example.com. `*`: every origin. Empty: none.',
+    'Origins whose pages may call the server, separated by commas, such as https://dashboard.example.com or https://*.example.com. Empty: none.',
   ),
   GRAPHIQL: offInProduction(open(switched, 'on', 'Whether a browser at /graphql gets GraphiQL.')),
   INTROSPECTION: offInProduction(

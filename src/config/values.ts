@@ -89,18 +89,16 @@ export function redisUrl(): z.ZodType<string, string> {
 
 /**
  * Web origins separated by commas: scheme, host and port, nothing else. `*.` before the host stands for every name below
- * it; `*` alone for every origin.
+ * it. `*` alone is refused: it would let any page read what its visitor may see.
  */
 export function origins(): z.ZodType<string[], string> {
   return text(
-    'origins separated by commas, such as https://dashboard.example.com or https://*.example.com, or * alone',
+    'origins separated by commas, such as https://dashboard.example.com or https://*.example.com',
     (value) => {
       const list = value
         .split(',')
         .flatMap((part) => (part.trim() === '' ? [] : [part.trim().toLowerCase()]));
-      return list.every((origin) => isOrigin(origin) || (origin === '*' && list.length === 1))
-        ? list
-        : undefined;
+      return list.every(isOrigin) ? list : undefined;
     },
   );
 }
