@@ -142,6 +142,28 @@ test('the same variables by GET', async () => {
   expect(await reply.text()).toContain('MAX_VARIABLE_DEPTH');
 });
 
+test('many aliases below the root: MAX_ALIASES', async () => {
+  const aliases = Array.from({ length: 501 }, (_, i) => `a${i}: name`).join(' ');
+  const error = await refusal(`{ tree { ${aliases} } }`);
+  expect(error?.extensions).toMatchObject({ limit: { name: 'MAX_ALIASES', value: 500, asked: 501 } });
+});
+
+test('many directives, also in fragments: MAX_DIRECTIVES', async () => {
+  const fields = (alias: string) =>
+    Array.from({ length: 150 }, (_, i) => `${alias}${i}: name @include(if: true)`).join(' ');
+  const error = await refusal(`{ tree { ${fields('a')} ...F } } fragment F on Branch { ${fields('b')} }`);
+  expect(error?.extensions).toMatchObject({ limit: { name: 'MAX_DIRECTIVES', value: 200, asked: 300 } });
+});
+
+test('large variables within the body: MAX_VARIABLE_BYTES', async () => {
+  const error = await refusal('query ($ids: [ID!]!) { byId(ids: $ids) { name } }', {
+    variables: { ids: Array.from({ length: 15_000 }, (_, i) => `asset${i}`) },
+  });
+  expect(error?.extensions).toMatchObject({
+    limit: { name: 'MAX_VARIABLE_BYTES', value: 131_072, asked: null },
+  });
+});
+
 test('long variables are bounded by the body', async () => {
   const { status } = await server.ask('query ($ids: [ID!]!) { byId(ids: $ids) { name } }', {
     variables: { ids: Array.from({ length: 100_000 }, (_, i) => `asset${i}`) },
