@@ -22,6 +22,7 @@ import type { ExplainEntry, Identity, LoadContext } from './loading/load-context
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
 import { SourceLog } from './loading/sources.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
+import { createProtection, type Protection } from './protection.js';
 import { createServer } from './server/create-server.js';
 import type { PartStatus, RequestInfo } from './server/options.js';
 
@@ -53,9 +54,17 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
   if (local) logger.info({ url: local.url }, 'no ENOS_URL: started a local EnOS (the simulator)');
   const registry = new Registry();
   const parts = createParts(settings, settings.enos.url ?? local?.url ?? '', logger, registry);
+  let protection: Protection | undefined;
   try {
+    const { schema } = buildGraph();
+    protection = await createProtection(settings, schema, logger);
+    const { admission, documents, shed } = protection;
     const server = await createServer<GraphContext>({
-      schema: buildGraph().schema,
+      schema,
+      admission,
+      documents,
+      ...(shed ? { shed } : {}),
+      connections: settings.overload,
       context: (request) => contextOf(parts, request),
       formatError,
       answers: { ...settings.answers, isCurrent: (tags, asOf) => parts.cache.isCurrent(tags, asOf) },
@@ -75,10 +84,12 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       url,
       close: async (graceMs) => {
         await server.close(graceMs);
+        await protection?.close();
         await end(parts, local);
       },
     };
   } catch (error) {
+    await protection?.close();
     await end(parts, local);
     throw error;
   }
@@ -146,6 +157,7 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
       stale: { for: settings.cache.staleFor, after: settings.cache.staleAfter },
       concurrency: settings.enos.concurrency,
       maxSamples: settings.limits.maxSamples,
+      maxCalls: settings.limits.maxUpstreamCalls,
     },
     signal: request.signal,
     deadline: request.deadline,

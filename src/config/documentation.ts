@@ -8,10 +8,15 @@ export function configurationPage(): string {
   const sections = GROUPS.map((group) => {
     const rows = definitions
       .filter(([, definition]) => definition.group === group)
-      .map(([name, { fallback, meaning }]) => [`\`${name}\``, fallback ? `\`${fallback}\`` : '-', meaning]);
+      .map(([name, definition]) => [`\`${name}\``, defaultOf(definition), definition.meaning]);
     return `## ${group}\n\n${table([['variable', 'default', 'meaning'], ...rows])}`;
   });
   return `${INTRODUCTION}\n${sections.join('\n')}`;
+}
+
+function defaultOf({ fallback, inProduction }: Definition<unknown>): string {
+  const usual = fallback ? `\`${fallback}\`` : '-';
+  return inProduction === undefined ? usual : `${usual}, in production \`${inProduction}\``;
 }
 
 /** A Markdown table with its columns aligned, as the formatter would leave it. */
@@ -27,6 +32,8 @@ const INTRODUCTION = `# Configuration
 Everything is set by environment variables, read once at the start. A variable that is empty counts as absent. A server
 whose settings cannot be right does not start: it lists every variable at fault and what was expected, and never repeats a
 value. At the start it logs what it runs with, secrets masked.
+
+Where \`NODE_ENV\` is \`production\`, some settings default to what tells strangers less; the tables say which.
 
 Durations are written with their unit: \`500ms\`, \`60s\`, \`10m\`, \`1h\`, \`1d\`. Sizes are bytes or have a unit: \`512KiB\`,
 \`64MiB\`. Switches are \`on\` or \`off\` (also \`true\`, \`yes\`, \`1\` and \`false\`, \`no\`, \`0\`).

@@ -86,9 +86,43 @@ export interface Settings {
     maxTokens: number;
     maxDepth: number;
     maxRootFields: number;
+    maxAliases: number;
+    maxDirectives: number;
     maxCost: number;
     maxVariableDepth: number;
+    maxVariableBytes: number;
+    maxBatch: number;
+    maxUpstreamCalls: number;
     maxSamples: number;
+  };
+  callers: {
+    /** Milliseconds. */
+    rateWindow: number;
+    /** 0 is any number, as for the next two. */
+    rateRequests: number;
+    rateCost: number;
+    maxConcurrentPerCaller: number;
+    maxConcurrent: number;
+    maxWaiting: number;
+    limitAnybody: boolean;
+  };
+  overload: {
+    /** Milliseconds; 0 is never. */
+    maxEventLoopDelay: number;
+    maxConnections: number;
+    maxHeaderBytes: number;
+    /** Milliseconds. */
+    headersTimeout: number;
+    requestTimeout: number;
+    slowClientTimeout: number;
+  };
+  documents: {
+    persistedQueries: boolean;
+    file?: string;
+    only: boolean;
+    /** Milliseconds; 0 is no-store. */
+    maxAge: number;
+    shared: boolean;
   };
   corsOrigins: string[];
   graphiql: boolean;
@@ -115,8 +149,10 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
   const given = (name: SettingName): string | undefined => env[name]?.trim() || undefined;
   const problems: string[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};
+  const isProduction = env['NODE_ENV']?.trim() === 'production';
   for (const [name, definition] of entries()) {
-    const written = given(name) ?? definition.fallback;
+    const absent = (isProduction ? definition.inProduction : undefined) ?? definition.fallback;
+    const written = given(name) ?? absent;
     if (written === undefined) continue;
     const result = definition.schema.safeParse(written);
     if (result.success) values[name] = result.data;
@@ -129,6 +165,8 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
         problems.push(`${name}: expected a value, since ENOS_URL is not on this machine`);
     }
   }
+  if (values.DOCUMENTS_ONLY === true && values.DOCUMENTS_FILE === undefined)
+    problems.push('DOCUMENTS_FILE: expected a file, since DOCUMENTS_ONLY is on');
   if (problems.length > 0) throw new SettingsError(problems);
   // Every setting has been through its own schema, or has no default and is absent.
   return compose(values as SettingValues);
@@ -234,9 +272,38 @@ function compose(values: SettingValues): Settings {
       maxTokens: values.MAX_TOKENS,
       maxDepth: values.MAX_DEPTH,
       maxRootFields: values.MAX_ROOT_FIELDS,
+      maxAliases: values.MAX_ALIASES,
+      maxDirectives: values.MAX_DIRECTIVES,
       maxCost: values.MAX_COST,
       maxVariableDepth: values.MAX_VARIABLE_DEPTH,
+      maxVariableBytes: values.MAX_VARIABLE_BYTES,
+      maxBatch: values.MAX_BATCH,
+      maxUpstreamCalls: values.MAX_UPSTREAM_CALLS,
       maxSamples: values.MAX_SAMPLES,
+    },
+    callers: {
+      rateWindow: values.RATE_LIMIT_WINDOW,
+      rateRequests: values.RATE_LIMIT_REQUESTS,
+      rateCost: values.RATE_LIMIT_COST,
+      maxConcurrentPerCaller: values.MAX_CONCURRENT_PER_CALLER,
+      maxConcurrent: values.MAX_CONCURRENT,
+      maxWaiting: values.MAX_WAITING,
+      limitAnybody: values.LIMIT_ANYBODY,
+    },
+    overload: {
+      maxEventLoopDelay: values.MAX_EVENT_LOOP_DELAY,
+      maxConnections: values.MAX_CONNECTIONS,
+      maxHeaderBytes: values.MAX_HEADER_BYTES,
+      headersTimeout: values.HEADERS_TIMEOUT,
+      requestTimeout: values.REQUEST_TIMEOUT,
+      slowClientTimeout: values.SLOW_CLIENT_TIMEOUT,
+    },
+    documents: {
+      persistedQueries: values.PERSISTED_QUERIES,
+      file: values.DOCUMENTS_FILE,
+      only: values.DOCUMENTS_ONLY,
+      maxAge: values.DOCUMENTS_MAX_AGE,
+      shared: values.DOCUMENTS_SHARED,
     },
     corsOrigins: values.CORS_ORIGINS,
     graphiql: values.GRAPHIQL,
@@ -246,7 +313,7 @@ function compose(values: SettingValues): Settings {
 }
 
 function decompose(settings: Settings): SettingValues {
-  const { enos, simulator, cache, limits } = settings;
+  const { enos, simulator, cache, limits, callers, overload, documents } = settings;
   return {
     HOST: settings.host,
     PORT: settings.port,
@@ -299,9 +366,32 @@ function decompose(settings: Settings): SettingValues {
     MAX_TOKENS: limits.maxTokens,
     MAX_DEPTH: limits.maxDepth,
     MAX_ROOT_FIELDS: limits.maxRootFields,
+    MAX_ALIASES: limits.maxAliases,
+    MAX_DIRECTIVES: limits.maxDirectives,
     MAX_COST: limits.maxCost,
     MAX_VARIABLE_DEPTH: limits.maxVariableDepth,
+    MAX_VARIABLE_BYTES: limits.maxVariableBytes,
+    MAX_BATCH: limits.maxBatch,
+    MAX_UPSTREAM_CALLS: limits.maxUpstreamCalls,
     MAX_SAMPLES: limits.maxSamples,
+    RATE_LIMIT_WINDOW: callers.rateWindow,
+    RATE_LIMIT_REQUESTS: callers.rateRequests,
+    RATE_LIMIT_COST: callers.rateCost,
+    MAX_CONCURRENT_PER_CALLER: callers.maxConcurrentPerCaller,
+    MAX_CONCURRENT: callers.maxConcurrent,
+    MAX_WAITING: callers.maxWaiting,
+    LIMIT_ANYBODY: callers.limitAnybody,
+    MAX_EVENT_LOOP_DELAY: overload.maxEventLoopDelay,
+    MAX_CONNECTIONS: overload.maxConnections,
+    MAX_HEADER_BYTES: overload.maxHeaderBytes,
+    HEADERS_TIMEOUT: overload.headersTimeout,
+    REQUEST_TIMEOUT: overload.requestTimeout,
+    SLOW_CLIENT_TIMEOUT: overload.slowClientTimeout,
+    PERSISTED_QUERIES: documents.persistedQueries,
+    DOCUMENTS_FILE: documents.file,
+    DOCUMENTS_ONLY: documents.only,
+    DOCUMENTS_MAX_AGE: documents.maxAge,
+    DOCUMENTS_SHARED: documents.shared,
     CORS_ORIGINS: settings.corsOrigins,
     GRAPHIQL: settings.graphiql,
     INTROSPECTION: settings.introspection,

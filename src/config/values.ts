@@ -88,14 +88,26 @@ export function redisUrl(): z.ZodType<string, string> {
   );
 }
 
-/** Web origins separated by commas: scheme, host and port, nothing else. */
+/**
+ * Web origins separated by commas: scheme, host and port, nothing else. `*.` before the host stands for every name below
+ * it. `*` alone is refused: it would let any page read what its visitor may see.
+ */
 export function origins(): z.ZodType<string[], string> {
-  return text('origins separated by commas, such as https://dashboard.example.com', (value) => {
-    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
-    const isOrigin = (origin: string) =>
-      /^https?:\/\//.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin.toLowerCase();
-    return list.every(isOrigin) ? list.map((origin) => origin.toLowerCase()) : undefined;
-  });
+  return text(
+    'origins separated by commas, such as https://dashboard.example.com or https://*.example.com',
+    (value) => {
+      const list = value
+        .split(',')
+        .flatMap((part) => (part.trim() === '' ? [] : [part.trim().toLowerCase()]));
+      return list.every(isOrigin) ? list : undefined;
+    },
+  );
+}
+
+function isOrigin(text: string): boolean {
+  const plainText = text.replace(/^(https?:\/\/)\*\.(?=[^.]+\.)/, '$1');
+  if (!/^https?:\/\/[^*]+$/.test(plainText) || !URL.canParse(plainText)) return false;
+  return new URL(plainText).origin === plainText;
 }
 
 /** Milliseconds in the largest unit that takes them whole, as `duration` reads it. */

@@ -1,6 +1,7 @@
 import type { CallAttempt, Reply } from '../enos/client.js';
 import { EnosError, type EnosErrorKind } from '../enos/errors.js';
 import type { Arguments, OperationId } from '../enos/operation.js';
+import { CallBudgetError, spendCall } from './call-budget.js';
 import { limited } from './limiter.js';
 import type { LoadContext } from './load-context.js';
 
@@ -17,7 +18,10 @@ export function enosCall(context: LoadContext, signal: AbortSignal, attempts: Ca
     userToken: context.identity.userToken,
     onAttempt: (attempt: CallAttempt) => void attempts.push(attempt),
   };
-  return (operation, args) => limited(context, () => context.enos.call(operation, args, options));
+  return (operation, args) =>
+    spendCall(context)
+      ? limited(context, () => context.enos.call(operation, args, options))
+      : Promise.reject(new CallBudgetError(operationNames(operation), context.settings.maxCalls ?? 0));
 }
 
 /** Service and name of an operation id. */

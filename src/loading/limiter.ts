@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { shareBudget } from './call-budget.js';
 import type { LoadContext } from './load-context.js';
 
 /** By context, because all loaders of a request count together, whoever made them. */
@@ -28,5 +29,6 @@ function limitOf(context: LoadContext): LimitFunction {
 export function endless(context: LoadContext): LoadContext {
   const rest: LoadContext = { ...context, signal: undefined, deadline: undefined };
   limits.set(rest, limitOf(context));
+  shareBudget(context, rest);
   return rest;
 }

@@ -39,6 +39,8 @@ export interface LoadingSettings {
   };
   /** Calls of one request that may be under way at once. */
   concurrency: number;
+  /** Calls that one request may make in all; absent: any number. */
+  maxCalls?: number;
   /** Most records of one series in one answer. */
   maxSamples: number;
 }

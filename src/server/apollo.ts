@@ -17,6 +17,7 @@ import type { AnswerErrors } from './answer-errors.js';
 import type { Answer } from './answer.js';
 import type { ErrorMask } from './error-masking.js';
 import { ANYBODY } from './hooks.js';
+import { wantsCost } from './limits/admission.js';
 import { limitError } from './limits/limit-error.js';
 import { tokenLimitRefusal } from './limits/tokens.js';
 import { validationWorkRefusal } from './limits/validation-work.js';
@@ -59,7 +60,10 @@ export interface ApolloParts {
 const STATE = Symbol('request state');
 type StatefulContext = ServerContext & { [STATE]?: RequestState };
 
-type ApolloOptions = Pick<ServerOptions, 'schema' | 'limits' | 'logger' | 'introspection' | 'admission'>;
+type ApolloOptions = Pick<
+  ServerOptions,
+  'schema' | 'limits' | 'logger' | 'introspection' | 'admission' | 'documents'
+>;
 
 /** Starts Apollo for the schema. Rejects when the schema is not valid. */
 export async function createApolloRoad(options: ApolloOptions, parts: ApolloParts): Promise<ApolloRoad> {
@@ -122,7 +126,7 @@ function headerMap(headers: IncomingHttpHeaders): HeaderMap {
 }
 
 function rulesPlugin(
-  { logger, admission }: ApolloOptions,
+  { logger, admission, documents }: ApolloOptions,
   { metrics, operations, errors }: ApolloParts,
 ): ApolloServerPlugin<StatefulContext> {
   return {
@@ -141,6 +145,7 @@ function rulesPlugin(
             state.operationName = prepared.name?.slice(0, 100);
             state.operationType = prepared.type;
           }
+          if (source) documents?.validated?.(source);
           const passed = prepared.passedLimit(request.variables);
           if (passed) throw limitError(passed);
           if (!admission || !state) return;
@@ -150,6 +155,7 @@ function rulesPlugin(
             operationType: prepared.type,
             cost: prepared.costOf(request.variables),
             answered: false,
+            showCost: wantsCost(state.req),
             signal: state.signal,
           });
           state.hold(ticket);

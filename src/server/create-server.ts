@@ -15,6 +15,7 @@ import { createServerMetrics } from './metrics.js';
 import type { ServerMetrics } from './metrics.js';
 import { createOperations } from './operations.js';
 import type { GraphServer, ServerOptions } from './options.js';
+import { boundConnections, connectionOptions, DEFAULT_CONNECTION_LIMITS } from './overload/connections.js';
 import { createPages } from './pages.js';
 import { graphqlRoute } from './road/graphql-route.js';
 import { createShortRoad } from './road/short-road.js';
@@ -26,12 +27,6 @@ import { requestMetrics } from './rules/request-metrics.js';
 import { pathOf, routeLabel } from './rules/route-label.js';
 import { securityHeaders } from './rules/security-headers.js';
 
-/** Time for the headers of a request to arrive, against connections that are held open for nothing. */
-const HEADERS_TIMEOUT_MS = 10_000;
-/** Time for a whole request to arrive. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than load balancers keep an idle connection, so that it is they who close it. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How often connections that have become idle are closed while the server stops. */
 const DRAIN_INTERVAL_MS = 50;
 
@@ -41,21 +36,19 @@ export async function createServer<Context extends object, C extends Caller = Ca
 ): Promise<GraphServer> {
   const metrics = createServerMetrics(options.registry);
   const operations = createOperations(options.schema, options.limits);
-  const mask = createErrorMask(options.formatError);
+  const mask = createErrorMask(options.formatError, options.introspection);
   const errors = answerErrors(options, mask, metrics);
   const apollo = await createApolloRoad(options, { metrics, operations, mask, errors });
   const answers = createAnswers(options.answers, options.registry);
   const { admission, answers: { compression = 'off' } = {} } = options;
   const shortRoad = createShortRoad({ operations, errors, admission, answers, compression });
   let draining = false;
+  const connections = options.connections ?? DEFAULT_CONNECTION_LIMITS;
   const http = createHttpServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    },
+    connectionOptions(connections),
     await requestListener(options, { metrics, errors, apollo, shortRoad, answers }, () => draining),
   );
+  boundConnections(http, connections, options.operationTimeout);
   let url: string | undefined;
   return {
     get url() {

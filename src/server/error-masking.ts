@@ -7,6 +7,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLErrorExtensions, GraphQLFormattedError } from 'graphql';
 import { INTERNAL_CODE, isIntendedCode } from './error-codes.js';
 import type { FormatError } from './options.js';
+import { withoutSuggestion } from './suggestions.js';
 
 /** What the caller sees instead of an error that was not meant for him. */
 const MASKED_MESSAGE = 'Internal server error';
@@ -19,8 +20,11 @@ export interface ErrorMask {
   isIntended(error: unknown): boolean;
 }
 
-/** Makes the mask. The hook is asked first, with the error as it was thrown. */
-export function createErrorMask(hook: FormatError | undefined): ErrorMask {
+/**
+ * Makes the mask. The hook is asked first, with the error as it was thrown. Names of the schema are suggested only where
+ * everybody may ask for the schema.
+ */
+export function createErrorMask(hook: FormatError | undefined, suggests = true): ErrorMask {
   const shown = (error: unknown): Pick<GraphQLFormattedError, 'message' | 'extensions'> | undefined => {
     const candidate =
       hook?.(unwrapResolverError(error)) ?? (error instanceof GraphQLError ? error : undefined);
@@ -33,7 +37,8 @@ export function createErrorMask(hook: FormatError | undefined): ErrorMask {
         message: MASKED_MESSAGE,
         extensions: { code: INTERNAL_CODE },
       };
-      return { message, locations, path, extensions: publicExtensions(extensions) };
+      const told = suggests ? message : withoutSuggestion(message);
+      return { message: told, locations, path, extensions: publicExtensions(extensions) };
     },
   };
 }

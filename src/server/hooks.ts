@@ -26,7 +26,7 @@ export type Identify<C extends Caller = Caller> = (req: IncomingMessage) => Mayb
 export interface DocumentRequest {
   method: 'GET' | 'POST';
   query?: string | undefined;
-  documentId?: string | undefined;
+  documentId?: unknown;
   extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -34,6 +34,10 @@ export interface DocumentRequest {
 export interface DocumentSource {
   /** Throws or rejects with a GraphQLError of a known code (PERSISTED_QUERY_NOT_FOUND, BAD_USER_INPUT ...). */
   textOf(request: DocumentRequest, caller: Caller): MaybePromise<string | undefined>;
+  /** Told the text of each operation that has passed validation: only such documents are kept for others. */
+  validated?(text: string): void;
+  /** Cache-Control for the answer to a request, where it may be kept; asked only for answers without errors. */
+  cacheControl?(request: DocumentRequest, caller: Caller): string | undefined;
 }
 
 /** An operation that asks to be run. */
@@ -46,6 +50,8 @@ export interface AdmissionRequest {
   cost: number;
   /** Whether the answer is there already, so that nothing will be executed. */
   answered: boolean;
+  /** Whether the caller wants to see the price in the answer (`x-enos-cost: 1`). */
+  showCost?: boolean;
   /** Aborted when the caller leaves or the deadline passes. */
   signal: AbortSignal | undefined;
 }

@@ -11,7 +11,7 @@ import { costEstimate } from './limits/cost.js';
 import type { CostEstimate } from './limits/cost.js';
 import type { PassedLimit } from './limits/limit-error.js';
 import { fragmentsByName, structureLimit } from './limits/structure.js';
-import { variableDepthLimit } from './limits/variables.js';
+import { variableLimit } from './limits/variables.js';
 import type { Limits } from './options.js';
 
 /** An operation ready to be answered. */
@@ -79,9 +79,7 @@ function prepare(
     compiled: structure ? undefined : compileOperation({ schema, operation, fragments }),
     costOf,
     passedLimit: (variables) =>
-      variableDepthLimit(variables, limits.maxVariableDepth) ??
-      structure ??
-      costLimit(costOf, variables, limits),
+      variableLimit(variables, limits) ?? structure ?? costLimit(costOf, variables, limits),
   };
 }
 

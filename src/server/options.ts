@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Compression } from './answers/compression.js';
 import type { Caller, ServerHooks } from './hooks.js';
+import type { ConnectionLimits } from './overload/connections.js';
 
 /** What one GraphQL request knows of itself; the context function makes the graph's context of it. */
 export interface RequestInfo<C extends Caller = Caller> {
@@ -66,9 +67,16 @@ export interface Limits {
   maxTokens: number;
   maxDepth: number;
   maxRootFields: number;
+  /** Fields with an alias, at every level. */
+  maxAliases: number;
+  maxDirectives: number;
   /** Fields that the answer may hold, estimated. */
   maxCost: number;
   maxVariableDepth: number;
+  /** Bytes of the variables as JSON, approximately. */
+  maxVariableBytes: number;
+  /** Operations in one request; 1 refuses batches. */
+  maxBatch: number;
 }
 
 /** One part of the server that must work before it can answer. */
@@ -97,6 +105,8 @@ export interface ServerOptions<
   limits: Limits;
   /** Milliseconds that one GraphQL request may take. */
   operationTimeout: number;
+  /** Bounds of connections; absent: those of the documentation. */
+  connections?: ConnectionLimits;
   /** Web origins whose pages may call; none: CORS is off. */
   corsOrigins: readonly string[];
   /** The page for browsers and the folder with the operations that it opens on. */

@@ -199,3 +199,27 @@ test('docs/configuration.md is what the table of settings says', () => {
   const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
   expect(page).toBe(configurationPage());
 });
+
+test('in production strangers are told less by default, and what is said counts', () => {
+  const production = { NODE_ENV: 'production' };
+  expect(loadSettings(production)).toMatchObject({ graphiql: false, introspection: false, explain: false });
+  expect(loadSettings({ ...production, GRAPHIQL: 'on', INTROSPECTION: 'on' })).toMatchObject({
+    graphiql: true,
+    introspection: true,
+    explain: false,
+  });
+});
+
+test('names below a domain may be named as an origin, half a name not', () => {
+  expect(loadSettings({ CORS_ORIGINS: 'https://*.Example.com:8443' }).corsOrigins).toEqual([
+    'https://*.example.com:8443',
+  ]);
+  for (const origin of ['https://*', 'https://*.com', 'https://a.*.com', 'https://*example.com'])
+    expect(problems({ CORS_ORIGINS: origin })).toHaveLength(1);
+});
+
+test('an allow-list needs its file', () => {
+  expect(problems({ DOCUMENTS_ONLY: 'on' })).toEqual([
+    'DOCUMENTS_FILE: expected a file, since DOCUMENTS_ONLY is on',
+  ]);
+});

@@ -3,7 +3,21 @@ import { makeSchema } from './small-schema.js';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { createServer } from '../../src/server/create-server.js';
-import type { GraphServer, ServerOptions } from '../../src/server/options.js';
+import type { GraphServer, Limits, ServerOptions } from '../../src/server/options.js';
+
+/** The limits of the server in tests, those of the documentation. */
+export const LIMITS: Limits = {
+  maxBodyBytes: 256 * 1024,
+  maxTokens: 5_000,
+  maxDepth: 20,
+  maxRootFields: 100,
+  maxAliases: 500,
+  maxDirectives: 200,
+  maxCost: 100_000,
+  maxVariableDepth: 20,
+  maxVariableBytes: 128 * 1024,
+  maxBatch: 1,
+};
 
 /** A server that listens on a free port, what it has logged, and how to stop it. */
 export interface RunningServer {
@@ -53,14 +67,7 @@ export async function startGraphServer<Context extends object = object>(
   const server = await createServer<Context>({
     schema: makeSchema(),
     context: () => ({}) as Context,
-    limits: {
-      maxBodyBytes: 256 * 1024,
-      maxTokens: 5_000,
-      maxDepth: 20,
-      maxRootFields: 100,
-      maxCost: 100_000,
-      maxVariableDepth: 20,
-    },
+    limits: LIMITS,
     operationTimeout: 15_000,
     corsOrigins: [],
     graphiql: { enabled: false, operationsDir: '' },

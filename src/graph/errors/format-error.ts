@@ -5,6 +5,7 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLErrorExtensions, GraphQLFormattedError } from 'graphql';
 import { EnosError } from '../../enos/errors.js';
+import { CallBudgetError } from '../../loading/call-budget.js';
 import { InputError } from '../../loading/common.js';
 import { publicCodeOf } from './code-table.js';
 import { MASKED } from './codes.js';
@@ -23,6 +24,10 @@ const DEFAULT_RETRY_AFTER = 1;
  */
 export function formatError(error: unknown): PublicError | undefined {
   const original = thrown(error);
+  if (original instanceof CallBudgetError) {
+    const limit = { name: 'MAX_UPSTREAM_CALLS', value: original.limit, asked: null };
+    return { message: original.message, extensions: { code: 'BAD_USER_INPUT', limit } };
+  }
   if (original instanceof EnosError) return ofEnos(original);
   if (original instanceof InputError) {
     return {

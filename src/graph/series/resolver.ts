@@ -8,12 +8,13 @@ import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
 import type { DurationValue } from '../duration.js';
-import { SERIES_LENGTH, SHORT_LIST } from '../limits.js';
+import { SHORT_LIST } from '../limits.js';
 import { StorageKind, toStorageKinds } from '../model/enums.js';
 import { Measurepoint } from '../model/features.js';
 import { DateTime, Duration } from '../scalars.js';
 import { oncePerField, selects, selectsAny } from '../selection.js';
 import type { SelectionInfo } from '../selection.js';
+import { changesLength, seriesCost, seriesLength } from './cost.js';
 import { Aggregate } from './enums.js';
 import { checkRange, toMinutes } from './interval.js';
 import { assetOf, definitionOf, keyOf, kindsOf, typeOf, UNTYPED } from './point.js';
@@ -23,12 +24,6 @@ import type { KnownType } from './types.js';
 
 const FROM = { description: 'Start of the stretch; a value of this instant belongs to it.' };
 const TO = { description: 'End of the stretch; a value of this instant no longer belongs to it.' };
-
-/** Values a series may hold by its arguments; read by the server's cost estimate. */
-function seriesLength({ limit, maxPoints }: Readonly<Record<string, unknown>>): number {
-  const bounds = [limit, maxPoints].filter((bound) => typeof bound === 'number');
-  return bounds.length > 0 ? Math.min(...bounds) : SERIES_LENGTH;
-}
 
 @Resolver(() => AssetPoint)
 class AssetPointResolver {
@@ -82,7 +77,7 @@ class AssetPointResolver {
     );
   }
 
-  @Extensions({ cost: 10, listSize: seriesLength })
+  @Extensions({ cost: seriesCost, listSize: seriesLength })
   @FieldResolver(() => Series, {
     nullable: true,
     description:
@@ -124,7 +119,7 @@ class AssetPointResolver {
     return readSeries(point, { from, to, interval, aggregate, limit, maxPoints, withQuality }, context);
   }
 
-  @Extensions({ cost: 10, listSize: SERIES_LENGTH })
+  @Extensions({ cost: 10, listSize: changesLength })
   @FieldResolver(() => [PointValue], {
     nullable: true,
     description:

@@ -22,7 +22,8 @@ export function answerKey(
   const { method, url = '', headers } = req;
   let asked: string;
   if (method === 'POST') {
-    if (!bytes || bytes.length > MAX_ASKED_BYTES) return undefined;
+    // An address with parameters beside a body is refused, once the body has been understood.
+    if (!bytes || bytes.length > MAX_ASKED_BYTES || url.includes('?')) return undefined;
     asked = bytes.toString('latin1');
   } else {
     const isPlain = method === 'GET' && headers['content-type'] === undefined && isAskedFirst(req);

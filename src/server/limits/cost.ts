@@ -233,7 +233,8 @@ function withDefaults(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>> | undefined,
 ): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...variables };
+  // Without a prototype: a variable may be called `constructor`.
+  const result = Object.assign(Object.create(null) as Record<string, unknown>, variables);
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
     const name = variable.name.value;
     if (result[name] === undefined && defaultValue) result[name] = valueFromASTUntyped(defaultValue);

@@ -1,26 +1,43 @@
-/** Bounds the nesting of variables: coercion and scalars walk them recursively, and a stack has an end. */
+/**
+ * Bounds the nesting and the size of variables: coercion and scalars walk them recursively, and a stack has an end; and what
+ * is large is copied into many calls.
+ */
+import type { Limits } from '../options.js';
 import type { PassedLimit } from './limit-error.js';
 
-/** The limit passed by these variables, if any. Goes level by level, without recursion, and stops at the limit. */
-export function variableDepthLimit(variables: unknown, maxDepth: number): PassedLimit | undefined {
+/** What a value takes beside its characters: quotes, commas, brackets. */
+const BYTES_PER_VALUE = 4;
+
+/**
+ * The limit passed by these variables, if any. Goes level by level, without recursion, and stops at the limit. Their size
+ * is that of their JSON, approximately: no text is made to count it.
+ */
+export function variableLimit(
+  variables: unknown,
+  { maxVariableDepth, maxVariableBytes }: Pick<Limits, 'maxVariableDepth' | 'maxVariableBytes'>,
+): PassedLimit | undefined {
+  if (typeof variables !== 'object' || variables === null) return undefined;
+  let bytes = 0;
   // The object that holds the variables is no level of its own.
-  let level = children(variables);
-  for (let depth = 0; level.length > 0; depth += 1) {
-    level = level.filter((value) => typeof value === 'object' && value !== null);
-    if (level.length === 0) return undefined;
-    if (depth === maxDepth) {
-      return {
-        name: 'MAX_VARIABLE_DEPTH',
-        value: maxDepth,
-        asked: null,
-        what: 'levels of lists and objects in a variable',
-      };
+  let level: object[] = [variables];
+  for (let depth = -1; level.length > 0; depth += 1) {
+    if (depth === maxVariableDepth) {
+      const what = 'levels of lists and objects in a variable';
+      return { name: 'MAX_VARIABLE_DEPTH', value: maxVariableDepth, asked: null, what };
     }
-    level = level.flatMap(children);
+    const below: object[] = [];
+    for (const holder of level) {
+      for (const [key, value] of Object.entries(holder) as [string, unknown][]) {
+        bytes += BYTES_PER_VALUE + (Array.isArray(holder) ? 0 : key.length);
+        if (typeof value === 'string') bytes += value.length;
+        else if (typeof value === 'object' && value !== null) below.push(value);
+      }
+      if (bytes > maxVariableBytes) {
+        const what = 'bytes of variables, approximately';
+        return { name: 'MAX_VARIABLE_BYTES', value: maxVariableBytes, asked: null, what };
+      }
+    }
+    level = below;
   }
   return undefined;
-}
-
-function children(value: unknown): unknown[] {
-  return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }

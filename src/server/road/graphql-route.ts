@@ -19,6 +19,11 @@ import type { BodyRefusal } from '../rules/body.js';
 import { cors } from '../rules/cors.js';
 import type { Deadlines } from '../rules/deadline.js';
 import { markSafeGet } from '../rules/safe-get.js';
+import { overloadRefusal } from '../overload/refusal.js';
+import { DOCUMENT_TWICE, hasDocumentTwice } from '../rules/one-document.js';
+import { keepFor } from '../rules/keep.js';
+import { refuseMethod } from '../rules/methods.js';
+import { answerBatch } from './batch.js';
 import { mediaTypeFor } from './media-type.js';
 import { readParameters } from './parameters.js';
 import type { Parameters } from './parameters.js';
@@ -33,6 +38,14 @@ export interface RouteParts {
   shortRoad: ShortRoad;
   errors: AnswerErrors;
   answers: Answers;
+}
+
+/** What was read of a request: its parameters, with the document they stand for and as they came. */
+interface ReadRequest {
+  parameters: Parameters | undefined;
+  asked: Parameters | undefined;
+  /** What its answer is kept and shared by. */
+  key: string | undefined;
 }
 
 /** Answers one request to /graphql. */
@@ -68,40 +81,67 @@ export function graphqlRoute<Context extends object, C extends Caller>(
     documents ? documents.textOf(asked, callerOf(state)) : asked.query;
 
   /** Answers what has been read, by one road or the other. Of parameters that are none, Apollo says what is wrong. */
-  const operate = async (state: RequestState, body: unknown, key: string | undefined): Promise<void> => {
+  const answer = (
+    state: RequestState,
+    { parameters, asked, key }: ReadRequest,
+    request: () => ApolloRequest,
+  ): Promise<Answer> => {
     const mediaType = mediaTypeOf(state);
-    const asked = readParameters(state.req, body);
-    let parameters = asked;
-    if (documents && asked) {
-      try {
-        const query = textOf(state, asked);
-        parameters = withDocument(asked, query instanceof Promise ? await query : query);
-      } catch (error) {
-        send(state, errors.refusal(state, error, mediaType ?? JSON_TYPE));
-        return;
-      }
-    }
     const known =
       takeShortRoad && asked && parameters && mediaType !== undefined
         ? shortRoad.take(parameters, asked, mediaType, key)
         : undefined;
-    const answer = known
-      ? await shortRoad.answer(state, known, (work) => contextOf(state, work))
-      : await apollo.answer(state, apolloRequest(state, body, parameters, parameters !== asked), () =>
-          contextOf(state),
-        );
-    send(state, answer);
+    if (!known) return apollo.answer(state, request(), () => contextOf(state));
+    // Apollo tells it of operations that it has validated itself.
+    if (parameters?.query !== undefined) documents?.validated?.(parameters.query);
+    return shortRoad.answer(state, known, (work) => contextOf(state, work));
+  };
+
+  /** Answers one operation, `body` being what stands for it in the body. */
+  const operate = async (state: RequestState, body: unknown, key?: string): Promise<Answer> => {
+    const asked = readParameters(state.req, body);
+    const asGiven = (): ApolloRequest => ({ search: searchOf(state), body });
+    if (!documents || !asked) return answer(state, { parameters: asked, asked, key }, asGiven);
+    let query: string | undefined;
+    try {
+      const text = textOf(state, asked);
+      query = text instanceof Promise ? await text : text;
+    } catch (error) {
+      return errors.refusal(state, error, mediaTypeOf(state) ?? JSON_TYPE);
+    }
+    if (query === asked.query && asked.extensions?.['persistedQuery'] === undefined)
+      return answer(state, { parameters: asked, asked, key }, asGiven);
+    const parameters = withDocument(asked, query);
+    const given = await answer(state, { parameters, asked, key }, () => requestOf(parameters));
+    keep(state, given, asked);
+    return given;
+  };
+
+  /** Lets the answer be kept on its way where that is allowed. */
+  const keep = (state: RequestState, given: Answer, asked: DocumentRequest): void =>
+    keepFor(state, given, documents?.cacheControl?.(asked, callerOf(state)));
+
+  const respond = async (state: RequestState, body: unknown, key?: string): Promise<void> => {
+    if (hasDocumentTwice(state.req, body)) {
+      send(state, errorAnswer(state, 400, DOCUMENT_TWICE));
+      return;
+    }
+    const inBatch = { maxBatch: limits.maxBatch, mediaType: mediaTypeOf(state) ?? JSON_TYPE };
+    const given = Array.isArray(body)
+      ? await answerBatch(state, body, inBatch, operate)
+      : await operate(state, body, key);
+    send(state, given);
   };
 
   const parseAndOperate = (state: RequestState, bytes: Buffer | undefined, key?: string): void => {
     const parsed = bytes ? parseBody(bytes) : { value: undefined };
     if ('refusal' in parsed) refuseBody(state, parsed.refusal);
-    else operate(state, parsed.value, key).catch((error: unknown) => fail(state, error));
+    else respond(state, parsed.value, key).catch((error: unknown) => fail(state, error));
   };
 
   /** Answers with bytes that are there, or that another request is about to get. */
   const share = sharedRoute({
-    ...{ answers, compression, shortRoad, textOf, send },
+    ...{ answers, compression, shortRoad, textOf, keep, send },
     refuse: (state, error) => send(state, errors.refusal(state, error, mediaTypeOf(state) ?? JSON_TYPE)),
     fail,
     operate: parseAndOperate,
@@ -129,9 +169,9 @@ export function graphqlRoute<Context extends object, C extends Caller>(
   return (state) => {
     state.headers.push('Cache-Control', 'no-store');
     if (compression !== 'off') state.vary.push('Accept-Encoding');
-    const preflight = allowOrigin(state);
-    if (preflight) {
-      sendAnswer(state, preflight);
+    const settled = allowOrigin(state) ?? refuseMethod(state);
+    if (settled) {
+      sendAnswer(state, settled);
       return;
     }
     const wait = shed?.();
@@ -174,18 +214,6 @@ function withDocument(parameters: Parameters, query: string | undefined): Parame
   return { ...parameters, query, extensions: hasMore ? extensions : undefined };
 }
 
-/** What Apollo is asked: the request as it came, or with the document that it stands for. */
-function apolloRequest(
-  { req: { url = '' } }: RequestState,
-  body: unknown,
-  parameters: Parameters | undefined,
-  isReplaced: boolean,
-): ApolloRequest {
-  if (parameters && isReplaced) return requestOf(parameters);
-  const start = url.indexOf('?');
-  return { search: start < 0 ? '' : url.slice(start), body };
-}
-
 /** The parameters as Apollo reads them. */
 function requestOf({ method, query, operationName, variables, extensions }: Parameters): ApolloRequest {
   if (method === 'POST') {
@@ -200,6 +228,12 @@ function requestOf({ method, query, operationName, variables, extensions }: Para
   return { search: `?${search.toString()}`, body: undefined };
 }
 
+/** The query part of the address, with its question mark. */
+function searchOf({ req: { url = '' } }: RequestState): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
+}
+
 function callerOf({ caller = ANYBODY }: RequestState): Caller {
   return caller;
 }
@@ -209,7 +243,6 @@ function mediaTypeOf({ req }: RequestState): string | undefined {
 }
 
 function busy(state: RequestState, retryAfter: number): Answer {
-  const message = 'The server is too busy to take the request now.';
-  const answer = errorAnswer(state, 503, { message, extensions: { code: 'RATE_LIMITED', retryAfter } });
+  const answer = errorAnswer(state, 503, overloadRefusal(retryAfter));
   return { ...answer, headers: [...answer.headers, 'Retry-After', String(Math.ceil(retryAfter))] };
 }

@@ -1,8 +1,9 @@
 /** The shortest way: a request that is answered with bytes that are there, or that another request is about to get. */
+import type { Answer } from '../answer.js';
 import type { Answers } from '../answers/answers.js';
 import type { Compression } from '../answers/compression.js';
 import type { Flight } from '../answers/flight.js';
-import type { AnsweredOperation } from '../answers/rendered.js';
+import type { AnsweredOperation, RenderedAnswer } from '../answers/rendered.js';
 import { showAnswer } from '../answers/show.js';
 import type { DocumentRequest, MaybePromise } from '../hooks.js';
 import type { RequestState } from '../request-state.js';
@@ -16,6 +17,8 @@ export interface SharedParts {
   shortRoad: Pick<ShortRoad, 'admitAnswered'>;
   textOf: (state: RequestState, asked: DocumentRequest) => MaybePromise<string | undefined>;
   send: Send;
+  /** Lets an answer be kept on its way where that is allowed. */
+  keep: (state: RequestState, answer: Answer, asked: DocumentRequest) => void;
   /** Answers a request that a hook refused. */
   refuse: (state: RequestState, error: unknown) => void;
   fail: (state: RequestState, error: unknown) => void;
@@ -28,7 +31,13 @@ export type SharedRoute = (state: RequestState, key: string, bytes: Buffer | und
 
 /** Makes it. Hooks are asked as on every road: `documents`, whose answer may have changed, and `admission`. */
 export function sharedRoute(parts: SharedParts): SharedRoute {
-  const { answers, shortRoad, textOf, send, refuse, fail, operate } = parts;
+  const { answers, shortRoad, textOf, send, keep, refuse, fail, operate } = parts;
+
+  const show = (state: RequestState, rendered: RenderedAnswer, outcome: 'kept' | 'joined'): void => {
+    const answer = showAnswer(state, rendered, outcome, parts);
+    keep(state, answer, rendered.about.document);
+    send(state, answer);
+  };
 
   /** Whether the request still means the document that was answered, and may have the answer. At once if hooks are. */
   const isAllowed = (state: RequestState, about: AnsweredOperation): MaybePromise<boolean> => {
@@ -61,7 +70,7 @@ export function sharedRoute(parts: SharedParts): SharedRoute {
   const wait = async (state: RequestState, flight: Flight, bytes: Buffer | undefined): Promise<void> => {
     const answer = await flight.outcome;
     if (state.res.destroyed) return;
-    if (answer && answers.isCurrent(answer)) send(state, showAnswer(state, answer, 'joined', parts));
+    if (answer && answers.isCurrent(answer)) show(state, answer, 'joined');
     // An answer with errors is its own request's: whoever waited for it asks again.
     else operate(state, bytes);
   };
@@ -70,7 +79,7 @@ export function sharedRoute(parts: SharedParts): SharedRoute {
     const kept = answers.find(key);
     if (kept) {
       whenAllowed(state, kept.about, (isAllowed) => {
-        if (isAllowed) send(state, showAnswer(state, kept, 'kept', parts));
+        if (isAllowed) show(state, kept, 'kept');
         else operate(state, bytes);
       });
       return true;

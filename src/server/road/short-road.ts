@@ -16,6 +16,7 @@ import { showAnswer } from '../answers/show.js';
 import type { BoundOperation } from '../execution/compile.js';
 import { ANYBODY } from '../hooks.js';
 import type { Admission, AdmissionRequest, Caller, DocumentRequest, MaybePromise } from '../hooks.js';
+import { wantsCost } from '../limits/admission.js';
 import type { Operations } from '../operations.js';
 import type { ServerContext } from '../options.js';
 import type { RequestState } from '../request-state.js';
@@ -164,6 +165,10 @@ class Asking implements AdmissionRequest {
 
   get cost(): number {
     return this.about.prepared.costOf(this.about.variables);
+  }
+
+  get showCost(): boolean {
+    return wantsCost(this.state.req);
   }
 
   get signal(): AbortSignal {

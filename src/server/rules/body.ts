@@ -1,4 +1,5 @@
 /** Reads the body of a request up to the limit, as JSON where it is JSON, and refuses what cannot be read. */
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
@@ -74,6 +75,8 @@ export function readBody(req: IncomingMessage, maxBytes: number, done: (read: Bo
 /** The value of a JSON body; an empty one is an empty object. A refusal where it is not an object or a list. */
 export function parseBody(bytes: Buffer): { value: unknown } | { refusal: BodyRefusal } {
   if (bytes.length === 0) return { value: {} };
+  // Read leniently, broken characters would become others: ids that nobody meant.
+  if (!isUtf8(bytes)) return { refusal: refusal(400, 'The body of the request is not UTF-8.') };
   try {
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
     const value: unknown = JSON.parse(bytes.toString('utf8', hasMark ? 3 : 0));

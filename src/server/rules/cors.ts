@@ -8,24 +8,29 @@ const ALLOWED_HEADERS = [
   'Accept-Language',
   'X-Request-Id',
   'X-Enos-Explain',
+  'X-Enos-Cost',
+  'X-Api-Key',
   'Apollo-Require-Preflight',
   'X-Apollo-Operation-Name',
 ].join(', ');
+const EXPOSED_HEADERS = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy';
 const PREFLIGHT_SECONDS = 600;
 
 /** Adds what CORS demands to the answer's headers. Returns the whole answer where the request is a preflight. */
 export type Cors = (state: RequestState) => Answer | undefined;
 
-/** Allows the named origins, compared whole. */
+/**
+ * Allows the named origins, compared whole; `https://*.example.com` allows every name below. Browsers are never told to send credentials of their own (cookies): who asks is told by headers that a page sets itself.
+ */
 export function cors(origins: readonly string[]): Cors {
-  const allowed = new Set(origins);
-  if (allowed.size === 0) return () => undefined;
+  if (origins.length === 0) return () => undefined;
+  const isAllowed = matcherOf(origins);
   return ({ req, headers, vary }) => {
     vary.push('Origin');
     const { origin } = req.headers;
-    if (origin === undefined || !allowed.has(origin)) return undefined;
+    if (origin === undefined || !isAllowed(origin)) return undefined;
     headers.push('Access-Control-Allow-Origin', origin);
-    headers.push('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After');
+    headers.push('Access-Control-Expose-Headers', EXPOSED_HEADERS);
     if (req.method !== 'OPTIONS' || req.headers['access-control-request-method'] === undefined)
       return undefined;
     return {
@@ -39,3 +44,23 @@ export function cors(origins: readonly string[]): Cors {
     };
   };
 }
+
+function matcherOf(origins: readonly string[]): (origin: string) => boolean {
+  const whole = new Set(origins);
+  const patterns = origins.flatMap((origin) => {
+    const [scheme, host] = origin.split('://*', 2);
+    // The host begins with the dot, so that evil-example.com is not below example.com.
+    return host === undefined ? [] : [{ start: `${scheme}://`, end: host }];
+  });
+  return (origin) =>
+    whole.has(origin) ||
+    patterns.some(
+      ({ start, end }) =>
+        origin.startsWith(start) &&
+        origin.endsWith(end) &&
+        NAMES.test(origin.slice(start.length, origin.length - end.length)),
+    );
+}
+
+/** What may stand for the asterisk: one name, or several with dots between. */
+const NAMES = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i;

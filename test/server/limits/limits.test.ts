@@ -1,6 +1,6 @@
 /** Hostile requests, through the whole server: each is refused, names its limit, and leaves the server able to answer. */
 import { getIntrospectionQuery } from 'graphql';
-import { startGraphServer } from '../../support/graph-server.js';
+import { LIMITS, startGraphServer } from '../../support/graph-server.js';
 import type { AskOptions, RunningServer } from '../../support/graph-server.js';
 
 let server: RunningServer;
@@ -67,14 +67,7 @@ test('a fan-out of 2^18 by doubling fragments: MAX_COST', async () => {
       `fragment F${i} on Branch { a: page(first: 1) { nodes { ...F${i + 1} } } b: page(first: 1) { nodes { ...F${i + 1} } } }`,
   );
   const deep = await startGraphServer({
-    limits: {
-      maxBodyBytes: 262_144,
-      maxTokens: 5_000,
-      maxDepth: 100,
-      maxRootFields: 100,
-      maxCost: 100_000,
-      maxVariableDepth: 20,
-    },
+    limits: { ...LIMITS, maxDepth: 100 },
   });
   try {
     const { status, body } = await deep.ask(
@@ -147,6 +140,28 @@ test('the same variables by GET', async () => {
   const reply = await fetch(`${server.url}/graphql?${search.toString()}`);
   expect(reply.status).toBe(400);
   expect(await reply.text()).toContain('MAX_VARIABLE_DEPTH');
+});
+
+test('many aliases below the root: MAX_ALIASES', async () => {
+  const aliases = Array.from({ length: 501 }, (_, i) => `a${i}: name`).join(' ');
+  const error = await refusal(`{ tree { ${aliases} } }`);
+  expect(error?.extensions).toMatchObject({ limit: { name: 'MAX_ALIASES', value: 500, asked: 501 } });
+});
+
+test('many directives, also in fragments: MAX_DIRECTIVES', async () => {
+  const fields = (alias: string) =>
+    Array.from({ length: 150 }, (_, i) => `${alias}${i}: name @include(if: true)`).join(' ');
+  const error = await refusal(`{ tree { ${fields('a')} ...F } } fragment F on Branch { ${fields('b')} }`);
+  expect(error?.extensions).toMatchObject({ limit: { name: 'MAX_DIRECTIVES', value: 200, asked: 300 } });
+});
+
+test('large variables within the body: MAX_VARIABLE_BYTES', async () => {
+  const error = await refusal('query ($ids: [ID!]!) { byId(ids: $ids) { name } }', {
+    variables: { ids: Array.from({ length: 15_000 }, (_, i) => `asset${i}`) },
+  });
+  expect(error?.extensions).toMatchObject({
+    limit: { name: 'MAX_VARIABLE_BYTES', value: 131_072, asked: null },
+  });
 });
 
 test('long variables are bounded by the body', async () => {

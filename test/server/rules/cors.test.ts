@@ -62,8 +62,30 @@ test('with none named, CORS is off', async () => {
   const server = await startGraphServer();
   try {
     const reply = await preflight(server, DASHBOARD);
-    expect(reply.status).toBe(400);
+    expect(reply.status).toBe(405);
     expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  } finally {
+    await server.close();
+  }
+});
+
+test.each([
+  [['https://*.example.com'], 'https://a.example.com', true],
+  [['https://*.example.com'], 'https://a.b.example.com', true],
+  [['https://*.example.com:8443'], 'https://a.example.com:8443', true],
+  [['https://*.example.com'], 'https://example.com', false],
+  [['https://*.example.com'], 'https://evil-example.com', false],
+  [['https://*.example.com'], 'https://.example.com', false],
+  [['https://*.example.com'], 'http://a.example.com', false],
+  [['https://*.example.com'], 'https://a.example.com.evil.com', false],
+  [['https://*.example.com'], 'https://evil.com/.example.com', false],
+  [['https://*.example.com'], 'https://evil.com:80@a.example.com', false],
+])('%j and %s: %s', async (corsOrigins, origin, isAllowed) => {
+  const server = await startGraphServer({ corsOrigins });
+  try {
+    const reply = await preflight(server, origin);
+    expect(reply.headers.get('access-control-allow-origin')).toBe(isAllowed ? origin : null);
+    expect(reply.headers.get('access-control-allow-credentials')).toBeNull();
   } finally {
     await server.close();
   }

@@ -1,0 +1,105 @@
+/**
+ * What replicas share beside the cache: small texts and counters that a script keeps. Unlike the cache it has no stand-in:
+ * whoever uses it decides what holds without it, and so every failure is told.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Cluster, Redis } from 'ioredis';
+import { Breaker } from './breaker.js';
+import { connection } from './redis-link.js';
+import { RedisLog } from './redis-log.js';
+import type { CacheLogger } from './redis-log.js';
+import { clusterOptions, redisOptions } from './redis-options.js';
+import { describeRedisTarget, parseRedisUrl, redisSecrets } from './redis-url.js';
+import { settleWithin } from './settle.js';
+
+/** Access to what is shared. Everything rejects when Redis is out, refuses, or does not answer in time. */
+export interface SharedStore {
+  get(key: string): Promise<string | undefined>;
+  /** Kept for `ttlMs` (a whole number of milliseconds). */
+  set(key: string, value: string, ttlMs: number): Promise<void>;
+  /** Runs a Lua script on one key, known to it as KEYS[1]. */
+  evaluate(script: string, key: string, args: readonly string[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Where it is, and how long one access may take. */
+export interface SharedStoreOptions {
+  redisUrl: string;
+  /** Milliseconds. Default 50. */
+  commandTimeoutMs?: number;
+  /** File with the certificate authority (PEM) for the TLS forms. */
+  tlsCaFile?: string | undefined;
+  logger?: CacheLogger;
+}
+
+const DEFAULT_TIMEOUT = 50;
+const BREAKER = { failureThreshold: 5, retryDelay: 500, maxRetryDelay: 10_000 };
+
+/** Opens it: returns at once and connects in the background. Throws RedisUrlError, or when the file cannot be read. */
+export function openSharedStore(options: SharedStoreOptions): SharedStore {
+  const target = parseRedisUrl(options.redisUrl);
+  const settings = target.tls && options.tlsCaFile ? { tlsCa: readFileSync(options.tlsCaFile, 'utf8') } : {};
+  const client =
+    target.kind === 'cluster'
+      ? new Cluster(target.nodes, clusterOptions(target, settings))
+      : new Redis(redisOptions(target, settings));
+  const log = new RedisLog(options.logger, describeRedisTarget(target), redisSecrets(target));
+  const breaker = new Breaker(BREAKER);
+  const link = connection(client, {
+    onReady: () => {
+      breaker.reset();
+      log.up();
+    },
+    onDown: (error) => log.down(error),
+    onTrouble: (error) => log.refused(error),
+  });
+  const timeoutMs = options.commandTimeoutMs ?? DEFAULT_TIMEOUT;
+
+  const access = async <T>(run: () => Promise<T>): Promise<T> => {
+    const permit = link.isReady() ? breaker.acquire() : undefined;
+    if (!permit) throw new Error('Redis is out of reach');
+    const [result] = await settleWithin([run()], timeoutMs);
+    if (result === undefined) throw new Error('Redis has not answered');
+    if (result instanceof Error) {
+      // A command that is refused has been answered: Redis is there.
+      if (isRefusal(result)) permit.succeeded();
+      else permit.failed();
+      throw result;
+    }
+    permit.succeeded();
+    return result;
+  };
+  return {
+    get: async (key) => (await access(() => client.get(key))) ?? undefined,
+    set: async (key, value, ttlMs) => {
+      await access(() => client.set(key, value, 'PX', ttlMs));
+    },
+    evaluate: (script, key, args) => access(() => evaluate(client, script, key, args)),
+    close: () => link.close(),
+  };
+}
+
+const hashes = new Map<string, string>();
+
+/** By the hash of the script; the script itself only where Redis does not know it (any more). */
+async function evaluate(
+  client: Redis | Cluster,
+  script: string,
+  key: string,
+  args: readonly string[],
+): Promise<unknown> {
+  let hash = hashes.get(script);
+  if (hash === undefined) hashes.set(script, (hash = createHash('sha1').update(script).digest('hex')));
+  try {
+    return await client.evalsha(hash, 1, key, ...args);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+    return client.eval(script, 1, key, ...args);
+  }
+}
+
+/** Replies of Redis that are errors start with a word in capitals. */
+function isRefusal(error: Error): boolean {
+  return error.name === 'ReplyError';
+}

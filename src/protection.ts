@@ -1,0 +1,65 @@
+/** Makes what protects the server from too much, by the settings: limits per caller, operations known in advance, shedding. */
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { openSharedStore } from './cache/shared-store.js';
+import type { Settings } from './config/settings.js';
+import { createRegisteredDocuments } from './server/documents/registered.js';
+import { createDocumentSource } from './server/documents/source.js';
+import { openTrustedDocuments } from './server/documents/trusted.js';
+import type { Admission, DocumentSource, Shed } from './server/hooks.js';
+import { createAdmission } from './server/limits/admission.js';
+import { startShedding } from './server/overload/shed.js';
+
+/** Hooks of the server, and how to end what runs behind them. */
+export interface Protection {
+  admission: Admission;
+  documents: DocumentSource;
+  /** Absent where nothing is shed. */
+  shed?: Shed;
+  close(): Promise<void>;
+}
+
+/** Makes the hooks. Rejects when the file of operations cannot be used. */
+export async function createProtection(
+  { cache, callers, documents, overload }: Settings,
+  schema: GraphQLSchema,
+  logger: Logger,
+): Promise<Protection> {
+  const trusted =
+    documents.file === undefined
+      ? undefined
+      : await openTrustedDocuments({ file: documents.file, schema, only: documents.only, logger });
+  const store =
+    cache.redisUrl === undefined
+      ? undefined
+      : openSharedStore({
+          redisUrl: cache.redisUrl,
+          commandTimeoutMs: cache.redisTimeout,
+          tlsCaFile: cache.redisCaFile,
+          logger: (level, message, details) => logger[level](details, message),
+        });
+  const shedding =
+    overload.maxEventLoopDelay === 0
+      ? undefined
+      : startShedding({
+          maxDelay: overload.maxEventLoopDelay,
+          onChange: (isShedding, delay) =>
+            logger.warn({ delayMs: delay }, isShedding ? 'too busy: refusing requests' : 'busy no more'),
+        });
+  return {
+    admission: createAdmission({ ...callers, store }),
+    documents: createDocumentSource({
+      trusted,
+      registered: documents.persistedQueries ? createRegisteredDocuments(store) : undefined,
+      only: documents.only,
+      maxAge: documents.maxAge,
+      shared: documents.shared,
+    }),
+    ...(shedding ? { shed: shedding.shed } : {}),
+    close: async () => {
+      shedding?.stop();
+      trusted?.close();
+      await store?.close();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Documents that clients have registered by their hash (automatic persisted queries): those used last in this process, and
+ * all of them in Redis where replicas share one. What comes from Redis is believed only if it has the hash.
+ */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { MaybePromise } from '../hooks.js';
+
+/** What is needed of Redis. Rejects when there is no answer in time. */
+export interface TextStore {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string, ttlMs: number): Promise<void>;
+}
+
+/** The documents by hash (SHA-256, lower-case hex). */
+export interface RegisteredDocuments {
+  find(hash: string): MaybePromise<string | undefined>;
+  /** Keeps a document, whose hash has been checked, once it has turned out to be valid. */
+  offer(hash: string, text: string): void;
+  /** Tells that a text is valid. */
+  validated(text: string): void;
+}
+
+const KEY_PREFIX = 'enos-graphql:document:';
+const LIFETIME_MS = 7 * 86_400_000;
+/** Bounds in characters: of what is registered, and of what waits for its validation. */
+const MAX_CHARACTERS = 16 * 1024 * 1024;
+const MAX_OFFERED = 1024 * 1024;
+
+/** The hash by which a document is known. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Makes the store. */
+export function createRegisteredDocuments(shared: TextStore | undefined): RegisteredDocuments {
+  const texts = new LRUCache<string, string>({ maxSize: MAX_CHARACTERS, sizeCalculation: lengthOf });
+  // Whoever sends rubbish with a right hash must not push out what others use.
+  const offered = new LRUCache<string, string>({ maxSize: MAX_OFFERED, sizeCalculation: lengthOf });
+
+  const fromShared = async (store: TextStore, hash: string): Promise<string | undefined> => {
+    const text = await store.get(KEY_PREFIX + hash).catch(() => undefined);
+    if (text === undefined || hashOf(text) !== hash) return undefined;
+    texts.set(hash, text);
+    return text;
+  };
+  return {
+    find: (hash) => texts.get(hash) ?? (shared ? fromShared(shared, hash) : undefined),
+    offer: (hash, text) => {
+      if (!texts.has(hash)) offered.set(text, hash);
+    },
+    validated: (text) => {
+      if (offered.size === 0) return;
+      const hash = offered.get(text);
+      if (hash === undefined) return;
+      offered.delete(text);
+      texts.set(hash, text);
+      // Without Redis the other replicas ask the client for the text once more.
+      void shared?.set(KEY_PREFIX + hash, text, LIFETIME_MS).catch(() => undefined);
+    },
+  };
+}
+
+function lengthOf(text: string, other: string): number {
+  return text.length + other.length;
+}
