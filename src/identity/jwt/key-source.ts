@@ -1,0 +1,56 @@
+/** Where the public keys of an issuer come from: an address, or a file. */
+import { readFile } from 'node:fs/promises';
+import type { JSONWebKeySet, JWK } from 'jose';
+
+/** Reads the key set anew. Rejects where it cannot be had or is none. */
+export type KeySource = () => Promise<JSONWebKeySet>;
+
+const TIMEOUT_MS = 5_000;
+const MAX_BYTES = 512 * 1024;
+/** Public key types. `oct` is a shared secret: it proves nothing about who signed. */
+const PUBLIC = new Set(['RSA', 'EC', 'OKP']);
+
+/** An address (https, or http on this machine) or the path of a file. */
+export function keySource(location: string): KeySource {
+  const read = /^https?:\/\//i.test(location) ? () => download(location) : () => readFile(location, 'utf8');
+  return async () => publicKeys(await read());
+}
+
+/** Whether keys may be fetched from there: nobody on the way may change them. */
+export function isSafeLocation(location: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return true;
+  if (!URL.canParse(location)) return false;
+  const { protocol, hostname } = new URL(location);
+  if (protocol === 'https:') return true;
+  return protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
+async function download(url: string): Promise<string> {
+  const reply = await fetch(url, {
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (!reply.ok || !reply.body) throw new Error(`the key set was answered with HTTP status ${reply.status}`);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of reply.body as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > MAX_BYTES) throw new Error(`the key set is larger than ${MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function publicKeys(text: string): JSONWebKeySet {
+  const content: unknown = JSON.parse(text);
+  const keys =
+    typeof content === 'object' && content !== null && 'keys' in content ? content.keys : undefined;
+  if (!Array.isArray(keys)) throw new Error('the key set has no list "keys"');
+  const usable = (keys as unknown[]).filter(
+    (key): key is JWK =>
+      typeof key === 'object' && key !== null && 'kty' in key && PUBLIC.has(String(key.kty)),
+  );
+  if (usable.length === 0) throw new Error('the key set holds no public key (RSA, EC or OKP)');
+  return { keys: usable };
+}
