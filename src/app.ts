@@ -17,7 +17,9 @@ import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
 import { createLoaders } from './loading/create-loaders.js';
 import { explainCalls } from './loading/explain.js';
-import type { ExplainEntry, Identity } from './loading/load-context.js';
+import { createCallers, type Callers } from './identify-callers.js';
+import type { IdentifiedCaller } from './identity/caller.js';
+import type { ExplainEntry } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
 import { createServer } from './server/create-server.js';
@@ -37,8 +39,6 @@ interface Parts {
   enos: EnosClient;
   cache: Cache;
   runtime: LoadingRuntime;
-  /** Everybody reads with the application's own service account until callers are identified. */
-  identity: Identity;
 }
 
 /** How long a readiness check may take to get a token. */
@@ -51,10 +51,13 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
   if (local) logger.info({ url: local.url }, 'no ENOS_URL: started a local EnOS (the simulator)');
   const registry = new Registry();
   const parts = createParts(settings, settings.enos.url ?? local?.url ?? '', logger, registry);
+  let callers: Callers | undefined;
   try {
-    const server = await createServer<GraphContext>({
+    const known = (callers = await createCallers(settings, parts.enos, logger));
+    const server = await createServer<GraphContext, IdentifiedCaller>({
       schema: buildGraph().schema,
-      context: (request) => contextOf(parts, request),
+      identify: known.identify,
+      context: (request) => contextOf(parts, known, request),
       formatError,
       limits: settings.limits,
       operationTimeout: settings.operationTimeout,
@@ -72,10 +75,12 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       url,
       close: async (graceMs) => {
         await server.close(graceMs);
+        known.close();
         await end(parts, local);
       },
     };
   } catch (error) {
+    callers?.close();
     await end(parts, local);
     throw error;
   }
@@ -110,19 +115,19 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
     enos: client,
     cache: store,
     runtime: createLoadingRuntime(),
-    identity: { id: 'service-account', orgId: enos.orgId },
   };
 }
 
-/** Fresh loaders for one request, and the explanation where it was asked for. */
-function contextOf(parts: Parts, request: RequestInfo): GraphContext {
-  const { settings, enos, cache, runtime, identity } = parts;
+/** Fresh loaders for one request, guarded for its caller, and the explanation where it was asked for. */
+function contextOf(parts: Parts, callers: Callers, request: RequestInfo<IdentifiedCaller>): GraphContext {
+  const { settings, enos, cache, runtime } = parts;
+  const { caller } = request;
   const entries: ExplainEntry[] = [];
   const loaders = createLoaders({
     enos,
     cache,
     runtime,
-    identity,
+    ...callers.identitiesOf(caller),
     settings: {
       edition: settings.enos.edition,
       lifetimes: settings.cache.lifetimes,
@@ -135,8 +140,8 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
     explain: request.explain ? (entry) => void entries.push(entry) : undefined,
   });
   return createGraphContext({
-    loaders,
-    identity,
+    loaders: callers.guard(loaders, caller),
+    identity: callers.graphIdentity(caller),
     acceptLanguage: request.acceptLanguage,
     responseExtensions: request.explain ? () => ({ explain: explainCalls(entries) }) : undefined,
   });

@@ -4,6 +4,10 @@
  */
 import { DEFINITIONS } from './definitions.js';
 import type { Definition, SettingName, SettingValues } from './definitions.js';
+import { composeIdentity, decomposeIdentity, identityProblems } from './identity-settings.js';
+import type { IdentitySettings, IdentityValues } from './identity-settings.js';
+
+export type { IdentitySettings } from './identity-settings.js';
 
 /** All settings, checked. */
 export interface Settings {
@@ -12,6 +16,7 @@ export interface Settings {
   logLevel: SettingValues['LOG_LEVEL'];
   /** Milliseconds. */
   shutdownTimeout: number;
+  identity: IdentitySettings;
   enos: {
     /** Absent: start the simulator. */
     url?: string;
@@ -32,6 +37,7 @@ export interface Settings {
     control: boolean;
     /** Seconds. */
     tokenLifetime: number;
+    sessionLifetime: number;
   };
   cache: {
     redisUrl?: string;
@@ -49,6 +55,7 @@ export interface Settings {
       latest: number;
       seriesPast: number;
       seriesTail: number;
+      users: number;
       notFound: number;
     };
   };
@@ -102,6 +109,13 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
         problems.push(`${name}: expected a value, since ENOS_URL is not on this machine`);
     }
   }
+  problems.push(
+    ...identityProblems(values as Partial<IdentityValues>, {
+      production: env['NODE_ENV'] === 'production',
+      loopback: isLoopbackHost(given('HOST') ?? DEFINITIONS.HOST.fallback),
+      modesGiven: given('AUTH_MODES') !== undefined,
+    }),
+  );
   if (problems.length > 0) throw new SettingsError(problems);
   // Every setting has been through its own schema, or has no default and is absent.
   return compose(values as SettingValues);
@@ -114,8 +128,11 @@ export function describeSettings(settings: Settings): string[] {
 }
 
 function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
+}
+
+function isLoopbackHost(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 }
 
 function describe(definition: Definition<unknown>, value: unknown): string {
@@ -147,6 +164,7 @@ function compose(values: SettingValues): Settings {
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
     shutdownTimeout: values.SHUTDOWN_TIMEOUT,
+    identity: composeIdentity(values),
     enos: {
       url: values.ENOS_URL,
       accessKey: values.ENOS_ACCESS_KEY,
@@ -164,6 +182,7 @@ function compose(values: SettingValues): Settings {
       world: values.ENOS_WORLD,
       control: values.SIMULATOR_CONTROL,
       tokenLifetime: values.SIMULATOR_TOKEN_TTL,
+      sessionLifetime: values.SIMULATOR_SESSION_TTL,
     },
     cache: {
       redisUrl: values.REDIS_URL,
@@ -179,6 +198,7 @@ function compose(values: SettingValues): Settings {
         latest: values.CACHE_TTL_LATEST,
         seriesPast: values.CACHE_TTL_SERIES_PAST,
         seriesTail: values.CACHE_TTL_SERIES_TAIL,
+        users: values.CACHE_TTL_USERS,
         notFound: values.CACHE_TTL_NOT_FOUND,
       },
     },
@@ -206,6 +226,7 @@ function decompose(settings: Settings): SettingValues {
     PORT: settings.port,
     LOG_LEVEL: settings.logLevel,
     SHUTDOWN_TIMEOUT: settings.shutdownTimeout,
+    ...decomposeIdentity(settings.identity),
     ENOS_URL: enos.url,
     ENOS_ACCESS_KEY: enos.accessKey,
     ENOS_SECRET_KEY: enos.secretKey,
@@ -217,6 +238,7 @@ function decompose(settings: Settings): SettingValues {
     ENOS_WORLD: simulator.world,
     SIMULATOR_CONTROL: simulator.control,
     SIMULATOR_TOKEN_TTL: simulator.tokenLifetime,
+    SIMULATOR_SESSION_TTL: simulator.sessionLifetime,
     REDIS_URL: cache.redisUrl,
     REDIS_CA_FILE: cache.redisCaFile,
     CACHE_MAX_BYTES: cache.maxBytes,
@@ -228,6 +250,7 @@ function decompose(settings: Settings): SettingValues {
     CACHE_TTL_LATEST: cache.lifetimes.latest,
     CACHE_TTL_SERIES_PAST: cache.lifetimes.seriesPast,
     CACHE_TTL_SERIES_TAIL: cache.lifetimes.seriesTail,
+    CACHE_TTL_USERS: cache.lifetimes.users,
     CACHE_TTL_NOT_FOUND: cache.lifetimes.notFound,
     OPERATION_TIMEOUT: settings.operationTimeout,
     ENOS_TIMEOUT: enos.timeout,

@@ -39,6 +39,7 @@ const SETTINGS: LoadingSettings = {
     latest: 2_000,
     seriesPast: 3_600_000,
     seriesTail: 5_000,
+    users: 60_000,
     notFound: 5_000,
   },
   concurrency: 16,
