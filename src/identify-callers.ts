@@ -19,14 +19,14 @@ import type { Loaders } from './loading/loaders.js';
 
 /** Callers, and what follows from who they are. */
 export interface Callers {
-  identify: Identities['identify'];
+  readonly identify: Identities['identify'];
   /** Under which identities the loaders of his requests fetch and keep data. */
   identitiesOf(caller: IdentifiedCaller): { identity: Identity; user?: UserIdentity };
   /** The loaders as he may use them. */
   guard(loaders: Loaders, caller: IdentifiedCaller): Loaders;
   /** What the graph knows of him. */
   graphIdentity(caller: IdentifiedCaller): GraphIdentity;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Data that the application fetches for everybody is shared by everybody: rights are checked after it. */

@@ -33,7 +33,8 @@ export function enforceRights(schema: GraphQLSchema): void {
     if (isIntrospectionType(type) || !isObjectType(type)) continue;
     const right = RIGHT_OF_TYPE[type.name];
     if (right !== undefined) type.description = withNote(type.description, right);
-    for (const field of Object.values(type.getFields())) enforce(field);
+    for (const field of Object.values(type.getFields()))
+      enforce(field as GraphQLField<unknown, GraphContext>);
   }
 }
 

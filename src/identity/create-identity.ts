@@ -39,10 +39,10 @@ export interface IdentityParts {
 /** Tells callers apart. */
 export interface Identities {
   /** Answers at once where the credential is known. Throws or rejects with a GraphQLError (401, 403, 503). */
-  identify(
+  readonly identify: (
     req: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
-  ): IdentifiedCaller | Promise<IdentifiedCaller>;
-  close(): void;
+  ) => IdentifiedCaller | Promise<IdentifiedCaller>;
+  readonly close: () => void;
 }
 
 type Way = (token: string) => IdentifiedCaller | Promise<IdentifiedCaller>;

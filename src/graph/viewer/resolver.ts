@@ -93,10 +93,10 @@ class ViewerResolver {
     return connect(
       page,
       info,
-      async (window) =>
+      (window) =>
         granted === null
           ? loaders.assets.search(orgId, filter, window, parts)
-          : oneAfterTheOther(seenIds(granted, filter.assetIds), window, async (assetIds, part) =>
+          : oneAfterTheOther(seenIds(granted, filter.assetIds), window, (assetIds, part) =>
               loaders.assets.search(orgId, { ...filter, assetIds }, part, parts),
             ),
       (asset) => asset,

@@ -22,7 +22,7 @@ export interface ApiKeyOptions {
 /** Tells whose a key is, at once. */
 export interface ApiKeys {
   /** Throws the refusal of a key that is unknown or expired. */
-  identify(key: string): IdentifiedCaller;
+  readonly identify: (key: string) => IdentifiedCaller;
   /** Reads the file again. */
   reload(): Promise<void>;
   close(): void;

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { EnosError } from '../../enos/errors.js';
 import { isNotFound } from '../not-found.js';
 import type { Loaders } from '../loaders.js';
+import type { MaybePromise } from '../maybe.js';
 import type { UserKey } from '../portal/types.js';
 import type { SeenAssets } from './assets.js';
 
@@ -46,7 +47,7 @@ export class GrantedAssets {
   }
 
   /** Ids of the assets that a user may see in an organization: at once where they are known. */
-  private of(user: UserKey, loaders: Loaders): ReadonlySet<string> | Promise<ReadonlySet<string>> {
+  private of(user: UserKey, loaders: Loaders): MaybePromise<ReadonlySet<string>> {
     const key = JSON.stringify([user.orgId, user.userId]);
     const known = this.known.get(key);
     return known !== undefined && known.until > this.options.now()
@@ -73,7 +74,7 @@ async function withBelow(
 ): Promise<Set<string>> {
   const ids = new Set(granted);
   const paths = await Promise.all(
-    granted.map((assetId) => orNull(async () => trees.path({ orgId, treeId, assetId }))),
+    granted.map((assetId) => orNull(() => trees.path({ orgId, treeId, assetId }))),
   );
   const topmost = paths.flatMap((path) => {
     const top = path?.find(({ assetId }) => ids.has(assetId));
@@ -83,7 +84,7 @@ async function withBelow(
     [...new Set(topmost)].map(async (assetId) => {
       for (let offset = 0, total = 1; offset < total; offset += PAGE) {
         const window = { offset, limit: PAGE };
-        const below = await orNull(async () =>
+        const below = await orNull(() =>
           trees.descendants({ orgId, treeId, assetId }, {}, window, new Set()),
         );
         for (const asset of below?.items ?? []) ids.add(asset.assetId);
@@ -95,7 +96,7 @@ async function withBelow(
 }
 
 /** Null for an asset that is not in the tree, or that the application may not read. */
-async function orNull<T>(read: () => Promise<T>): Promise<T | null> {
+async function orNull<T>(read: () => MaybePromise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {

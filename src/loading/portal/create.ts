@@ -42,7 +42,7 @@ export function createPortalLoaders(context: LoadContext): PortalLoaders {
       }),
   });
   return {
-    profile: async () => {
+    profile: () => {
       if (!asUser || !user) return null;
       return readList(asUser, {
         kind: 'portal.profile',
@@ -54,7 +54,7 @@ export function createPortalLoaders(context: LoadContext): PortalLoaders {
         fetch: async (call) => toProfile((await call(PROFILE, {})).data ?? {}, user.userId),
       });
     },
-    organizations: async () => {
+    organizations: () => {
       if (!asUser || !user) return null;
       return readList<OrganizationRecord[]>(asUser, {
         kind: 'portal.organizations',

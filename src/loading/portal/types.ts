@@ -1,5 +1,6 @@
 /** Users and what they may see, as the Application Portal tells. */
 import type { Slice, Window } from '../common.js';
+import type { MaybePromise } from '../maybe.js';
 
 /** A key of a user. */
 export interface UserKey {
@@ -29,11 +30,11 @@ export interface OrganizationRecord {
 /** Reads of the Application Portal. */
 export interface PortalLoaders {
   /** Profile of the user who asks: getUserInformation, with his token. Null where EnOS does not know him. */
-  profile(): Promise<UserProfile | null>;
+  profile(): MaybePromise<UserProfile | null>;
   /** Organizations of the user who asks: getOrganizationList, with his token. Null where EnOS does not know him. */
-  organizations(): Promise<OrganizationRecord[] | null>;
+  organizations(): MaybePromise<OrganizationRecord[] | null>;
   /** Ids of the assets that a user may access in an organization: getAssetsByOrganization. None for a stranger to it. */
-  grantedAssets(key: UserKey): Promise<string[]>;
+  grantedAssets(key: UserKey): MaybePromise<string[]>;
   /** Users of an organization: getOrganizationUserList. */
-  users(orgId: string, window: Window): Promise<Slice<UserProfile>>;
+  users(orgId: string, window: Window): MaybePromise<Slice<UserProfile>>;
 }
