@@ -78,9 +78,10 @@ export class KeySet {
       this.readAt = this.options.now();
       const text = JSON.stringify(keys);
       if (text === this.text) return;
+      const isFirst = this.local === undefined;
       this.local = createLocalJWKSet(keys);
       this.text = text;
-      this.options.onChange();
+      if (!isFirst) this.options.onChange();
     } catch (error) {
       this.options.onFailure(error instanceof Error ? error.message : String(error));
     }
