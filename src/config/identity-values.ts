@@ -43,7 +43,15 @@ export const jwtAlgorithms = (): z.ZodType<JwtAlgorithm[], string> =>
 
 /** Rights separated by commas. Which rights there are is for the graph to say. */
 export function rightsList(): z.ZodType<string[], string> {
-  return z.string().transform((value) => split(value, ','));
+  return z.string().transform((value, context) => {
+    const words = split(value, ',');
+    if (words.every((word) => /^[a-z*:-]+$/.test(word))) return words;
+    context.addIssue({
+      code: 'custom',
+      message: 'expected rights separated by commas, such as read,alerts:write',
+    });
+    return z.NEVER;
+  });
 }
 
 /** `role=right,right;role=right`. */
