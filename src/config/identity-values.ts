@@ -35,7 +35,7 @@ function wordsOf<const T extends string>(known: readonly T[], what: string): z.Z
 }
 
 /** Ways to be let in. */
-export const authModes = (): z.ZodType<AuthMode[], string> => wordsOf(MODES, 'one or more of');
+export const authModes = (): z.ZodType<AuthMode[], string> => wordsOf(MODES, 'ways to be let in');
 
 /** Algorithms of signatures. Those with a shared secret, and none at all, are not among them. */
 export const jwtAlgorithms = (): z.ZodType<JwtAlgorithm[], string> =>
