@@ -1,6 +1,6 @@
 /**
- * `npm start` and `npm run simulator`: installs what is missing, builds what is stale, then runs the server or the local
- * EnOS alone. Works on a fresh clone with nothing but Node.
+ * `npm start`, `npm run simulator` and `npm run api-key`: installs what is missing, builds what is stale, then runs the
+ * server, the local EnOS alone, or the command that keeps API keys. Works on a fresh clone with nothing but Node.
  */
 import { build, install, requireNode } from './lib/prepare.mjs';
 
@@ -8,4 +8,7 @@ requireNode();
 install();
 build();
 // In this very process, so that signals and exit codes need no passing on.
-await import(process.argv[2] === 'simulator' ? '../dist/simulator/main.js' : '../dist/main.js');
+const PROGRAMS = { simulator: '../dist/simulator/main.js', 'api-key': '../dist/identity/api-keys/main.js' };
+const program = PROGRAMS[process.argv[2]];
+if (program) process.argv.splice(2, 1);
+await import(program ?? '../dist/main.js');

@@ -18,7 +18,9 @@ import { buildGraph } from './graph/schema.js';
 import { parseMaxStale } from './graph/max-stale.js';
 import { createLoaders } from './loading/create-loaders.js';
 import { explainCalls } from './loading/explain.js';
-import type { ExplainEntry, Identity, LoadContext } from './loading/load-context.js';
+import { createCallers, type Callers } from './identify-callers.js';
+import type { IdentifiedCaller } from './identity/caller.js';
+import type { ExplainEntry, LoadContext } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
 import { SourceLog } from './loading/sources.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
@@ -40,8 +42,6 @@ interface Parts {
   enos: ObservableEnosClient;
   cache: Cache;
   runtime: LoadingRuntime;
-  /** Everybody reads with the application's own service account until callers are identified. */
-  identity: Identity;
 }
 
 /** How long a readiness check may take to get a token. */
@@ -55,17 +55,20 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
   const registry = new Registry();
   const parts = createParts(settings, settings.enos.url ?? local?.url ?? '', logger, registry);
   let protection: Protection | undefined;
+  let callers: Callers | undefined;
   try {
     const { schema } = buildGraph();
+    const known = (callers = await createCallers(settings, parts.enos, logger));
     protection = await createProtection(settings, schema, logger);
     const { admission, documents, shed } = protection;
-    const server = await createServer<GraphContext>({
+    const server = await createServer<GraphContext, IdentifiedCaller>({
       schema,
+      identify: known.identify,
       admission,
       documents,
       ...(shed ? { shed } : {}),
       connections: settings.overload,
-      context: (request) => contextOf(parts, request),
+      context: (request) => contextOf(parts, known, request),
       formatError,
       answers: { ...settings.answers, isCurrent: (tags, asOf) => parts.cache.isCurrent(tags, asOf) },
       limits: settings.limits,
@@ -85,11 +88,13 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       close: async (graceMs) => {
         await server.close(graceMs);
         await protection?.close();
+        known.close();
         await end(parts, local);
       },
     };
   } catch (error) {
     await protection?.close();
+    callers?.close();
     await end(parts, local);
     throw error;
   }
@@ -135,13 +140,13 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
     enos: client,
     cache: store,
     runtime: createLoadingRuntime(),
-    identity: { id: 'service-account', orgId: enos.orgId },
   };
 }
 
-/** Fresh loaders for one request, and the explanation where it was asked for. */
-function contextOf(parts: Parts, request: RequestInfo): GraphContext {
-  const { settings, enos, cache, runtime, identity } = parts;
+/** Fresh loaders for one request, guarded for its caller, and the explanation where it was asked for. */
+function contextOf(parts: Parts, callers: Callers, request: RequestInfo<IdentifiedCaller>): GraphContext {
+  const { settings, enos, cache, runtime } = parts;
+  const { caller } = request;
   const entries: ExplainEntry[] = [];
   const sources = new SourceLog(cache.readToken());
   const { headers } = request.req;
@@ -150,7 +155,7 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
     enos,
     cache,
     runtime,
-    identity,
+    ...callers.identitiesOf(caller),
     settings: {
       edition: settings.enos.edition,
       lifetimes: settings.cache.lifetimes,
@@ -167,8 +172,8 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
     maxStale: parseMaxStale(headers['x-enos-max-stale']),
   };
   return createGraphContext({
-    loaders: createLoaders(loading),
-    identity,
+    loaders: callers.guard(createLoaders(loading), caller, (until) => sources.limit(until)),
+    identity: callers.graphIdentity(caller),
     acceptLanguage: request.acceptLanguage,
     sources: () => sources.sum(),
     partOf: (value) => sources.partOf(value),

@@ -27,6 +27,7 @@ try {
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
 } catch (error) {
+  if (error instanceof SettingsError) endFor(error);
   const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
   logger.fatal(
     taken ? {} : { err: error },
@@ -41,7 +42,12 @@ function readSettings(): Settings {
     return loadSettings(process.env);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    process.stderr.write(`${error.message}\nAll settings: docs/configuration.md\n`);
-    process.exit(1);
+    return endFor(error);
   }
+}
+
+/** What a person can mend is said without a stack. */
+function endFor(error: SettingsError): never {
+  process.stderr.write(`${error.message}\nAll settings: docs/configuration.md\n`);
+  process.exit(1);
 }

@@ -27,7 +27,13 @@ export function start(core, command, { env = {}, cwd, output = 'ignore' } = {}) 
   const [program, ...args] = pinned(core, command);
   const child = spawn(program, args, {
     cwd,
-    env: { ...process.env, NODE_ENV: 'production', ...env },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      AUTH_MODES: 'none',
+      AUTH_NONE_CONFIRMED: 'on',
+      ...env,
+    },
     stdio: ['ignore', output, 'pipe'],
   });
   let said = '';

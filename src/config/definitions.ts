@@ -3,6 +3,7 @@
  * docs/configuration.md is made from this table, and a test fails where the two differ.
  */
 import type { z } from 'zod';
+import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import {
   duration,
   formatDuration,
@@ -36,6 +37,7 @@ export interface Definition<T, Fallback extends string | undefined = string | un
 /** Headings of the documentation, in order. */
 export const GROUPS = [
   'Server',
+  'Identity',
   'EnOS',
   'Simulator',
   'Cache',
@@ -108,6 +110,8 @@ export const DEFINITIONS = {
     '20s',
     'How long requests under way may go on after SIGTERM before their connections are closed.',
   ),
+
+  ...IDENTITY_DEFINITIONS,
 
   ENOS_URL: enos(
     { schema: httpUrl(), show: String },
@@ -202,6 +206,11 @@ export const DEFINITIONS = {
     '7200',
     'Seconds that an access token of the local EnOS lives.',
   ),
+  SIMULATOR_SESSION_TTL: simulator(
+    count(1, 31_536_000),
+    '7200',
+    "Seconds that a user's session at the local EnOS lives.",
+  ),
 
   REDIS_URL: cache(
     { schema: redisUrl(), show: String, secret: 'url' },
@@ -258,6 +267,7 @@ export const DEFINITIONS = {
     '15m',
     'How late measurements may arrive. What ended less long ago counts as reaching into the present.',
   ),
+  CACHE_TTL_USERS: lifetime(time(0), '60s', 'The same for what the Application Portal tells of users.'),
   CACHE_TTL_NOT_FOUND: lifetime(time(0), '5s', 'The same for the answer that something does not exist.'),
 
   OPERATION_TIMEOUT: deadline(time(1), '15s', 'Time by which a GraphQL request is answered.'),

@@ -4,6 +4,10 @@
  */
 import { DEFINITIONS } from './definitions.js';
 import type { Definition, SettingName, SettingValues } from './definitions.js';
+import { composeIdentity, decomposeIdentity, identityProblems } from './identity-settings.js';
+import type { IdentitySettings, IdentityValues } from './identity-settings.js';
+
+export type { IdentitySettings } from './identity-settings.js';
 
 /** All settings, checked. */
 export interface Settings {
@@ -12,6 +16,7 @@ export interface Settings {
   logLevel: SettingValues['LOG_LEVEL'];
   /** Milliseconds. */
   shutdownTimeout: number;
+  identity: IdentitySettings;
   enos: {
     /** Absent: start the simulator. */
     url?: string;
@@ -47,6 +52,7 @@ export interface Settings {
     control: boolean;
     /** Seconds. */
     tokenLifetime: number;
+    sessionLifetime: number;
   };
   cache: {
     redisUrl?: string;
@@ -70,6 +76,7 @@ export interface Settings {
       seriesTail: number;
       /** Age from which a stretch is past: later than any data arrives. */
       seriesLateData: number;
+      users: number;
       notFound: number;
     };
   };
@@ -167,6 +174,13 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
   }
   if (values.DOCUMENTS_ONLY === true && values.DOCUMENTS_FILE === undefined)
     problems.push('DOCUMENTS_FILE: expected a file, since DOCUMENTS_ONLY is on');
+  problems.push(
+    ...identityProblems(values as Partial<IdentityValues>, {
+      production: env['NODE_ENV'] === 'production',
+      loopback: isLoopbackHost(given('HOST') ?? DEFINITIONS.HOST.fallback),
+      modesGiven: given('AUTH_MODES') !== undefined,
+    }),
+  );
   if (problems.length > 0) throw new SettingsError(problems);
   // Every setting has been through its own schema, or has no default and is absent.
   return compose(values as SettingValues);
@@ -179,8 +193,11 @@ export function describeSettings(settings: Settings): string[] {
 }
 
 function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
+}
+
+function isLoopbackHost(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 }
 
 function describe(definition: Definition<unknown>, value: unknown): string {
@@ -212,6 +229,7 @@ function compose(values: SettingValues): Settings {
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
     shutdownTimeout: values.SHUTDOWN_TIMEOUT,
+    identity: composeIdentity(values),
     enos: {
       url: values.ENOS_URL,
       accessKey: values.ENOS_ACCESS_KEY,
@@ -240,6 +258,7 @@ function compose(values: SettingValues): Settings {
       world: values.ENOS_WORLD,
       control: values.SIMULATOR_CONTROL,
       tokenLifetime: values.SIMULATOR_TOKEN_TTL,
+      sessionLifetime: values.SIMULATOR_SESSION_TTL,
     },
     cache: {
       redisUrl: values.REDIS_URL,
@@ -258,6 +277,7 @@ function compose(values: SettingValues): Settings {
         seriesPast: values.CACHE_TTL_SERIES_PAST,
         seriesTail: values.CACHE_TTL_SERIES_TAIL,
         seriesLateData: values.SERIES_LATE_DATA,
+        users: values.CACHE_TTL_USERS,
         notFound: values.CACHE_TTL_NOT_FOUND,
       },
     },
@@ -319,6 +339,7 @@ function decompose(settings: Settings): SettingValues {
     PORT: settings.port,
     LOG_LEVEL: settings.logLevel,
     SHUTDOWN_TIMEOUT: settings.shutdownTimeout,
+    ...decomposeIdentity(settings.identity),
     ENOS_URL: enos.url,
     ENOS_ACCESS_KEY: enos.accessKey,
     ENOS_SECRET_KEY: enos.secretKey,
@@ -339,6 +360,7 @@ function decompose(settings: Settings): SettingValues {
     ENOS_WORLD: simulator.world,
     SIMULATOR_CONTROL: simulator.control,
     SIMULATOR_TOKEN_TTL: simulator.tokenLifetime,
+    SIMULATOR_SESSION_TTL: simulator.sessionLifetime,
     REDIS_URL: cache.redisUrl,
     REDIS_CA_FILE: cache.redisCaFile,
     CACHE_MAX_BYTES: cache.maxBytes,
@@ -356,6 +378,7 @@ function decompose(settings: Settings): SettingValues {
     CACHE_TTL_SERIES_PAST: cache.lifetimes.seriesPast,
     CACHE_TTL_SERIES_TAIL: cache.lifetimes.seriesTail,
     SERIES_LATE_DATA: cache.lifetimes.seriesLateData,
+    CACHE_TTL_USERS: cache.lifetimes.users,
     CACHE_TTL_NOT_FOUND: cache.lifetimes.notFound,
     OPERATION_TIMEOUT: settings.operationTimeout,
     ENOS_TIMEOUT: enos.timeout,

@@ -1,4 +1,5 @@
 /** What resolvers know of the request they serve. */
+import type { Right } from '../loading/guard/rights.js';
 import type { Loaders } from '../loading/loaders.js';
 import type { AnswerSources, FoundValue } from '../loading/sources.js';
 import { parseAcceptLanguage } from './i18n.js';
@@ -9,6 +10,23 @@ export interface GraphIdentity {
   id: string;
   /** Default of every `orgId` argument. */
   orgId: string;
+  /** What he may do. Absent: nothing that needs a right of its own. */
+  rights?: ReadonlySet<Right>;
+  /** What `viewer` shows of him. Absent: nobody is told apart. */
+  viewer?: ViewerFacts;
+}
+
+/** What is known of a caller without a call. */
+export interface ViewerFacts {
+  kind: 'USER' | 'API_KEY' | 'SERVICE';
+  userId: string | null;
+  userName: string | null;
+  orgName: string | null;
+  roles: readonly string[];
+  /** Unix milliseconds. */
+  expiresAt: number | null;
+  /** Whether the Application Portal knows which assets are his. */
+  hasGrants: boolean;
 }
 
 /** Context of one GraphQL request; resolvers get it as their third argument. */

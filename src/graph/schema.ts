@@ -14,10 +14,12 @@ import { ModelQueries } from './model/queries.js';
 import { modelResolvers } from './model/resolver.js';
 import { textResolvers } from './names.js';
 import { NodeQueries } from './node-resolver.js';
+import { enforceRights } from './rights.js';
 import { seriesResolvers } from './series/resolver.js';
 import { TreeQueries } from './tree/queries.js';
 import { treeResolvers } from './tree/resolver.js';
 import { valueResolvers } from './value/resolver.js';
+import { viewerResolvers } from './viewer/resolver.js';
 
 /** What the rest of the server gets of the graph. */
 export interface Graph {
@@ -42,6 +44,7 @@ export function buildGraph(): Graph {
       ...seriesResolvers,
       ...valueResolvers,
       ...textResolvers,
+      ...viewerResolvers,
     ],
     // Inputs are checked where they are read, with messages that name the argument.
     validate: false,
@@ -49,5 +52,6 @@ export function buildGraph(): Graph {
   });
   resolveDirectly(schema);
   heedMaxStale(schema);
+  enforceRights(schema);
   return { schema };
 }

@@ -4,6 +4,7 @@ import { createAssetLoaders } from './assets/create.js';
 import type { LoadContext } from './load-context.js';
 import type { Loaders } from './loaders.js';
 import { createModelLoaders } from './models/create.js';
+import { createPortalLoaders } from './portal/create.js';
 import { createSeriesLoaders } from './series/create.js';
 import { createTreeLoaders } from './trees/create.js';
 
@@ -16,5 +17,6 @@ export function createLoaders(context: LoadContext): Loaders {
     trees: createTreeLoaders(context, assetById),
     alerts: createAlertLoaders(context),
     series: createSeriesLoaders(context),
+    portal: createPortalLoaders(context),
   };
 }

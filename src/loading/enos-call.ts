@@ -15,7 +15,7 @@ export type EnosCall = <Id extends OperationId>(operation: Id, args: Arguments<I
 export function enosCall(context: LoadContext, signal: AbortSignal, attempts: CallAttempt[]): EnosCall {
   const options = {
     signal,
-    userToken: context.identity.userToken,
+    userToken: context.callAs?.(),
     onAttempt: (attempt: CallAttempt) => void attempts.push(attempt),
   };
   return (operation, args) =>

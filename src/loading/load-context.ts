@@ -10,8 +10,13 @@ export interface Identity {
   id: string;
   /** Organization of the caller, the default of every `orgId` argument. */
   orgId: string;
-  /** A user's token, for operations that take one. */
-  userToken?: string;
+}
+
+/** A user of EnOS on whose behalf, and with whose token, some operations are called. */
+export interface UserIdentity extends Identity {
+  userId: string;
+  /** His token. Only what is kept under his own identity may be fetched with it. */
+  userToken: () => string;
 }
 
 /** Settings of loading, all with defaults in src/config. Times in milliseconds. */
@@ -28,6 +33,7 @@ export interface LoadingSettings {
     seriesTail: number;
     /** How late measurements may arrive: what ended less long ago is no past yet. */
     seriesLateData: number;
+    users: number;
     notFound: number;
   };
   /** Values past their lifetime; absent: they are never served. */
@@ -64,6 +70,10 @@ export interface LoadContext {
   /** What the requests of this process share while reads are under way. */
   runtime: LoadingRuntime;
   identity: Identity;
+  /** Set where EnOS knows the user who asks. Nothing fetched for him may be kept under `identity`. */
+  user?: UserIdentity;
+  /** Goes with every call. Set only in the context that `portal/create.ts` makes of `user`. */
+  callAs?: () => string;
   settings: LoadingSettings;
   /** Ends with the request. */
   signal?: AbortSignal;

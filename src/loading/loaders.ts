@@ -7,6 +7,7 @@
 import type { AlertLoaders } from './alerts/types.js';
 import type { AssetLoaders } from './assets/types.js';
 import type { ModelLoaders } from './models/types.js';
+import type { PortalLoaders } from './portal/types.js';
 import type { SeriesLoaders } from './series/types.js';
 import type { TreeLoaders } from './trees/types.js';
 
@@ -17,4 +18,5 @@ export interface Loaders {
   trees: TreeLoaders;
   alerts: AlertLoaders;
   series: SeriesLoaders;
+  portal: PortalLoaders;
 }

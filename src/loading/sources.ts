@@ -41,6 +41,7 @@ export class SourceLog {
   private staleCount = 0;
   private readonly byValue = new Map<unknown, HeldValue>();
   private indexed = 0;
+  private bound = Infinity;
 
   constructor(private readonly asOf: ReadToken) {}
 
@@ -61,9 +62,14 @@ export class SourceLog {
     if (this.staleParts.length < MAX_STALE_PARTS) this.staleParts.push(label);
   }
 
+  /** Something beside the data that the answer must not outlive, such as the right to it; Unix milliseconds. */
+  limit(until: number): void {
+    if (until < this.bound) this.bound = until;
+  }
+
   /** What the answer was made of so far. */
   sum(): AnswerSources {
-    let freshUntil = Infinity;
+    let freshUntil = this.bound;
     const lists = new Set<readonly string[]>();
     for (const part of this.parts) {
       if (part.freshUntil < freshUntil) freshUntil = part.freshUntil;

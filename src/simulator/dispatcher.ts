@@ -16,7 +16,8 @@ import type { Credentials } from './gateway/token-service.js';
 import { TokenStore } from './gateway/tokens.js';
 import { toJson } from './json.js';
 import { ServiceError } from './operation.js';
-import type { OperationRequest, ServiceHandlers } from './operation.js';
+import type { OperationHandler, OperationRequest, ServiceHandlers } from './operation.js';
+import { PortalSessions } from './portal/sessions.js';
 import { crop, parseProjection } from './projection.js';
 import { cleanBody } from './request-body.js';
 import { allHandlers } from './services/index.js';
@@ -32,6 +33,8 @@ export interface DispatcherOptions {
   control?: boolean;
   /** Seconds that an access token lives. */
   tokenLifetime?: number;
+  /** Seconds that a user's session in the Application Portal lives. */
+  sessionLifetime?: number;
   /** How far `apim-timestamp` may be from now, in milliseconds; not checked by default. */
   timestampSkew?: number;
   /** Takes a line about a fault of the simulator's own; standard error by default. */
@@ -55,11 +58,14 @@ export interface HttpReply {
   body: string | null;
 }
 
+const PORTAL_FILE = 'app-portal.yaml';
+
 /** Answers requests over one world. */
 export class Dispatcher {
   private readonly contract = getContract();
   private readonly calls = new Map<string, number>();
   private readonly tokens: TokenStore;
+  private readonly sessions: PortalSessions;
   private readonly gate: GateSettings;
   private readonly now: () => number;
   private readonly handlers: ServiceHandlers;
@@ -68,6 +74,7 @@ export class Dispatcher {
     this.now = () => options.now?.() ?? Date.now();
     this.handlers = options.handlers ?? allHandlers;
     this.tokens = new TokenStore(options.tokenLifetime ?? 7200, this.now);
+    this.sessions = new PortalSessions(options.world, options.sessionLifetime ?? 7200, this.now);
     this.gate = {
       secretKey: options.credentials.secretKey,
       tokens: this.tokens,
@@ -92,15 +99,21 @@ export class Dispatcher {
     if (match === null) return gatewayReply(404, 'no Route matched with those values');
     const { operation } = match;
     this.calls.set(operation.operationId, (this.calls.get(operation.operationId) ?? 0) + 1);
-    if (TOKEN_OPERATIONS.includes(operation.operationId)) return this.answerToken(operation, call.body);
+    if (isTokenOperation(operation)) return this.answerToken(operation, call.body);
 
     const verdict = checkCredentials({ headers: call.headers, query, body: call.body }, this.gate);
     if (verdict === 'refused') return gatewayReply(401, 'Invalid authentication credentials');
     if (verdict === 'expired') {
       return this.refuse(operation, { code: 1203, msg: 'The access token has expired' }, 401);
     }
-    if (!(operation.operationId in this.handlers)) return gatewayReply(503, 'Service unavailable');
-    return this.serve(match, query, call);
+    const handler = this.handlerOf(operation);
+    if (handler === undefined) return gatewayReply(503, 'Service unavailable');
+    return this.serve(match, handler, query, call);
+  }
+
+  /** Two services may name an operation alike: those of the Application Portal are found by service and name. */
+  private handlerOf({ file, operationId }: ContractOperation): OperationHandler | undefined {
+    return this.handlers[file === PORTAL_FILE ? `app-portal.${operationId}` : operationId];
   }
 
   private answerControl(method: string): HttpReply {
@@ -122,7 +135,12 @@ export class Dispatcher {
     return { status: 200, body: toJson(wrap(operation.envelope, { code: status, msg, data })) };
   }
 
-  private serve({ operation, path }: OperationMatch, query: URLSearchParams, call: HttpCall): HttpReply {
+  private serve(
+    { operation, path }: OperationMatch,
+    handler: OperationHandler,
+    query: URLSearchParams,
+    call: HttpCall,
+  ): HttpReply {
     const request: OperationRequest = {
       operationId: operation.operationId,
       orgId: query.get('orgId') ?? '',
@@ -134,7 +152,8 @@ export class Dispatcher {
     const inQuery = this.contract.validator.query(operation, request.query);
     if (inQuery !== null)
       return this.refuse(operation, invalidArgument(operation, inQuery.name, inQuery.detail));
-    if (request.orgId !== this.options.world.orgId) {
+    // The portal knows several organizations, and mostly takes the one that the user's session has chosen.
+    if (operation.file !== PORTAL_FILE && request.orgId !== this.options.world.orgId) {
       return this.refuse(operation, deniedOrganization(operation, request.orgId));
     }
     if (operation.body !== null && operation.body.json) {
@@ -148,7 +167,7 @@ export class Dispatcher {
       request.body = body as Record<string, unknown>;
     }
     try {
-      return { status: 200, body: this.run(operation, request) };
+      return { status: 200, body: this.run(operation, handler, request) };
     } catch (error) {
       if (error instanceof ServiceError)
         return this.refuse(operation, { code: error.code, msg: error.message });
@@ -160,16 +179,20 @@ export class Dispatcher {
   }
 
   /** Runs the handler and holds its reply against the contract, whole and cropped. */
-  private run(operation: ContractOperation, request: OperationRequest): string {
-    const handler = this.handlers[operation.operationId];
-    if (handler === undefined) throw new Error(`No handler for ${operation.operationId}`);
+  private run(operation: ContractOperation, handler: OperationHandler, request: OperationRequest): string {
     const paths =
       operation.takesProjection && Array.isArray(request.body.projection)
         ? parseProjection(request.body.projection as string[])
         : null;
-    const reply = handler(request, { world: this.options.world, now: this.now });
+    const { world, credentials } = this.options;
+    const reply = handler(request, {
+      world,
+      now: this.now,
+      sessions: this.sessions,
+      accessKey: credentials.accessKey,
+    });
     const { data, beside } = reply;
-    const whole = wrap(operation.envelope, { code: 0, data, ...(beside === undefined ? {} : { beside }) });
+    const whole = wrap(operation.envelope, { data, ...(beside === undefined ? {} : { beside }) });
     mustHold(this.contract.validator.reply(operation, whole));
     if (paths === null) return toJson(whole);
 
@@ -196,6 +219,10 @@ export class Dispatcher {
     if (this.options.log !== undefined) this.options.log(line);
     else process.stderr.write(`simulator: ${line}\n`);
   }
+}
+
+function isTokenOperation({ file, operationId }: ContractOperation): boolean {
+  return file === 'token.yaml' && TOKEN_OPERATIONS.includes(operationId);
 }
 
 /** A reply that the contract rejects is a fault of the simulator, never something to send. */

@@ -3,6 +3,7 @@
  * action, checked token and signature and validated the request against the contract before a handler runs, and
  * validates and wraps what the handler returns in the envelope that the contract gives the operation.
  */
+import type { PortalSessions } from './portal/sessions.js';
 import type { World } from './world/world.js';
 
 /** A request after validation. Query values are decoded text; absent ones are undefined. */
@@ -21,6 +22,10 @@ export interface SimulatorContext {
   world: World;
   /** Unix milliseconds: the simulator's idea of now. */
   now(): number;
+  /** Who is signed in to the Application Portal. */
+  sessions: PortalSessions;
+  /** Access key of the one application. */
+  accessKey: string;
 }
 
 /** A successful reply: `data`, and what stands beside it in the envelope (such as `pagination`). */

@@ -10,6 +10,7 @@ export const DEFAULTS = {
   secretKey: 'demo-secret-key',
   orgId: 'o15724268424841',
   tokenLifetime: 7200,
+  sessionLifetime: 7200,
 } as const;
 
 /** Settings that the process hands to `startSimulator` and `loadWorld`. */
@@ -23,6 +24,8 @@ export interface SimulatorSettings {
   control: boolean;
   /** Seconds that an access token lives. */
   tokenLifetime: number;
+  /** Seconds that a user's session lives. */
+  sessionLifetime: number;
 }
 
 /** Reads SIMULATOR_PORT, HOST, ENOS_* and SIMULATOR_*; throws with the variable's name if one is not valid. */
@@ -42,6 +45,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       'SIMULATOR_TOKEN_TTL',
       text('SIMULATOR_TOKEN_TTL'),
       DEFAULTS.tokenLifetime,
+      1,
+      31_536_000,
+    ),
+    sessionLifetime: readInteger(
+      'SIMULATOR_SESSION_TTL',
+      text('SIMULATOR_SESSION_TTL'),
+      DEFAULTS.sessionLifetime,
       1,
       31_536_000,
     ),

@@ -258,6 +258,12 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       ],
       energyToday: async () => ({ time: 0, value: 3.5, quality: null }),
     },
+    portal: {
+      profile: async () => null,
+      organizations: async () => null,
+      grantedAssets: async () => ['a1'],
+      users: (_org, window) => slice([], window),
+    },
   };
   const calls: Recorded['calls'] = [];
   const record = <T extends object>(domain: string, methods: T): T =>
@@ -277,6 +283,7 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
     trees: record('trees', { ...base.trees, ...overrides.trees }),
     alerts: record('alerts', { ...base.alerts, ...overrides.alerts }),
     series: record('series', { ...base.series, ...overrides.series }),
+    portal: record('portal', { ...base.portal, ...overrides.portal }),
   };
   return { loaders, calls };
 }

@@ -9,6 +9,7 @@ it('has the documented defaults', () => {
     worldFolder: null,
     control: false,
     tokenLifetime: 7200,
+    sessionLifetime: 7200,
   });
 });
 
@@ -23,6 +24,7 @@ it('reads every variable', () => {
       ENOS_WORLD: '/worlds/mine',
       SIMULATOR_CONTROL: '1',
       SIMULATOR_TOKEN_TTL: '5',
+      SIMULATOR_SESSION_TTL: '6',
     }),
   ).toEqual({
     port: 0,
@@ -32,6 +34,7 @@ it('reads every variable', () => {
     worldFolder: '/worlds/mine',
     control: true,
     tokenLifetime: 5,
+    sessionLifetime: 6,
   });
 });
 

@@ -40,6 +40,7 @@ const SETTINGS: LoadingSettings = {
     seriesPast: 3_600_000,
     seriesTail: 5_000,
     seriesLateData: 300_000,
+    users: 60_000,
     notFound: 5_000,
   },
   concurrency: 16,

@@ -8,6 +8,7 @@ import type {
   SimulatorContext,
 } from '../../src/simulator/operation.js';
 import { ServiceError } from '../../src/simulator/operation.js';
+import { PortalSessions } from '../../src/simulator/portal/sessions.js';
 import type { PointSeries } from '../../src/simulator/series/point-series.js';
 import { storedSeries } from '../../src/simulator/series/point-series.js';
 import { buildModels } from '../../src/simulator/world/models.js';
@@ -105,7 +106,12 @@ export function caller(
   world: World,
   now: number,
 ): (operationId: string, request?: Partial<OperationRequest>) => unknown {
-  const context: SimulatorContext = { world, now: () => now };
+  const context: SimulatorContext = {
+    world,
+    now: () => now,
+    sessions: new PortalSessions(world, 7200, () => now),
+    accessKey: 'series-access',
+  };
   return (operationId, request = {}) => {
     const handler: OperationHandler | undefined = handlers[operationId];
     if (!handler) throw new Error(`no handler ${operationId}`);

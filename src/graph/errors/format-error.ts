@@ -7,6 +7,7 @@ import type { GraphQLErrorExtensions, GraphQLFormattedError } from 'graphql';
 import { EnosError } from '../../enos/errors.js';
 import { CallBudgetError } from '../../loading/call-budget.js';
 import { InputError } from '../../loading/common.js';
+import { AccessError } from '../../loading/guard/access-error.js';
 import { publicCodeOf } from './code-table.js';
 import { MASKED } from './codes.js';
 import type { PublicCode } from './codes.js';
@@ -34,6 +35,10 @@ export function formatError(error: unknown): PublicError | undefined {
       message: original.message,
       extensions: { code: 'BAD_USER_INPUT', argument: original.argument },
     };
+  }
+  if (original instanceof AccessError) {
+    const { code, message, right } = original;
+    return { message, extensions: { code, ...(right === null ? {} : { right }) } };
   }
   if (original instanceof GraphQLError && original.extensions['code'] !== undefined) {
     return { message: original.message, extensions: withoutPrivate(original.extensions) };

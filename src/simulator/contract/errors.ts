@@ -36,7 +36,7 @@ export function internalError(operation: ContractOperation): Refusal {
 }
 
 function internalCode(operation: ContractOperation): { code: number; message: string | null } {
-  return firstOf(operation, [99500, 80500, 500]) ?? { code: 99500, message: null };
+  return firstOf(operation, [99500, 80500, 31500, 500]) ?? { code: 99500, message: null };
 }
 
 /** The wanted code that the operation itself lists first; the service's common codes come behind its own. */

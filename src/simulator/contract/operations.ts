@@ -159,7 +159,7 @@ function readOperation(
     parameters: listAt(source, 'parameters').map((item) => readParameter(documents, item)),
     body,
     reply,
-    envelope: envelopeOf(documents, reply),
+    envelope: envelopeOf(documents, reply, path),
     errors: [
       ...readErrors(source['x-enos-errors']),
       ...readErrors(objectAt(document.content, 'info')['x-enos-common-errors']),

@@ -87,7 +87,8 @@ export class ContractValidator {
     ajv: Ajv2020,
     schema: JsonObject,
   ): ValidateFunction {
-    const key = `${operation.operationId} ${purpose}`;
+    // Two services may name an operation alike.
+    const key = `${operation.file} ${operation.operationId} ${purpose}`;
     let validate = this.compiled.get(key);
     if (validate === undefined) {
       validate = ajv.compile(schema);

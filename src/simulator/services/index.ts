@@ -5,6 +5,7 @@ import { alertServiceHandlers } from './alert/alerts.js';
 import { definitionHandlers } from './alert/definitions.js';
 import { historyHandlers } from './alert/history.js';
 import { ruleHandlers } from './alert/rules.js';
+import { portalHandlers } from './app-portal/index.js';
 import { assetHandlers } from './asset.js';
 import { nodeHandlers } from './asset-tree/nodes.js';
 import { pathHandlers } from './asset-tree/paths.js';
@@ -27,4 +28,5 @@ export const allHandlers: ServiceHandlers = {
   ...alertServiceHandlers,
   ...tsdbDataHandlers,
   ...tsdbPolicyHandlers,
+  ...portalHandlers,
 };

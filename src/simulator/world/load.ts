@@ -10,9 +10,11 @@ import { buildAlerts } from './alerts.js';
 import { buildAssets } from './assets.js';
 import { buildModels } from './models.js';
 import { buildPolicies } from './policies.js';
+import { buildPortal, emptyPortal } from './portal.js';
 import { alertFileSchema } from './schema/alert.js';
 import { assetFileSchema, treeFileSchema } from './schema/asset.js';
 import { modelFileSchema } from './schema/model.js';
+import { portalFileSchema } from './schema/portal.js';
 import type { WorldFile } from './schema/world.js';
 import { policyFileSchema, seriesFileSchema, worldFileSchema } from './schema/world.js';
 import { buildTrees } from './trees.js';
@@ -69,6 +71,9 @@ export async function loadWorld(folder: string, options: WorldOptions): Promise<
     ...buildAlerts(alertFile, around),
     ...buildPolicies(file('policies.yaml'), policyFile, models),
     series,
+    portal: existsSync(file('users.yaml'))
+      ? buildPortal(file('users.yaml'), await readYaml(file('users.yaml'), portalFileSchema), book, orgId)
+      : emptyPortal(orgId),
   };
 }
 

@@ -200,6 +200,42 @@ export interface SeriesSource {
   latest(assetId: string, pointId: string, at: number, after?: number): WorldSample | null;
 }
 
+/** Somebody who may sign in to the Application Portal. */
+export interface WorldUser {
+  userId: string;
+  /** The account that he signs in with. */
+  name: string;
+  password: string;
+  /** A session that is there from the start. */
+  token: string | null;
+  nickName: string;
+  description: string;
+  email: string;
+  phoneArea: string;
+  phone: string;
+  company?: string | undefined;
+  department?: string | undefined;
+  position?: string | undefined;
+  createTime: number;
+  /** The world's own first. */
+  organizationIds: string[];
+  roleIds: string[];
+  /** Identifiers of permission points. */
+  permissions: string[];
+  /** Assets of the world's organization that he may access. */
+  assetIds: string[];
+}
+
+/** What the Application Portal knows. */
+export interface WorldPortal {
+  /** Names by id; the world's own organization first. */
+  organizations: Map<string, string>;
+  roles: Map<string, string>;
+  /** Permission points of the one application, by identifier. */
+  permissions: Map<string, { id: string; name: string }>;
+  users: Map<string, WorldUser>;
+}
+
 /** Everything that one organization holds. */
 export interface World {
   /** Short name of the world, for logs. */
@@ -216,4 +252,6 @@ export interface World {
   policies: Map<string, WorldPolicy>;
   unformattedPolicy: { policyId: string; retention: string; updateTime: string };
   series: SeriesSource;
+  /** Absent: nobody can sign in. */
+  portal?: WorldPortal;
 }

@@ -102,6 +102,7 @@ const lifetimes = {
   seriesPast: HOUR,
   seriesTail: 5_000,
   seriesLateData: 15 * MINUTE,
+  users: 60_000,
   notFound: 0,
 };
 const loadingOf = (more: Partial<typeof lifetimes> = {}): RecordedLoading =>

@@ -1,0 +1,54 @@
+/**
+ * Rights of fields. Reading data is checked on the way to it (loading/guard); what a field does beyond that, it says with
+ * `@Requires`, and the schema says it to everybody who reads it. The check stands in the field's resolver, which every way of
+ * executing a query calls.
+ */
+import { defaultFieldResolver, isIntrospectionType, isObjectType } from 'graphql';
+import type { GraphQLField, GraphQLSchema } from 'graphql';
+import { rightMissing } from '../loading/guard/access-error.js';
+import type { Right } from '../loading/guard/rights.js';
+import type { GraphContext } from './context.js';
+import { Extensions } from './decorators.js';
+
+/** Types whose data a right opens, wherever they stand in the graph: the guard of the loaders sees to it. */
+const RIGHT_OF_TYPE: Readonly<Record<string, Right>> = {
+  Asset: 'assets:read',
+  ThingModel: 'models:read',
+  AssetTree: 'trees:read',
+  AssetTreeNode: 'trees:read',
+  Alert: 'alerts:read',
+  AlertCount: 'alerts:read',
+  PointValue: 'series:read',
+  Series: 'series:read',
+};
+
+/** The field is for callers who have the right; to others it is FORBIDDEN. */
+export function Requires(right: Right): PropertyDecorator & MethodDecorator & ClassDecorator {
+  return Extensions({ requires: right });
+}
+
+/** Puts the checks into the resolvers of a schema, and what is needed into its descriptions. */
+export function enforceRights(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isIntrospectionType(type) || !isObjectType(type)) continue;
+    const right = RIGHT_OF_TYPE[type.name];
+    if (right !== undefined) type.description = withNote(type.description, right);
+    for (const field of Object.values(type.getFields()))
+      enforce(field as GraphQLField<unknown, GraphContext>);
+  }
+}
+
+function enforce(field: GraphQLField<unknown, GraphContext>): void {
+  const right = field.extensions['requires'] as Right | undefined;
+  if (right === undefined) return;
+  const resolve = field.resolve ?? defaultFieldResolver;
+  field.description = withNote(field.description, right);
+  field.resolve = (source, args, context, info): unknown => {
+    if (context.identity.rights?.has(right) !== true) throw rightMissing(right);
+    return resolve(source, args as Record<string, unknown>, context, info);
+  };
+}
+
+function withNote(description: string | null | undefined, right: Right): string {
+  return `${description ?? ''} Needs the right \`${right}\`.`.trim();
+}

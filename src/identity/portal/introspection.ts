@@ -1,0 +1,146 @@
+/**
+ * Access tokens of the Application Portal: EnOS says whose they are (getTokenInformation). It does not say until when, so
+ * a finding holds for a short time of ours, which is also the longest that a revoked token is still taken.
+ */
+import pLimit from 'p-limit';
+import type { EnosClient } from '../../enos/client.js';
+import { EnosError } from '../../enos/errors.js';
+import { callerOf, type IdentifiedCaller } from '../caller.js';
+import { KnownCallers, type Finding } from '../known-callers.js';
+import { cannotTell, credentialRefused, organizationUnselected } from '../refusal.js';
+import type { RoleRights } from '../role-rights.js';
+
+/** How tokens of the portal are introspected. */
+export interface IntrospectionOptions {
+  enos: EnosClient;
+  edition: '2.1' | '2.3';
+  /** Access key of this application, whose permission points count as roles. */
+  accessKey: string;
+  roleRights: RoleRights;
+  /** Milliseconds that a good token is taken without asking again. */
+  lifetime: number;
+  /** The same for a bad one. */
+  refusalLifetime: number;
+  /** Milliseconds that an introspection may take. */
+  timeout: number;
+  maxCallers: number;
+  now: () => number;
+}
+
+/** Introspections under way at once; random tokens must not keep EnOS from its work. */
+const CONCURRENCY = 32;
+/** Introspections that may wait for their turn. */
+const MAX_WAITING = 1_000;
+
+const NOT_SIGNED_IN = new Set([31401, 31410, 31409]);
+const NO_ORGANIZATION = 31512;
+/** The user or the application has no rights there: then he has no roles. */
+const NOT_FOR_YOU = new Set([31403, 31404]);
+
+/** Tells whose a token is. */
+export function createPortalIdentify(
+  options: IntrospectionOptions,
+): (token: string) => IdentifiedCaller | Promise<IdentifiedCaller> {
+  const known = new KnownCallers({ max: options.maxCallers, now: options.now });
+  const limit = pLimit(CONCURRENCY);
+  const ask = (token: string): Promise<Finding> => {
+    if (limit.pendingCount >= MAX_WAITING) throw cannotTell();
+    return limit(() => introspect(token, options));
+  };
+  return (token) => known.identify(token, async (unknown) => ask(unknown));
+}
+
+async function introspect(token: string, options: IntrospectionOptions): Promise<Finding> {
+  const { now, lifetime, refusalLifetime, roleRights } = options;
+  const call = { userToken: token, deadline: now() + options.timeout };
+  try {
+    const { userId, userName, currentOrgId, currentOrgName } = await sessionOf(options, call);
+    if (!isText(userId) || !isText(currentOrgId)) throw cannotTell();
+    const roles = roleRights.usesRoles ? await rolesOf(userId, currentOrgId, options, call) : [];
+    const caller = callerOf({
+      id: `portal:${userId}@${currentOrgId}`,
+      kind: 'USER',
+      userId,
+      userName: isText(userName) ? userName : null,
+      orgId: currentOrgId,
+      orgName: isText(currentOrgName) ? currentOrgName : null,
+      organizations: new Set([currentOrgId]),
+      roles,
+      rights: roleRights.of(roles),
+      expiresAt: null,
+      userToken: () => token,
+    });
+    return { caller, until: now() + lifetime };
+  } catch (error) {
+    if (!(error instanceof EnosError)) throw error;
+    // Text that cannot be a token: EnOS was not asked.
+    if (error.kind === 'argument') return { refusal: credentialRefused, until: now() + refusalLifetime };
+    if (error.kind !== 'refused' || error.code === null) throw cannotTell(error.retryAfter ?? undefined);
+    if (NOT_SIGNED_IN.has(error.code)) return { refusal: credentialRefused, until: now() + refusalLifetime };
+    // May be chosen at any moment.
+    if (error.code === NO_ORGANIZATION) return { refusal: organizationUnselected, until: 0 };
+    throw cannotTell(error.retryAfter ?? undefined);
+  }
+}
+
+interface CallAs {
+  userToken: string;
+  deadline: number;
+}
+
+/** What introspection answers; every member is checked before it is believed. */
+interface Session {
+  userId?: unknown;
+  userName?: unknown;
+  currentOrgId?: unknown;
+  currentOrgName?: unknown;
+}
+
+/** The path of the edition, or the other one where the gateway has no such route. */
+async function sessionOf({ enos, edition }: IntrospectionOptions, call: CallAs): Promise<Session> {
+  const older = async (): Promise<Session> =>
+    (await enos.call('app-portal.getTokenInformation', {}, call)).data ?? {};
+  const newer = async (): Promise<Session> =>
+    (await enos.call('app-portal.getTokenInformationV22', {}, call)).data ?? {};
+  const [first, second] = edition === '2.1' ? [older, newer] : [newer, older];
+  try {
+    return await first();
+  } catch (error) {
+    if (error instanceof EnosError && error.kind === 'http' && error.httpStatus === 404) return second();
+    throw error;
+  }
+}
+
+/** Permission points of the user in this application; from 2.3 on also the ids and names of his roles. */
+async function rolesOf(
+  userId: string,
+  orgId: string,
+  { enos, edition, accessKey }: IntrospectionOptions,
+  call: CallAs,
+): Promise<string[]> {
+  const permissions = async (): Promise<string[]> => {
+    const { data } = await enos.call('app-portal.getAppMenuAndPermission', { query: { accessKey } }, call);
+    return (data?.permissions ?? []).map(({ identifier }) => identifier);
+  };
+  const roles = async (): Promise<string[]> => {
+    if (edition === '2.1') return [];
+    const { deadline } = call;
+    const { data } = await enos.call('app-portal.getUserRoles', { query: { orgId, userId } }, { deadline });
+    return (data?.roles ?? []).flatMap(({ id, name }) => [id, name]);
+  };
+  const found = await Promise.all([permissions(), roles()].map(orNone));
+  return [...new Set(found.flat())].filter(isText);
+}
+
+async function orNone(roles: Promise<string[]>): Promise<string[]> {
+  try {
+    return await roles;
+  } catch (error) {
+    if (error instanceof EnosError && error.code !== null && NOT_FOR_YOU.has(error.code)) return [];
+    throw error;
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,39 @@
+/** What a caller may be allowed to do. Roles are mapped to rights by the settings; loaders and fields ask for rights only. */
+
+/** Every right, with what it allows. */
+export const RIGHTS = {
+  'assets:read': 'see assets and their attributes',
+  'models:read': 'see thing models',
+  'trees:read': 'see asset trees and the places in them',
+  'alerts:read': 'see alerts and their definitions',
+  'series:read': 'see latest values and time series',
+  'users:read': 'see the users of the organization',
+  'assets:write': 'change assets',
+  'trees:write': 'change asset trees',
+  'models:write': 'change thing models',
+  'alerts:write': 'acknowledge and change alerts',
+  'devices:control': 'send commands to devices',
+  'assets:all': 'see assets that the Application Portal grants to others only',
+  'organizations:all': 'ask about any organization that the application may read',
+} as const;
+
+/** Name of a right. */
+export type Right = keyof typeof RIGHTS;
+
+/** All rights. */
+export const ALL_RIGHTS: ReadonlySet<Right> = new Set(Object.keys(RIGHTS) as Right[]);
+
+/** What may stand for several rights. */
+const GROUPS: Readonly<Record<string, readonly Right[]>> = {
+  '*': [...ALL_RIGHTS],
+  read: ['assets:read', 'models:read', 'trees:read', 'alerts:read', 'series:read'],
+};
+
+/** The rights that a word stands for; undefined for a word that is neither a right nor a group of them. */
+export function rightsNamed(word: string): readonly Right[] | undefined {
+  if (Object.hasOwn(GROUPS, word)) return GROUPS[word];
+  return Object.hasOwn(RIGHTS, word) ? [word as Right] : undefined;
+}
+
+/** Words that `rightsNamed` knows, for messages. */
+export const RIGHT_WORDS: readonly string[] = [...Object.keys(GROUPS), ...Object.keys(RIGHTS)];

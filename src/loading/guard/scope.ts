@@ -1,0 +1,71 @@
+/**
+ * Rights and organizations, checked before a loader is asked anything: every method of a domain that takes a key goes through
+ * the same check, those that will be added too. What may be asked is handed on as it is, at no cost but the check.
+ */
+import type { Loaders } from '../loaders.js';
+import { foreignOrganization, rightMissing } from './access-error.js';
+import type { Right } from './rights.js';
+
+/** What a caller may ask. */
+export interface Scope {
+  /** Null: any that the application may read. */
+  organizations: ReadonlySet<string> | null;
+  rights: ReadonlySet<Right>;
+}
+
+type Domain = keyof Loaders;
+/** Reads of the portal have no one right: the guard checks each where it is used (guard.ts). */
+const RIGHT_OF_DOMAIN: Readonly<Record<Exclude<Domain, 'portal'>, Right>> = {
+  assets: 'assets:read',
+  models: 'models:read',
+  trees: 'trees:read',
+  alerts: 'alerts:read',
+  series: 'series:read',
+};
+
+/** The loaders of everything that belongs to an organization, for a caller of this scope. */
+export function scopedLoaders(loaders: Loaders, scope: Scope): Omit<Loaders, 'portal'> {
+  const refusal = refusalOf(scope);
+  return {
+    assets: guarded(loaders.assets, (org) => refusal(RIGHT_OF_DOMAIN.assets, org)),
+    models: guarded(loaders.models, (org) => refusal(RIGHT_OF_DOMAIN.models, org)),
+    trees: guarded(loaders.trees, (org) => refusal(RIGHT_OF_DOMAIN.trees, org)),
+    alerts: guarded(loaders.alerts, (org) => refusal(RIGHT_OF_DOMAIN.alerts, org)),
+    series: guarded(loaders.series, (org) => refusal(RIGHT_OF_DOMAIN.series, org)),
+  };
+}
+
+/** Why a caller may not ask about an organization with a right; null where he may. */
+export function refusalOf({ organizations, rights }: Scope): (right: Right, orgId: string) => Error | null {
+  return (right, orgId) => {
+    if (!rights.has(right)) return rightMissing(right);
+    if (organizations === null || organizations.has(orgId) || rights.has('organizations:all')) return null;
+    return foreignOrganization(orgId);
+  };
+}
+
+/** Every method's first argument is an organization, or a key that has one. */
+function guarded<Methods extends object>(
+  methods: Methods,
+  refusal: (orgId: string) => Error | null,
+): Methods {
+  const wrapped = Object.entries(methods).map(([name, method]) => {
+    const ask = method as (...args: unknown[]) => unknown;
+    return [
+      name,
+      (...args: unknown[]) => {
+        const refused = refusal(orgIdOf(args[0]));
+        return refused ? Promise.reject(refused) : ask.apply(methods, args);
+      },
+    ] as const;
+  });
+  return Object.fromEntries(wrapped) as Methods;
+}
+
+function orgIdOf(first: unknown): string {
+  if (typeof first === 'string') return first;
+  const orgId: unknown =
+    typeof first === 'object' && first !== null && 'orgId' in first ? first.orgId : undefined;
+  if (typeof orgId !== 'string') throw new Error('A loader must be asked with an organization first');
+  return orgId;
+}

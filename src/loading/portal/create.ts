@@ -1,0 +1,144 @@
+import type { components } from '../../enos/generated/types/app-portal.js';
+import { EnosError } from '../../enos/errors.js';
+import { createBatchLoader } from '../batch-loader.js';
+import { fetchInParts, chunk } from '../chunk.js';
+import type { EnosCall } from '../enos-call.js';
+import { readList } from '../list-cache.js';
+import type { LoadContext } from '../load-context.js';
+import { readAll, readWindow, type PageRules } from '../page-window.js';
+import { windowLabel } from '../window-label.js';
+import type { OrganizationRecord, PortalLoaders, UserKey, UserProfile } from './types.js';
+
+type PageInfo = components['schemas']['PortalPageInfo'];
+
+const PROFILE = 'app-portal.getUserInformationV22';
+const ORGANIZATIONS = 'app-portal.getOrganizationList';
+const ASSETS = 'app-portal.getAssetsByOrganization';
+const USERS = 'app-portal.getOrganizationUserListV22';
+/** The portal counts pages from 0. No largest page is stated; this is what it takes by default. */
+const PAGES: PageRules = { maxPageSize: 1000, firstPage: 0 };
+/** The user is unknown, or no member of the organization. */
+const NOT_FOUND = 31404;
+
+/**
+ * The loaders of the Application Portal of one request. What is fetched with a user's token is kept under that user; what
+ * the application fetches about users is kept under the application.
+ */
+export function createPortalLoaders(context: LoadContext): PortalLoaders {
+  const { user, settings } = context;
+  const asUser: LoadContext | undefined = user && { ...context, identity: user, callAs: user.userToken };
+  const grants = createBatchLoader<UserKey, string[]>({
+    context,
+    kind: 'portal.grantedAssets',
+    operation: ASSETS,
+    keyOf: ({ userId }) => [userId],
+    // Kept by the guard, which knows how long a right may outlive its withdrawal.
+    lifetime: 0,
+    fetch: (keys, call) =>
+      fetchInParts(chunk(keys, 1), async (part) => {
+        const answers = new Map<UserKey, string[]>();
+        for (const key of part) answers.set(key, await assetsOf(key, call));
+        return answers;
+      }),
+  });
+  return {
+    profile: () => {
+      if (!asUser || !user) return null;
+      return readList(asUser, {
+        kind: 'portal.profile',
+        operation: PROFILE,
+        orgId: user.orgId,
+        parts: [],
+        lifetime: settings.lifetimes.users,
+        label: user.userId,
+        fetch: async (call) => toProfile((await call(PROFILE, {})).data ?? {}, user.userId),
+      });
+    },
+    organizations: () => {
+      if (!asUser || !user) return null;
+      return readList<OrganizationRecord[]>(asUser, {
+        kind: 'portal.organizations',
+        operation: ORGANIZATIONS,
+        orgId: user.orgId,
+        parts: [],
+        lifetime: settings.lifetimes.users,
+        label: user.userId,
+        fetch: async (call) => {
+          const { data } = await call(ORGANIZATIONS, {});
+          return (data?.organizations ?? []).map(({ id, name }) => ({ orgId: id, name: textOf(name) }));
+        },
+      });
+    },
+    grantedAssets: (key) => grants.load(key),
+    users: (orgId, window) =>
+      readList(context, {
+        kind: 'portal.users',
+        operation: USERS,
+        orgId,
+        parts: [window.offset, window.limit],
+        lifetime: settings.lifetimes.users,
+        label: windowLabel(window),
+        fetch: async (call) => {
+          const slice = await readWindow(window, PAGES, async (pagination) => {
+            const { data } = await call(USERS, { body: { orgId, pagination } });
+            return { items: data?.users ?? [], info: infoOf(data?.pagination) };
+          });
+          return { ...slice, items: slice.items.map((raw) => toProfile(raw, raw.userId)) };
+        },
+      }),
+  };
+}
+
+async function assetsOf({ orgId, userId }: UserKey, call: EnosCall): Promise<string[]> {
+  try {
+    const { items } = await readAll(PAGES, async (pagination) => {
+      const data = await assetPage({ orgId, userId, pagination }, call);
+      return { items: data?.assets ?? [], info: infoOf(data?.pagination) };
+    });
+    return items.map(({ id }) => id);
+  } catch (error) {
+    if (error instanceof EnosError && error.code === NOT_FOUND) return [];
+    throw error;
+  }
+}
+
+type AssetsRequest = components['schemas']['UserAssetsRequest'];
+type AssetPage = components['schemas']['AssetPage'];
+
+/** The path that every edition has, or the newer one where a gateway has dropped it. */
+async function assetPage(body: AssetsRequest, call: EnosCall): Promise<AssetPage | null | undefined> {
+  try {
+    return (await call(ASSETS, { body })).data;
+  } catch (error) {
+    const isGone = error instanceof EnosError && error.kind === 'http' && error.httpStatus === 404;
+    if (!isGone) throw error;
+    return (await call('app-portal.getAssetsByOrganizationV22', { body })).data;
+  }
+}
+
+/** The total under the name that pages are read by. */
+function infoOf(info: PageInfo | null | undefined): { totalSize: number } | undefined {
+  return info ? { totalSize: Number(info.totalElements) } : undefined;
+}
+
+function toProfile(raw: Readonly<Record<string, unknown>>, userId: string): UserProfile {
+  return {
+    userId,
+    name: textOf(raw['name']) ?? userId,
+    nickName: textOf(raw['nickName']),
+    description: textOf(raw['description']),
+    email: textOf(raw['email']),
+    phone: phoneOf(textOf(raw['phoneArea']), textOf(raw['phone'])),
+    company: textOf(raw['company']),
+    department: textOf(raw['department']),
+    position: textOf(raw['position']),
+  };
+}
+
+function phoneOf(area: string | null, phone: string | null): string | null {
+  return phone !== null && area !== null ? `+${area.replace(/^\+/, '')} ${phone}` : phone;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
