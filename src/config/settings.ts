@@ -12,6 +12,8 @@ export interface Settings {
   logLevel: SettingValues['LOG_LEVEL'];
   /** Milliseconds. */
   shutdownTimeout: number;
+  /** Milliseconds. */
+  shutdownDelay: number;
   enos: {
     /** Absent: start the simulator. */
     url?: string;
@@ -67,6 +69,19 @@ export interface Settings {
   graphiql: boolean;
   introspection: boolean;
   explain: boolean;
+  metrics: {
+    enabled: boolean;
+    /** Names of operations. */
+    operations: string[];
+  };
+  traces: {
+    /** Absent: none. */
+    endpoint?: string;
+    headers?: Record<string, string>;
+    serviceName: string;
+    /** From 0 to 1. */
+    sampledShare: number;
+  };
 }
 
 /** The environment does not make sense. The message lists every variable at fault and never repeats a value. */
@@ -147,6 +162,7 @@ function compose(values: SettingValues): Settings {
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
     shutdownTimeout: values.SHUTDOWN_TIMEOUT,
+    shutdownDelay: values.SHUTDOWN_DELAY,
     enos: {
       url: values.ENOS_URL,
       accessKey: values.ENOS_ACCESS_KEY,
@@ -196,6 +212,13 @@ function compose(values: SettingValues): Settings {
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,
     explain: values.EXPLAIN,
+    metrics: { enabled: values.METRICS, operations: values.METRICS_OPERATIONS },
+    traces: {
+      endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+      serviceName: values.OTEL_SERVICE_NAME,
+      sampledShare: values.OTEL_TRACES_SAMPLER_ARG,
+    },
   };
 }
 
@@ -206,6 +229,7 @@ function decompose(settings: Settings): SettingValues {
     PORT: settings.port,
     LOG_LEVEL: settings.logLevel,
     SHUTDOWN_TIMEOUT: settings.shutdownTimeout,
+    SHUTDOWN_DELAY: settings.shutdownDelay,
     ENOS_URL: enos.url,
     ENOS_ACCESS_KEY: enos.accessKey,
     ENOS_SECRET_KEY: enos.secretKey,
@@ -245,5 +269,11 @@ function decompose(settings: Settings): SettingValues {
     GRAPHIQL: settings.graphiql,
     INTROSPECTION: settings.introspection,
     EXPLAIN: settings.explain,
+    METRICS: settings.metrics.enabled,
+    METRICS_OPERATIONS: settings.metrics.operations,
+    OTEL_EXPORTER_OTLP_ENDPOINT: settings.traces.endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: settings.traces.headers,
+    OTEL_SERVICE_NAME: settings.traces.serviceName,
+    OTEL_TRACES_SAMPLER_ARG: settings.traces.sampledShare,
   };
 }

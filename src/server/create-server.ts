@@ -11,7 +11,8 @@ import type { Caller } from './hooks.js';
 import { graphiqlRoutes } from './graphiql/routes.js';
 import { sendGraphqlError } from './graphql-errors.js';
 import { liveRoute, readyRoute } from './health.js';
-import { createServerMetrics, metricsRoute } from './metrics.js';
+import { runObserved } from './channels.js';
+import { NO_METRICS, createServerMetrics, metricsRoute } from './metrics.js';
 import type { ServerMetrics } from './metrics.js';
 import { createOperations } from './operations.js';
 import type { GraphServer, ServerOptions } from './options.js';
@@ -20,8 +21,8 @@ import { bodyErrors, readBody } from './rules/body.js';
 import { cors } from './rules/cors.js';
 import { deadline } from './rules/deadline.js';
 import { requestId } from './rules/request-id.js';
-import { requestLog } from './rules/request-log.js';
-import { requestMetrics } from './rules/request-metrics.js';
+import { requestWatch } from './rules/request-watch.js';
+import type { RequestWatch } from './rules/request-watch.js';
 import { safeGet } from './rules/safe-get.js';
 import { securityHeaders } from './rules/security-headers.js';
 
@@ -38,7 +39,7 @@ const DRAIN_INTERVAL_MS = 50;
 export async function createServer<Context extends object, C extends Caller = Caller>(
   options: ServerOptions<Context, C>,
 ): Promise<GraphServer> {
-  const metrics = createServerMetrics(options.registry);
+  const metrics = options.metrics === false ? NO_METRICS : createServerMetrics(options.registry, { known: options.knownOperations });
   const operations = createOperations(options.schema, options.limits);
   const graphql = await createGraphqlHandler(options, metrics, operations);
   let draining = false;
@@ -79,14 +80,15 @@ async function createApp<Context extends object, C extends Caller>(
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestId(), requestLog(logger), requestMetrics(metrics), securityHeaders());
+  app.use(requestId(), watched(requestWatch(logger, metrics)), securityHeaders());
   app.use(closeWhileDraining(isDraining));
   app.get('/health/live', liveRoute(options.version));
   app.get('/health/ready', readyRoute(options.readiness, isDraining, logger));
-  app.get('/metrics', metricsRoute(options.registry));
+  if (options.metrics !== false) app.get('/metrics', metricsRoute(options.registry));
   app.use(await graphiqlRoutes(options.graphiql, logger));
   app.all(
     '/graphql',
+    observed(),
     noStore(),
     cors(options.corsOrigins),
     deadline(options.operationTimeout),
@@ -102,6 +104,17 @@ async function createApp<Context extends object, C extends Caller>(
   });
   app.use(bodyErrors(limits.maxBodyBytes), lastResort(options));
   return app;
+}
+
+function watched(watch: RequestWatch): RequestHandler {
+  return (req, res, next) => {
+    watch(req, res);
+    next();
+  };
+}
+
+function observed(): RequestHandler {
+  return (req, res, next) => runObserved({ req, res, state: requestState(req) }, () => next());
 }
 
 /** Answers hold data of one caller: nothing between us and him may keep them. */

@@ -80,6 +80,10 @@ export interface ServerOptions<
   readiness: () => Promise<Record<string, PartStatus>>;
   /** Metrics of the whole process; the server adds its own. */
   registry: Registry;
+  /** Whether the server counts anything and answers /metrics; it does unless told otherwise. */
+  metrics?: boolean;
+  /** Names of operations that have metrics of their own from the start. */
+  knownOperations?: readonly string[];
   logger: Logger;
   version: string;
 }

@@ -20,6 +20,16 @@ export interface RequestState {
   operationName?: string;
   /** `query`, `mutation` or `subscription`. */
   operationType?: string;
+  /** Of the document, for logs and traces (document-hash.ts). */
+  operationHash?: string;
+  /** Fields that the answer may hold, estimated. */
+  cost?: number;
+  /** When the operation was known to be valid and within its limits; from `performance.now()`. */
+  plannedAt?: number;
+  /** HTTP exchanges with EnOS that were made for this request. */
+  calls?: number;
+  /** Of the trace that the request belongs to, where it is traced. */
+  traceId?: string;
   /** Codes of the errors in the answer, each once. */
   errorCodes: Set<string>;
 }
