@@ -15,7 +15,10 @@ export function enosCall(context: LoadContext, signal: AbortSignal, attempts: Ca
   const options = {
     signal,
     userToken: context.identity.userToken,
-    onAttempt: (attempt: CallAttempt) => void attempts.push(attempt),
+    onAttempt: (attempt: CallAttempt) => {
+      attempts.push(attempt);
+      context.onAttempt?.(attempt);
+    },
   };
   return (operation, args) => limited(context, () => context.enos.call(operation, args, options));
 }

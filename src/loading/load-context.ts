@@ -58,6 +58,8 @@ export interface LoadContext {
   /** Unix milliseconds by which the request must be answered. */
   deadline?: number;
   now(): number;
+  /** Told of each HTTP exchange with EnOS that is made for this request, also when others share its answer. */
+  onAttempt?: (attempt: CallAttempt) => void;
   /** Set where the caller asked for an explanation. */
   explain?: (entry: ExplainEntry) => void;
 }

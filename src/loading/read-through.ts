@@ -3,6 +3,7 @@
  * (list-cache.ts) both go this way.
  */
 import type { OperationId } from '../enos/operation.js';
+import { fetchObserved } from './channels.js';
 import { fetchInParts } from './chunk.js';
 import { decodeOutcome, encodeOutcome, type Codec } from './codec.js';
 import { enosCall, localError, operationNames, type EnosCall } from './enos-call.js';
@@ -110,8 +111,9 @@ async function lookUpAndFetch<Key, Value>(
 
   const keys = missing.map((item) => item.key);
   // What fails as a whole is the answer to each key, and remembered like one.
-  const answers = await fetchInParts([keys], (part) =>
-    spec.fetch(part, enosCall(context, scope.signal, scope.attempts)),
+  const answers = await fetchObserved(
+    { operation: spec.operation, keys: keys.length, cached: known.size },
+    () => fetchInParts([keys], (part) => spec.fetch(part, enosCall(context, scope.signal, scope.attempts))),
   );
   const fetched = new Map<string, Outcome>();
   for (const item of missing) {
