@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
 import type { Settings } from './config/settings.js';
-import type { CallAttempt, EnosClient } from './enos/client.js';
+import type { EnosClient } from './enos/client.js';
 import { createEnosClient } from './enos/create-client.js';
 import { EnosError } from './enos/errors.js';
 import { createGraphContext, type GraphContext } from './graph/context.js';
@@ -20,21 +20,31 @@ import { explainCalls } from './loading/explain.js';
 import type { ExplainEntry, Identity } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
+import { measure } from './observability/measure.js';
+import { startTracing } from './observability/tracing/start.js';
+import { tracedClient } from './observability/tracing/traced-client.js';
+import type { Tracing } from './observability/tracing/tracing.js';
 import { createServer } from './server/create-server.js';
 import type { PartStatus, RequestInfo } from './server/options.js';
+import { requestState } from './server/request-state.js';
 
 /** A running application. */
 export interface App {
   /** Base address, without a slash at the end. */
   url: string;
-  /** Finishes what is under way within `graceMs`, then ends everything that the application started. */
-  close(graceMs: number): Promise<void>;
+  /**
+   * Goes on for `delayMs`, not ready any more, so that balancers notice; then finishes what is under way within `graceMs`,
+   * and ends everything that the application started.
+   */
+  close(graceMs: number, delayMs?: number): Promise<void>;
 }
 
 /** What lives as long as the process. */
 interface Parts {
   settings: Settings;
   enos: EnosClient;
+  /** The same, for calls on behalf of requests that may be traced. */
+  traced: EnosClient;
   cache: Cache;
   runtime: LoadingRuntime;
   /** Everybody reads with the application's own service account until callers are identified. */
@@ -49,8 +59,19 @@ const operationsDir = fileURLToPath(new URL('../schema/operations', import.meta.
 export async function startApp(settings: Settings, logger: Logger): Promise<App> {
   const local = settings.enos.url === undefined ? await startLocalEnos(settings) : null;
   if (local) logger.info({ url: local.url }, 'no ENOS_URL: started a local EnOS (the simulator)');
+  const version = packageVersion();
+  const tracing = await startTracing({ ...settings.traces, version }, (level, message) =>
+    logger[level](message),
+  );
+  const parts = createParts(settings, settings.enos.url ?? local?.url ?? '', logger, tracing);
   const registry = new Registry();
-  const parts = createParts(settings, settings.enos.url ?? local?.url ?? '', logger, registry);
+  const { metrics } = settings;
+  const stopMeasuring = metrics.enabled ? measure({ ...parts, version }, registry) : undefined;
+  const endAll = async (): Promise<void> => {
+    await end(parts, local);
+    stopMeasuring?.();
+    await tracing?.close();
+  };
   try {
     const server = await createServer<GraphContext>({
       schema: buildGraph().schema,
@@ -64,24 +85,31 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       explain: settings.explain,
       readiness: () => readiness(parts, local),
       registry,
+      metrics: metrics.enabled,
+      knownOperations: metrics.operations,
       logger,
-      version: packageVersion(),
+      version,
     });
     const url = await server.listen(settings.port, settings.host);
     return {
       url,
-      close: async (graceMs) => {
-        await server.close(graceMs);
-        await end(parts, local);
+      close: async (graceMs, delayMs) => {
+        await server.close(graceMs, delayMs);
+        await endAll();
       },
     };
   } catch (error) {
-    await end(parts, local);
+    await endAll();
     throw error;
   }
 }
 
-function createParts(settings: Settings, enosUrl: string, logger: Logger, registry: Registry): Parts {
+function createParts(
+  settings: Settings,
+  enosUrl: string,
+  logger: Logger,
+  tracing: Tracing | undefined,
+): Parts {
   const { enos, cache } = settings;
   const client = createEnosClient({
     url: enosUrl,
@@ -94,7 +122,6 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
       idle: enos.idleTimeout,
       total: enos.timeout,
     },
-    onAttempt: countAttempts(registry),
     logger: (level, message, details) => logger[level](details, message),
   });
   const store = createCache({
@@ -104,10 +131,10 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
     tlsCaFile: cache.redisCaFile,
     logger: (level, message, details) => logger[level](details, message),
   });
-  measureCache(store, registry);
   return {
     settings,
     enos: client,
+    traced: tracedClient(client, tracing),
     cache: store,
     runtime: createLoadingRuntime(),
     identity: { id: 'service-account', orgId: enos.orgId },
@@ -116,10 +143,11 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
 
 /** Fresh loaders for one request, and the explanation where it was asked for. */
 function contextOf(parts: Parts, request: RequestInfo): GraphContext {
-  const { settings, enos, cache, runtime, identity } = parts;
+  const { settings, traced, cache, runtime, identity } = parts;
   const entries: ExplainEntry[] = [];
+  const state = requestState(request.req);
   const loaders = createLoaders({
-    enos,
+    enos: traced,
     cache,
     runtime,
     identity,
@@ -132,6 +160,9 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
     signal: request.signal,
     deadline: request.deadline,
     now: Date.now,
+    onAttempt: () => {
+      state.calls = (state.calls ?? 0) + 1;
+    },
     explain: request.explain ? (entry) => void entries.push(entry) : undefined,
   });
   return createGraphContext({
@@ -164,40 +195,6 @@ async function enosStatus(enos: EnosClient): Promise<PartStatus> {
     const refused = error instanceof EnosError && (error.kind === 'credentials' || error.kind === 'refused');
     return { ready: false, detail: refused ? 'credentials refused' : 'no answer' };
   }
-}
-
-function countAttempts(registry: Registry): (attempt: CallAttempt) => void {
-  const calls = new Counter({
-    name: 'enos_calls_total',
-    help: 'HTTP exchanges with EnOS, by operation and outcome.',
-    labelNames: ['operation', 'outcome'] as const,
-    registers: [registry],
-  });
-  const duration = new Histogram({
-    name: 'enos_call_duration_seconds',
-    help: 'Duration of HTTP exchanges with EnOS, by operation.',
-    labelNames: ['operation'] as const,
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
-  });
-  return ({ operation, outcome, durationMs }) => {
-    calls.inc({ operation, outcome });
-    duration.observe({ operation }, durationMs / 1_000);
-  };
-}
-
-function measureCache(cache: Cache, registry: Registry): void {
-  const gauge = new Gauge({
-    name: 'cache_state',
-    help: 'Counters of the cache since start (hits, misses, failures) and its present size (entries, bytes).',
-    labelNames: ['what'] as const,
-    registers: [registry],
-    collect: () => {
-      for (const [what, value] of Object.entries(cache.stats())) {
-        if (typeof value === 'number') gauge.set({ what }, value);
-      }
-    },
-  });
 }
 
 async function end(parts: Parts, local: LocalEnos | null): Promise<void> {

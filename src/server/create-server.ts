@@ -6,6 +6,7 @@ import express from 'express';
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import { createGraphqlHandler } from './apollo.js';
 import type { GraphqlHandler } from './apollo.js';
+import { drain, pause } from './drain.js';
 import { INTERNAL_CODE } from './error-codes.js';
 import type { Caller } from './hooks.js';
 import { graphiqlRoutes } from './graphiql/routes.js';
@@ -32,14 +33,15 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than load balancers keep an idle connection, so that it is they who close it. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** How often connections that have become idle are closed while the server stops. */
-const DRAIN_INTERVAL_MS = 50;
 
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
 export async function createServer<Context extends object, C extends Caller = Caller>(
   options: ServerOptions<Context, C>,
 ): Promise<GraphServer> {
-  const metrics = options.metrics === false ? NO_METRICS : createServerMetrics(options.registry, { known: options.knownOperations });
+  const metrics =
+    options.metrics === false
+      ? NO_METRICS
+      : createServerMetrics(options.registry, { known: options.knownOperations });
   const operations = createOperations(options.schema, options.limits);
   const graphql = await createGraphqlHandler(options, metrics, operations);
   let draining = false;
@@ -62,8 +64,9 @@ export async function createServer<Context extends object, C extends Caller = Ca
       url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
       return url;
     },
-    close: async (graceMs) => {
+    close: async (graceMs, delayMs = 0) => {
       draining = true;
+      if (http.listening && delayMs > 0) await pause(delayMs);
       await drain(http, graceMs);
       await graphql.stop();
     },
@@ -160,24 +163,6 @@ function listen(server: Server, port: number, host: string): Promise<void> {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-/** Resolves once no connection is left. */
-function drain(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) {
-      resolve();
-      return;
-    }
-    // A connection that is kept alive after its last answer would otherwise be waited for as if it still worked.
-    const idle = setInterval(() => server.closeIdleConnections(), DRAIN_INTERVAL_MS);
-    const end = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearInterval(idle);
-      clearTimeout(end);
       resolve();
     });
   });

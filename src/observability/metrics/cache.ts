@@ -43,12 +43,28 @@ export function measureCache(cache: Cache, registry: Registry): void {
   });
   counter('cache_misses_total', 'Keys that the cache had nothing for.', (stats) => stats.misses);
   counter('cache_evictions_total', 'Entries that left the process to make room.', (stats) => stats.evictions);
-  counter('cache_invalidations_total', 'Tags invalidated, here or elsewhere.', (stats) => stats.invalidations);
-  counter('cache_failures_total', 'Accesses to Redis that failed or took too long.', (stats) => stats.failures);
-  counter('cache_skipped_total', 'Accesses to Redis not tried while it was out of order.', (stats) => stats.skipped);
+  counter(
+    'cache_invalidations_total',
+    'Tags invalidated, here or elsewhere.',
+    (stats) => stats.invalidations,
+  );
+  counter(
+    'cache_failures_total',
+    'Accesses to Redis that failed or took too long.',
+    (stats) => stats.failures,
+  );
+  counter(
+    'cache_skipped_total',
+    'Accesses to Redis not tried while it was out of order.',
+    (stats) => stats.skipped,
+  );
   gauge('cache_entries', 'Entries held in this process.', (stats) => stats.entries);
   gauge('cache_bytes', 'Approximate bytes held in this process.', (stats) => stats.bytes);
-  gauge('cache_pending_invalidations', 'Tags that other replicas cannot know of yet.', (stats) => stats.pendingInvalidations ?? 0);
+  gauge(
+    'cache_pending_invalidations',
+    'Tags that other replicas cannot know of yet.',
+    (stats) => stats.pendingInvalidations ?? 0,
+  );
   gauge('cache_sync_age_seconds', 'Time since this process last knew all invalidations.', ({ syncAgeMs }) =>
     syncAgeMs === undefined ? undefined : syncAgeMs / 1_000,
   );

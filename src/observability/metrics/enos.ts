@@ -12,7 +12,10 @@ const BREAKER_VALUES: Record<BreakerState, number> = { closed: 0, 'half-open': 1
  * Registers the metrics of the client, once per registry, and begins to count. Labels are operations and services of the
  * contract, and words of ours. Returns how to stop.
  */
-export function measureEnos(client: EnosClient & Partial<ObservableEnosClient>, registry: Registry): () => void {
+export function measureEnos(
+  client: EnosClient & Partial<ObservableEnosClient>,
+  registry: Registry,
+): () => void {
   const registers = [registry];
   const calls = new Counter({
     name: 'enos_calls_total',
@@ -68,12 +71,17 @@ function stateGauges(client: Partial<ObservableEnosClient>, registry: Registry):
       labelNames: ['service'] as const,
       registers: [registry],
       collect() {
-        for (const state of client.state?.().services ?? []) this.set({ service: state.service }, valueOf(state));
+        for (const state of client.state?.().services ?? [])
+          this.set({ service: state.service }, valueOf(state));
       },
     });
   gauge('enos_in_flight', 'Exchanges with EnOS under way, by service.', (state) => state.inFlight);
   gauge('enos_queue_length', 'Calls that wait for a place, by service.', (state) => state.queued);
-  gauge('enos_retry_budget', 'Repetitions that the budget allows now, by service.', (state) => state.retryBudget);
+  gauge(
+    'enos_retry_budget',
+    'Repetitions that the budget allows now, by service.',
+    (state) => state.retryBudget,
+  );
   gauge(
     'enos_breaker_state',
     'State of the breaker of a service: 0 closed, 1 half-open, 2 open.',
@@ -82,9 +90,9 @@ function stateGauges(client: Partial<ObservableEnosClient>, registry: Registry):
 }
 
 interface Listeners {
-  attempt(message: AttemptEnded): void;
-  retry(message: RetryDecided): void;
-  breaker(message: BreakerChanged): void;
+  attempt: (message: AttemptEnded) => void;
+  retry: (message: RetryDecided) => void;
+  breaker: (message: BreakerChanged) => void;
 }
 
 function listen({ attempt, retry, breaker }: Listeners): () => void {

@@ -6,8 +6,8 @@ import type { SpanTools } from './span-tools.js';
 /** Spans of batches: keys that the cache did not have, fetched together. */
 export interface BatchSpans {
   /** Begins one; what runs in the context that it returns belongs to it. */
-  begin(batch: BatchFetch): Context | undefined;
-  end(batch: BatchFetch & { error?: unknown }): void;
+  begin: (batch: BatchFetch) => Context | undefined;
+  end: (batch: BatchFetch & { error?: unknown }) => void;
 }
 
 /** Makes the spans of batches under the request that began them. */

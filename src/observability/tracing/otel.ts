@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -22,7 +22,7 @@ import { batchSpans } from './batch-spans.js';
 import { callSpans } from './call-spans.js';
 import { requestSpans } from './request-spans.js';
 import type { SpanTools } from './span-tools.js';
-import type { Tracing, TracingOptions } from './start.js';
+import type { Tracing, TracingOptions } from './tracing.js';
 
 /** Time for sending spans once; what could not be sent by then is lost. */
 const EXPORT_TIMEOUT_MS = 5_000;
@@ -85,14 +85,14 @@ function exporterTo({ endpoint, headers }: { endpoint: string; headers?: Record<
   let failing = false;
   const send: SpanExporter['export'] = (spans: ReadableSpan[], done) =>
     exporter.export(spans, (result) => {
-      const failed = result.code !== 0;
+      const failed = result.code !== ExportResultCode.SUCCESS;
       if (failed !== failing) {
         if (failed) log('warn', 'traces cannot be sent; the spans are lost');
         else log('info', 'traces are sent again');
       }
       failing = failed;
       // The failure has been told; the processor would print it, address included.
-      done({ code: 0 });
+      done({ code: ExportResultCode.SUCCESS });
     });
   return { export: send, shutdown: () => exporter.shutdown(), forceFlush: () => exporter.forceFlush() };
 }
@@ -100,4 +100,3 @@ function exporterTo({ endpoint, headers }: { endpoint: string; headers?: Record<
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
-

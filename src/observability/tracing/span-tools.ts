@@ -6,5 +6,5 @@ export interface SpanTools {
   tracer: Tracer;
   propagator: W3CTraceContextPropagator;
   /** The span under which the present code runs. */
-  current(): Context | undefined;
+  current: () => Context | undefined;
 }
