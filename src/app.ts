@@ -161,7 +161,7 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
     deadline: request.deadline,
     now: Date.now,
     onAttempt: () => {
-      state.calls = (state.calls ?? 0) + 1;
+      state.calls += 1;
     },
     explain: request.explain ? (entry) => void entries.push(entry) : undefined,
   });

@@ -4,39 +4,33 @@ import { Counter, Gauge, Histogram, collectDefaultMetrics } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { isKnownCode } from './error-codes.js';
 import { OperationLabels } from './operation-labels.js';
-import type { OperationLabelOptions } from './operation-labels.js';
 import type { RequestState } from './request-state.js';
-
-/** One HTTP exchange that is over. */
-export interface Exchange {
-  route: string;
-  method: string;
-  /** 499 where the caller has gone before the answer was sent, as proxies put it. */
-  status: number;
-  seconds: number;
-}
 
 /** What the HTTP side counts. */
 export interface ServerMetrics {
   /** A request to the route has come in. */
-  started(route: string): void;
-  /** The answer has been sent, or the caller has gone. */
-  ended(exchange: Exchange, state: RequestState): void;
+  begun(route: string): void;
+  /** Its answer has been sent, or the caller has gone. */
+  ended(state: RequestState, route: string): void;
   /** Counts one error of an answer. Codes outside our table count as OTHER, so that labels stay few. */
   countError(code: string): void;
 }
 
-/** Operations that have a label of their own unless told otherwise. */
-const DEFAULT_LABELS = 50;
+const GRAPHQL_ROUTE = 'graphql';
+const METHODS = new Set(['GET', 'POST', 'OPTIONS', 'HEAD']);
+/** Status of a request whose caller has gone, as proxies put it. */
+const ABANDONED = 499;
+/** Operations that may earn a label of their own. */
+const MAX_LABELS = 50;
 
 /** Registers the metrics of the process and of the HTTP side. Once per registry. */
 export function createServerMetrics(
   registry: Registry,
-  labelOptions: Partial<OperationLabelOptions> = {},
+  knownOperations: readonly string[] = [],
 ): ServerMetrics {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const labels = new OperationLabels({ max: DEFAULT_LABELS, ...labelOptions });
+  const labels = new OperationLabels({ max: MAX_LABELS, known: knownOperations });
   const errors = new Counter({
     name: 'graphql_errors_total',
     help: 'Errors in GraphQL answers, by code.',
@@ -74,35 +68,49 @@ export function createServerMetrics(
     help: 'Requests to /graphql that have come in and are not answered yet.',
     registers,
   });
+  // Looking labels up costs more than observing, so the combinations that occur are kept; they are as few as the series.
+  const requestsBy = remembered((route: string, method: string, status: string) =>
+    requests.labels({ route, method, status }),
+  );
+  const operationsBy = remembered((operation: string, type: string, outcome: string) =>
+    operations.labels({ operation, type, outcome }),
+  );
   return {
-    started: (route) => {
+    begun: (route) => {
       if (route === GRAPHQL_ROUTE) inFlight.inc();
     },
-    ended: ({ route, method, status, seconds }, state) => {
-      requests.observe({ route, method, status }, seconds);
+    ended: (state, route) => {
+      const { req, res, operationType } = state;
+      const seconds = (performance.now() - state.startedAt) / 1_000;
+      const method = METHODS.has(req.method ?? '') ? (req.method ?? '') : 'OTHER';
+      const status = res.writableFinished ? res.statusCode : ABANDONED;
+      requestsBy(route, method, String(status)).observe(seconds);
       if (route !== GRAPHQL_ROUTE) return;
       inFlight.dec();
-      if (state.operationType === undefined) return;
-      const outcome = status === ABANDONED ? 'abandoned' : state.errorCodes.size > 0 ? 'error' : 'ok';
-      operations.observe(
-        { operation: labels.of(state.operationName), type: state.operationType, outcome },
-        seconds,
-      );
+      if (operationType === undefined) return;
+      const outcome = status === ABANDONED ? 'abandoned' : state.errorCodeList ? 'error' : 'ok';
+      operationsBy(labels.of(state.operationName), operationType, outcome).observe(seconds);
       if (state.cost !== undefined) cost.observe(state.cost);
-      calls.observe(state.calls ?? 0);
+      calls.observe(state.calls);
     },
     countError: (code) => errors.inc({ code: isKnownCode(code) ? code : 'OTHER' }),
   };
 }
 
-const GRAPHQL_ROUTE = 'graphql';
-
-/** Status of a request whose caller has gone, as proxies put it. */
-export const ABANDONED = 499;
+/** Makes a thing once for each three words. */
+function remembered<T>(make: (a: string, b: string, c: string) => T): (a: string, b: string, c: string) => T {
+  const known = new Map<string, T>();
+  return (a, b, c) => {
+    const key = `${a} ${b} ${c}`;
+    let made = known.get(key);
+    if (made === undefined) known.set(key, (made = make(a, b, c)));
+    return made;
+  };
+}
 
 /** Where nothing is counted. */
 export const NO_METRICS: ServerMetrics = {
-  started: () => undefined,
+  begun: () => undefined,
   ended: () => undefined,
   countError: () => undefined,
 };

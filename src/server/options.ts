@@ -74,6 +74,8 @@ export interface ServerOptions<
   /** The page for browsers and the folder with the operations that it opens on. */
   graphiql: { enabled: boolean; operationsDir: string };
   introspection: boolean;
+  /** Whether operations that were answered before go without Apollo's pipeline; on unless the two are compared. */
+  takeShortRoad?: boolean;
   /** Whether x-enos-explain is heeded. */
   explain: boolean;
   /** State of the parts by name, asked at each GET /health/ready. */

@@ -1,6 +1,5 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, defaultTextMapGetter, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import type { RequestArrived } from '../../server/channels.js';
 import type { RequestState } from '../../server/request-state.js';
 import type { SpanTools } from './span-tools.js';
 
@@ -9,8 +8,9 @@ import type { SpanTools } from './span-tools.js';
  * span of the plan: reading, parsing, validating and measuring the operation. Names and attributes are those of
  * OpenTelemetry's conventions for HTTP and GraphQL; never the document, its variables or a header.
  */
-export function requestSpans({ tracer, propagator }: SpanTools): (message: RequestArrived) => Context {
-  return ({ req, res, state }) => {
+export function requestSpans({ tracer, propagator }: SpanTools): (state: RequestState) => Context {
+  return (state) => {
+    const { req, res } = state;
     const from = propagator.extract(ROOT_CONTEXT, req.headers, defaultTextMapGetter);
     const span = tracer.startSpan(
       `${req.method ?? ''} /graphql`,
@@ -52,7 +52,7 @@ function attributesOf(state: RequestState, status: number | undefined): Attribut
     'graphql.operation.name': state.operationName,
     'enos_graphql.operation.hash': state.operationHash,
     'enos_graphql.operation.cost': state.cost,
-    'enos_graphql.calls': state.calls ?? 0,
+    'enos_graphql.calls': state.calls,
     'enos_graphql.request_id': state.requestId,
     'enos_graphql.abandoned': status === undefined ? true : undefined,
     'error.type': [...state.errorCodes][0],
