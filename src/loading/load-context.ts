@@ -2,6 +2,7 @@
 import type { Cache } from '../cache/cache.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
 import type { LoadingRuntime } from './runtime.js';
+import type { SourceLog } from './sources.js';
 
 /** Whose rights fetch the data. Part of every cache key: two identities never share an entry. */
 export interface Identity {
@@ -60,6 +61,8 @@ export interface LoadContext {
   now(): number;
   /** Told of each HTTP exchange with EnOS that is made for this request, also when others share its answer. */
   onAttempt?: (attempt: CallAttempt) => void;
+  /** Told of every part that the answer is made of. */
+  sources?: SourceLog;
   /** Set where the caller asked for an explanation. */
   explain?: (entry: ExplainEntry) => void;
 }
