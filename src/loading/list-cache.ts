@@ -34,6 +34,7 @@ export function readList<Value>(context: LoadContext, read: ListRead<Value>): Ma
   const peeks = context.explain === undefined && !isNeverKept(context, read);
   const held = peeks ? context.cache.peek(cacheKey) : undefined;
   if (held === undefined) return readAway(context, read, cacheKey);
+  context.runtime.reads.of(read.kind).process += 1;
   context.sources?.add(held);
   // A cache key names the kind of its value, so whoever put it there had the same type.
   const value = held.value as Value | Error;
@@ -47,6 +48,7 @@ async function readAway<Value>(
 ): Promise<Value> {
   const { lifetime, tags } = read;
   const spec: ReadSpec<ListRead<Value>, Value> = {
+    kind: read.kind,
     operation: read.operation,
     lifetime,
     codec: read.codec,

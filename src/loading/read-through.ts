@@ -13,6 +13,8 @@ import type { Flight } from './single-flight.js';
 
 /** How a kind of thing is read and kept. */
 export interface ReadSpec<Key, Value> {
+  /** Name of the kind in cache keys; differs from every other kind. */
+  kind: string;
   /** The operation that mainly feeds it, for explain and for errors of our own. */
   operation: OperationId;
   /** Milliseconds that a value may be cached; 0 for not at all. */
@@ -128,6 +130,7 @@ async function lookUpAndFetch<Key, Value>(
   if (missing.length === 0) return;
   const startedAt = context.now();
   const keys = missing.map((item) => item.key);
+  context.runtime.reads.of(spec.kind).fetched += keys.length;
   const batch = { operation: spec.operation, keys: keys.length, cached: items.length - keys.length };
   const answers = await fetchObserved(batch, () => fetchAll(context, spec, keys, flight));
   const entries = [];
@@ -159,10 +162,12 @@ async function lookUp<Key, Value>(
   items: readonly ReadItem<Key>[],
   flight: Flight,
 ): Promise<readonly ReadItem<Key>[]> {
+  const counts = context.runtime.reads.of(spec.kind);
   const found = await context.cache.getValues(flight.keys, outcomeCodec(spec.codec));
   return items.filter((item, index) => {
     const value = found[index];
     if (value === undefined || value.stale) return true;
+    counts[value.tier ?? 'process'] += 1;
     flight.outcomes.set(item.cacheKey, value);
     return false;
   });

@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { ReadCounts } from './read-counts.js';
 import { SingleFlight } from './single-flight.js';
 
 /** What loading shares across the requests of one process. Made once, handed to every `LoadContext`. */
@@ -7,6 +8,8 @@ export interface LoadingRuntime {
   flights: SingleFlight;
   /** Bounds the calls that are under way at once in this process. */
   limit: LimitFunction;
+  /** How reads were answered. */
+  reads: ReadCounts;
 }
 
 /** Bounds of the process. */
@@ -22,5 +25,6 @@ export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> =
   return {
     flights: new SingleFlight(),
     limit: pLimit(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
+    reads: new ReadCounts(),
   };
 }

@@ -1,5 +1,5 @@
 /** What is counted of loading: calls that wait for a place in this process. */
-import { Gauge } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { LoadingRuntime } from '../../loading/runtime.js';
 
@@ -13,6 +13,20 @@ export function measureLoading(runtime: LoadingRuntime, registry: Registry): voi
     collect() {
       this.set({ state: 'active' }, runtime.limit.activeCount);
       this.set({ state: 'waiting' }, runtime.limit.pendingCount);
+    },
+  });
+  new Counter({
+    name: 'loading_keys_read_total',
+    help: 'Keys read, by kind and by what answered: process and redis are tiers of the cache, enos was asked.',
+    labelNames: ['kind', 'from'] as const,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [kind, { process, redis, fetched }] of runtime.reads.all()) {
+        this.inc({ kind, from: 'process' }, process);
+        this.inc({ kind, from: 'redis' }, redis);
+        this.inc({ kind, from: 'enos' }, fetched);
+      }
     },
   });
   new Gauge({
