@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { answerErrors } from './answer-errors.js';
 import { createApolloRoad } from './apollo.js';
 import type { ApolloRoad } from './apollo.js';
-import { runObserved } from './channels.js';
 import { drain, pause } from './drain.js';
 import { createErrorMask } from './error-masking.js';
 import type { Caller } from './hooks.js';
@@ -109,7 +108,7 @@ async function requestListener<Context extends object, C extends Caller>(
     // By its Accept a browser gets the page from here, and other clients an answer.
     if (graphiql && (req.method === 'GET' || req.method === 'HEAD')) state.vary.push('Accept');
     if (graphiql && mayWantPage(req)) pages(state);
-    else runObserved(state, graphql);
+    else graphql(state);
   };
 }
 

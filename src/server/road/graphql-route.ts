@@ -3,6 +3,7 @@
  * it takes. What each rule does stands in its own file.
  */
 import { errorAnswer, JSON_TYPE, sendAnswer } from '../answer.js';
+import { runObserved } from '../channels.js';
 import type { Answer } from '../answer.js';
 import type { AnswerErrors } from '../answer-errors.js';
 import type { ApolloRequest, ApolloRoad } from '../apollo.js';
@@ -98,8 +99,10 @@ export function graphqlRoute<Context extends object, C extends Caller>(
         sendAnswer(state, errorAnswer(state, parsed.refusal.status, parsed.refusal.error));
         return;
       }
-      operate(state, 'value' in parsed ? parsed.value : undefined).catch((error: unknown) =>
-        fail(state, error),
+      runObserved(state, () =>
+        operate(state, 'value' in parsed ? parsed.value : undefined).catch((error: unknown) =>
+          fail(state, error),
+        ),
       );
     });
   };
