@@ -9,9 +9,8 @@ import { Registry } from 'prom-client';
 import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
 import type { Settings } from './config/settings.js';
-import type { EnosClient } from './enos/client.js';
+import type { EnosClient, ObservableEnosClient } from './enos/client.js';
 import { createEnosClient } from './enos/create-client.js';
-import { EnosError } from './enos/errors.js';
 import { createGraphContext, type GraphContext } from './graph/context.js';
 import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
@@ -21,11 +20,12 @@ import type { ExplainEntry, Identity } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
 import { measure } from './observability/measure.js';
+import { createReadiness } from './observability/readiness.js';
 import { startTracing } from './observability/tracing/start.js';
 import { tracedClient } from './observability/tracing/traced-client.js';
 import type { Tracing } from './observability/tracing/tracing.js';
 import { createServer } from './server/create-server.js';
-import type { PartStatus, RequestInfo } from './server/options.js';
+import type { RequestInfo } from './server/options.js';
 import { requestState } from './server/request-state.js';
 
 /** A running application. */
@@ -42,7 +42,7 @@ export interface App {
 /** What lives as long as the process. */
 interface Parts {
   settings: Settings;
-  enos: EnosClient;
+  enos: ObservableEnosClient;
   /** The same, for calls on behalf of requests that may be traced. */
   traced: EnosClient;
   cache: Cache;
@@ -51,8 +51,6 @@ interface Parts {
   identity: Identity;
 }
 
-/** How long a readiness check may take to get a token. */
-const CONNECT_CHECK_MS = 1_500;
 const operationsDir = fileURLToPath(new URL('../schema/operations', import.meta.url));
 
 /** Starts everything and resolves once it listens. Rejects when a setting cannot be served or a port is taken. */
@@ -83,7 +81,7 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       graphiql: { enabled: settings.graphiql, operationsDir },
       introspection: settings.introspection,
       explain: settings.explain,
-      readiness: () => readiness(parts, local),
+      readiness: createReadiness({ ...parts, localEnosAlive: local ? () => local.alive() : undefined }),
       registry,
       metrics: metrics.enabled,
       knownOperations: metrics.operations,
@@ -171,30 +169,6 @@ function contextOf(parts: Parts, request: RequestInfo): GraphContext {
     acceptLanguage: request.acceptLanguage,
     responseExtensions: request.explain ? () => ({ explain: explainCalls(entries) }) : undefined,
   });
-}
-
-/** The server can do its work while EnOS lets it in. A cache that is out makes it slower, not unable. */
-async function readiness(
-  { enos, cache }: Parts,
-  local: LocalEnos | null,
-): Promise<Record<string, PartStatus>> {
-  const cacheWorks = cache.healthy();
-  return {
-    enos:
-      local && !local.alive() ? { ready: false, detail: 'the simulator has ended' } : await enosStatus(enos),
-    cache: { ready: true, detail: cacheWorks ? 'working' : 'out of order, going on without' },
-  };
-}
-
-async function enosStatus(enos: EnosClient): Promise<PartStatus> {
-  if (enos.credentialsAccepted() === true) return { ready: true, detail: 'credentials accepted' };
-  try {
-    await enos.connect({ deadline: Date.now() + CONNECT_CHECK_MS });
-    return { ready: true, detail: 'credentials accepted' };
-  } catch (error) {
-    const refused = error instanceof EnosError && (error.kind === 'credentials' || error.kind === 'refused');
-    return { ready: false, detail: refused ? 'credentials refused' : 'no answer' };
-  }
 }
 
 async function end(parts: Parts, local: LocalEnos | null): Promise<void> {

@@ -36,11 +36,16 @@ const one = <T>(kind: string, folder = 'base'): T => {
   return found[0]?.content as T;
 };
 
+interface Probe {
+  httpGet: { path: string; port: string };
+}
 interface Container {
   env: { name: string; value: string }[];
   resources: { requests: Record<string, string>; limits: Record<string, string> };
   securityContext: Record<string, unknown>;
-  [probe: `${string}Probe`]: { httpGet: { path: string; port: string } };
+  livenessProbe: Probe;
+  startupProbe: Probe;
+  readinessProbe: Probe;
 }
 interface Workload {
   metadata: { labels: Record<string, string> };
