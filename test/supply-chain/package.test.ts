@@ -35,7 +35,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const cli = (): string => join(installed, 'dist', 'cli.js');
 
 test('holds what running needs, and neither sources, tests nor settings of the workshop', () => {
-  for (const file of ['dist/main.js', 'dist/graphiql/index.html', 'schema/schema.graphql', 'LICENSE', 'SECURITY.md'])
+  for (const file of ['dist/main.js', 'dist/graphiql/page.js', 'schema/schema.graphql', 'LICENSE', 'SECURITY.md'])
     expect([file, existsSync(join(installed, file))]).toEqual([file, true]);
   for (const file of ['src/app.ts', 'test', 'bench', 'node_modules', 'dist/.tsbuildinfo', '.github'])
     expect([file, existsSync(join(installed, file))]).toEqual([file, false]);
