@@ -61,7 +61,11 @@ async function measure(workload, contestant) {
     for (const { server, pairs, runs } of running) {
       server.thaw();
       const before = server.cpu();
-      const load = await runLoad(server.port, pairs, { connections: 32, warmUp: 0, seconds: Number(seconds) });
+      const load = await runLoad(server.port, pairs, {
+        connections: 32,
+        warmUp: 0,
+        seconds: Number(seconds),
+      });
       runs.push((1_000 * (server.cpu() - before)) / load.total);
       server.freeze();
     }

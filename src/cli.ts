@@ -23,9 +23,7 @@ else if (command === '--help' || command === '-h') process.stdout.write(HELP);
 else refuse();
 
 function refuse(): void {
-  process.stderr.write(
-    `enos-graphql: expected no argument, simulator, --version or --help\n\n${HELP}`,
-  );
+  process.stderr.write(`enos-graphql: expected no argument, simulator, --version or --help\n\n${HELP}`);
   process.exitCode = 2;
 }
 

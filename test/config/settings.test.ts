@@ -217,14 +217,20 @@ describe('what is seen', () => {
       OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20b,X-Tenant=plant=1',
     });
     expect(metrics.operations).toEqual(['SiteScreen', 'AlertList']);
-    expect(traces).toMatchObject({ sampledShare: 0.25, headers: { 'api-key': 'a b', 'x-tenant': 'plant=1' } });
+    expect(traces).toMatchObject({
+      sampledShare: 0.25,
+      headers: { 'api-key': 'a b', 'x-tenant': 'plant=1' },
+    });
   });
 
   test.each([
     [{ METRICS_OPERATIONS: 'site-screen' }, 'METRICS_OPERATIONS: expected names separated by commas'],
     [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG: expected a number from 0 to 1'],
     [{ OTEL_EXPORTER_OTLP_HEADERS: 'hunter2' }, 'OTEL_EXPORTER_OTLP_HEADERS: expected headers such as'],
-    [{ OTEL_EXPORTER_OTLP_HEADERS: 'key=%zz-hunter2' }, 'OTEL_EXPORTER_OTLP_HEADERS: expected headers such as'],
+    [
+      { OTEL_EXPORTER_OTLP_HEADERS: 'key=%zz-hunter2' },
+      'OTEL_EXPORTER_OTLP_HEADERS: expected headers such as',
+    ],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT: expected an http://'],
   ])('%j is refused, and its value not repeated', (env: Record<string, string>, problem) => {
     const found = problems(env);

@@ -94,7 +94,9 @@ test('kustomize builds the base and the demo', () => {
     return;
   }
   for (const folder of ['base', 'overlays/demo']) {
-    const { stdout, stderr, status } = spawnSync('kubectl', ['kustomize', join(FOLDER, folder)], { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync('kubectl', ['kustomize', join(FOLDER, folder)], {
+      encoding: 'utf8',
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('kind: Deployment');
   }
@@ -123,7 +125,10 @@ test('nothing runs as root, writes to its image or holds a token of the cluster'
   for (const { content } of workloads as unknown as { content: Workload }[]) {
     const pod = content.spec.template.spec;
     expect(pod.automountServiceAccountToken).toBe(false);
-    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(pod.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
     for (const { securityContext, resources } of pod.containers) {
       expect(securityContext).toMatchObject({
         allowPrivilegeEscalation: false,
@@ -140,7 +145,9 @@ test('budget, autoscaler and network policy are about the pods of the deployment
   const { labels } = deployment.spec.template.metadata;
   expect(deployment.spec.strategy.rollingUpdate.maxUnavailable).toBe(0);
   const budget = one<{ spec: { selector: { matchLabels: object } } }>('PodDisruptionBudget');
-  const policy = one<{ spec: { podSelector: { matchLabels: object }; policyTypes: string[] } }>('NetworkPolicy');
+  const policy = one<{ spec: { podSelector: { matchLabels: object }; policyTypes: string[] } }>(
+    'NetworkPolicy',
+  );
   expect(labels).toMatchObject(budget.spec.selector.matchLabels);
   expect(labels).toMatchObject(policy.spec.podSelector.matchLabels);
   expect(policy.spec.policyTypes).toEqual(['Ingress', 'Egress']);
@@ -151,12 +158,15 @@ test('budget, autoscaler and network policy are about the pods of the deployment
 
 test('the compose file: replicas share Redis, and the balancer notices before a replica goes', () => {
   const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
-    services: Record<string, { environment?: Record<string, string>; deploy?: { replicas: number } } & Record<string, unknown>>;
+    services: Record<
+      string,
+      { environment?: Record<string, string>; deploy?: { replicas: number } } & Record<string, unknown>
+    >;
   };
   const { replica, balancer } = compose.services;
   expect(replica?.deploy?.replicas).toBeGreaterThan(1);
   expect(balancer?.['profiles']).toEqual(replica?.['profiles']);
-  const { ENOS_URL: _, ...env } = replica?.environment ?? {};
+  const env = replica?.environment ?? {};
   expect(Object.keys(env).filter((name) => !(name in DEFINITIONS))).toEqual([]);
   const proxy = readFileSync('deploy/haproxy/haproxy.cfg', 'utf8');
   const [, interval = '0', fall = '0'] = /inter (\d+)ms fall (\d+)/.exec(proxy) ?? [];

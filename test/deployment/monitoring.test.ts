@@ -8,7 +8,9 @@ import { describeWithRedis, RedisServer, waitFor } from '../support/redis.js';
 import { yamlDocuments } from '../support/yaml-files.js';
 
 interface Rules {
-  groups: { rules: { alert: string; expr: string; annotations: { summary: string }; labels: { severity: string } }[] }[];
+  groups: {
+    rules: { alert: string; expr: string; annotations: { summary: string }; labels: { severity: string } }[];
+  }[];
 }
 interface Dashboard {
   panels: { title: string; targets: { expr: string }[] }[];
@@ -21,7 +23,9 @@ const rules = yamlDocuments('deploy/prometheus').flatMap(({ content }) =>
 const dashboard = JSON.parse(readFileSync('deploy/grafana/enos-graphql.json', 'utf8')) as Dashboard;
 const expressions: [string, string][] = [
   ...rules.map(({ alert, expr }): [string, string] => [alert, expr]),
-  ...dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }): [string, string] => [title, expr])),
+  ...dashboard.panels.flatMap(({ title, targets }) =>
+    targets.map(({ expr }): [string, string] => [title, expr]),
+  ),
 ];
 
 /** As Grafana sends it. */
@@ -36,7 +40,8 @@ function namesIn(expression: string): { metrics: string[]; labels: string[] } {
   parser.parse(text).iterate({
     enter: ({ type, from, to, node }) => {
       if (type.isError) throw new Error(`not PromQL at ${from}: ${text}`);
-      if (type.name === 'Identifier' && node.parent?.name === 'VectorSelector') metrics.push(text.slice(from, to));
+      if (type.name === 'Identifier' && node.parent?.name === 'VectorSelector')
+        metrics.push(text.slice(from, to));
       if (type.name === 'LabelName') labels.push(text.slice(from, to));
     },
   });
@@ -68,7 +73,10 @@ describeWithRedis('a server that has worked', () => {
   beforeAll(async () => {
     [simulator, redis] = await Promise.all([startSimulatorProcess(), RedisServer.start()]);
     server = await startServerProcess(simulator.url, { REDIS_URL: redis.url });
-    await ask(server.url, '{ asset(assetId: "Rk3vTq8M") { name model { name } } missing: asset(assetId: "none") { name } }');
+    await ask(
+      server.url,
+      '{ asset(assetId: "Rk3vTq8M") { name model { name } } missing: asset(assetId: "none") { name } }',
+    );
     await waitFor(async () => {
       text = await (await fetch(`${server.url}/metrics`)).text();
       return text.includes('\ncache_sync_age_seconds ');
@@ -80,7 +88,10 @@ describeWithRedis('a server that has worked', () => {
   });
 
   test.each(expressions)('%s: each metric and label of %s is in /metrics', (_, expression) => {
-    const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({ name, type }));
+    const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({
+      name,
+      type,
+    }));
     const known = new Set(
       types.flatMap(({ name, type }) =>
         type === 'histogram' ? ['_bucket', '_sum', '_count'].map((end) => name + end) : [name],

@@ -56,7 +56,8 @@ describeWithRedis('two replicas over one Redis', () => {
       while (running) {
         const answer = await ask(balancer.url, QUERY).catch((error: unknown) => ({ status: 0, data: error }));
         asked += 1;
-        if (answer.status !== 200 || JSON.stringify(answer.data) !== JSON.stringify(expected)) failed.push(answer);
+        if (answer.status !== 200 || JSON.stringify(answer.data) !== JSON.stringify(expected))
+          failed.push(answer);
       }
     };
     const callers = Array.from({ length: 8 }, caller);

@@ -24,7 +24,9 @@ test('calls to EnOS are counted by operation and outcome, as many as EnOS has se
   await ask(server.url, '{ asset(assetId: "no-such-asset") { name } }');
   const seen = total(await dataCallsOf(simulator.url));
   const samples = await scrape(server.url);
-  const calls = samplesOf(samples, 'enos_calls_total').filter(({ labels }) => !labels.operation?.startsWith('token.'));
+  const calls = samplesOf(samples, 'enos_calls_total').filter(
+    ({ labels }) => !labels.operation?.startsWith('token.'),
+  );
   expect(calls.reduce((sum, { value }) => sum + value, 0)).toBe(seen);
   expect(calls.map(({ labels }) => labels.operation)).toContain('asset-tree.searchRelatedAssetNode');
   expect(new Set(calls.map(({ labels }) => labels.outcome))).toContain('ok');

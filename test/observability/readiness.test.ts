@@ -45,7 +45,10 @@ test('a breaker that is open is told by its service, and takes the server not ou
     return (await ready()).parts['breakers']?.detail !== 'all closed';
   }, 'a breaker to open');
   const { status, parts, text } = await ready();
-  expect(parts['breakers']).toMatchObject({ ready: true, detail: expect.stringMatching(/asset\S* (open|half-open)/) as string });
+  expect(parts['breakers']).toMatchObject({
+    ready: true,
+    detail: expect.stringMatching(/asset\S* (open|half-open)/) as string,
+  });
   expect(status).toBe(200);
   expect(text).not.toContain(new URL(gateway.url).host);
 });

@@ -41,7 +41,12 @@ async function spansOf(trace: string): Promise<ReceivedSpan[]> {
 }
 
 test('a request is one trace: operation, plan, batches and calls, under the span of its caller', async () => {
-  const { status } = await ask(server.url, QUERY, { id: 'Rk3vTq8M' }, { traceparent: `00-${TRACE}-${CALLER}-01` });
+  const { status } = await ask(
+    server.url,
+    QUERY,
+    { id: 'Rk3vTq8M' },
+    { traceparent: `00-${TRACE}-${CALLER}-01` },
+  );
   expect(status).toBe(200);
   const spans = await spansOf(TRACE);
   const byId = new Map(spans.map((span) => [span.spanId, span]));
@@ -112,7 +117,10 @@ test('log lines name the trace; spans hold no variable, no literal and no header
   expect(receiver.raw.join()).not.toContain('hunter');
   expect(server.output()).not.toMatch(/hunter|canary-of-the-collector/);
   expect(receiver.headers[0]).toMatchObject({ 'api-key': 'canary-of-the-collector' });
-  expect(receiver.resources).toContainEqual({ key: 'service.name', value: { stringValue: 'graph-under-test' } });
+  expect(receiver.resources).toContainEqual({
+    key: 'service.name',
+    value: { stringValue: 'graph-under-test' },
+  });
 });
 
 test('a collector that is gone is said once, without its address, and no request suffers', async () => {
@@ -140,5 +148,7 @@ test('without a place to send them nothing of OpenTelemetry is loaded', () => {
     return stderr;
   };
   expect(loads({})).not.toContain('opentelemetry');
-  expect(loads({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })).toContain('LOADED @opentelemetry/sdk-trace');
+  expect(loads({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })).toContain(
+    'LOADED @opentelemetry/sdk-trace',
+  );
 });

@@ -8,7 +8,10 @@ interface Manifest {
 }
 interface Lock {
   lockfileVersion: number;
-  packages: Record<string, { version?: string; integrity?: string; dev?: boolean; optional?: boolean } & Partial<Manifest>>;
+  packages: Record<
+    string,
+    { version?: string; integrity?: string; dev?: boolean; optional?: boolean } & Partial<Manifest>
+  >;
 }
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
@@ -39,7 +42,9 @@ test('every version is exact, and the lock file holds the same with a checksum f
 });
 
 test('every package that runs in production has a licence that allows it', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/check-licences.mjs'], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/check-licences.mjs'], {
+    encoding: 'utf8',
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('MIT');
 });
@@ -47,9 +52,23 @@ test('every package that runs in production has a licence that allows it', () =>
 test('a licence that does not is refused, also inside an expression', async () => {
   const path = '../../scripts/lib/licences.mjs';
   const { isAllowed } = (await import(path)) as { isAllowed: (licence: unknown) => boolean };
-  for (const licence of ['MIT', '(MIT OR GPL-3.0)', '(MIT AND BSD-3-Clause)', 'Apache-2.0 AND (GPL-2.0 OR ISC)'])
+  for (const licence of [
+    'MIT',
+    '(MIT OR GPL-3.0)',
+    '(MIT AND BSD-3-Clause)',
+    'Apache-2.0 AND (GPL-2.0 OR ISC)',
+  ])
     expect([licence, isAllowed(licence)]).toEqual([licence, true]);
-  for (const licence of ['GPL-3.0', 'MIT AND GPL-3.0', 'UNLICENSED', 'SEE LICENSE IN x', '', undefined, '(MIT', 'MIT)'])
+  for (const licence of [
+    'GPL-3.0',
+    'MIT AND GPL-3.0',
+    'UNLICENSED',
+    'SEE LICENSE IN x',
+    '',
+    undefined,
+    '(MIT',
+    'MIT)',
+  ])
     expect([licence, isAllowed(licence)]).toEqual([licence, false]);
 });
 

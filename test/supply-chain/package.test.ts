@@ -20,12 +20,19 @@ beforeAll(() => {
   });
   const [file] = JSON.parse(packed.stdout) as { filename: string }[];
   mkdirSync(installed, { recursive: true });
-  const unpacked = spawnSync('tar', ['-xzf', join(folder, file?.filename ?? ''), '-C', installed, '--strip-components=1']);
+  const unpacked = spawnSync('tar', [
+    '-xzf',
+    join(folder, file?.filename ?? ''),
+    '-C',
+    installed,
+    '--strip-components=1',
+  ]);
   expect(unpacked.status).toBe(0);
   // What `npm install` would fetch, from the tree at hand: the test needs no registry.
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
   for (const [path, { dev, devOptional }] of Object.entries(packages)) {
-    if (path === '' || dev || devOptional || path.indexOf('node_modules/', 1) > 0 || !existsSync(path)) continue;
+    if (path === '' || dev || devOptional || path.indexOf('node_modules/', 1) > 0 || !existsSync(path))
+      continue;
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     symlinkSync(resolve(path), join(folder, path));
   }
@@ -35,7 +42,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const cli = (): string => join(installed, 'dist', 'cli.js');
 
 test('holds what running needs, and neither sources, tests nor settings of the workshop', () => {
-  for (const file of ['dist/main.js', 'dist/graphiql/page.js', 'schema/schema.graphql', 'LICENSE', 'SECURITY.md'])
+  for (const file of [
+    'dist/main.js',
+    'dist/graphiql/page.js',
+    'schema/schema.graphql',
+    'LICENSE',
+    'SECURITY.md',
+  ])
     expect([file, existsSync(join(installed, file))]).toEqual([file, true]);
   for (const file of ['src/app.ts', 'test', 'bench', 'node_modules', 'dist/.tsbuildinfo', '.github'])
     expect([file, existsSync(join(installed, file))]).toEqual([file, false]);
@@ -63,7 +76,11 @@ test('its command says what it can, and refuses the rest', () => {
 });
 
 test('npm finds the command by the name of the package', () => {
-  const { bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { bin: Record<string, string> };
+  const { bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+    bin: Record<string, string>;
+  };
   expect(Object.keys(bin)).toEqual(['enos-graphql']);
-  expect(readFileSync(join(installed, bin['enos-graphql'] ?? ''), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect(readFileSync(join(installed, bin['enos-graphql'] ?? ''), 'utf8')).toMatch(
+    /^#!\/usr\/bin\/env node\n/,
+  );
 });

@@ -6,7 +6,11 @@ const rows = [...page.matchAll(/^\| (\S[^|]*?) +\| (\S[^|]*?) +\| (\S[^|]*?) +\|
   .map(([, threat = '', mitigation = '', tests = '']) => ({ threat, mitigation, tests }))
   .filter(({ threat }) => threat !== 'threat' && !/^-+$/.test(threat));
 const cited = rows.flatMap(({ threat, tests }) =>
-  [...tests.matchAll(/`(test\/[^`]+)`(?: "([^"]+)")?/g)].map(([, file = '', title]) => ({ threat, file, title })),
+  [...tests.matchAll(/`(test\/[^`]+)`(?: "([^"]+)")?/g)].map(([, file = '', title]) => ({
+    threat,
+    file,
+    title,
+  })),
 );
 
 test('there are threats, each with a mitigation and at least one test', () => {

@@ -43,8 +43,10 @@ export async function startBalancer(backends: string[]): Promise<Balancer> {
     const { hostname, port } = new URL(backend);
     const headers = { ...req.headers, connection: 'keep-alive' };
     const onward = request({ agent, hostname, port, path: req.url, method: req.method, headers }, (reply) => {
-      const { connection: _hop, ...rest } = reply.headers;
-      res.writeHead(reply.statusCode ?? 502, rest);
+      const headersBack = { ...reply.headers };
+      // Of this hop only: the caller's connection is another.
+      delete headersBack.connection;
+      res.writeHead(reply.statusCode ?? 502, headersBack);
       reply.pipe(res);
       reply.on('error', () => res.destroy());
     });

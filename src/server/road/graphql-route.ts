@@ -99,7 +99,7 @@ export function graphqlRoute<Context extends object, C extends Caller>(
         sendAnswer(state, errorAnswer(state, parsed.refusal.status, parsed.refusal.error));
         return;
       }
-      runObserved(state, () =>
+      void runObserved(state, () =>
         operate(state, 'value' in parsed ? parsed.value : undefined).catch((error: unknown) =>
           fail(state, error),
         ),
