@@ -20,6 +20,12 @@ module.exports = {
     layer('loading-below-graph', '^src/loading/', '^src/(?!loading/|enos/|cache/)'),
     layer('graph-below-server', '^src/graph/', '^src/(?!graph/|loading/|enos/errors)'),
     layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/)'),
+    layer(
+      'observability-watches-from-outside',
+      '^src/observability/',
+      '^src/(?!observability/|server/(channels|request-state)|loading/|cache/|enos/)',
+    ),
+    layer('nobody-imports-what-watches', '^src/(?!observability/|app\\.ts)', '^src/observability/'),
     layer('simulator-is-alone', '^src/simulator/', '^src/(?!simulator/)'),
     layer('nobody-imports-the-simulator', '^src/(?!simulator/)', '^src/simulator/'),
     layer('nobody-imports-the-root', '^src/.+/', '^src/(main|app|identify-callers|local-enos)\\.ts$'),

@@ -5,13 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
 import type { Settings } from './config/settings.js';
-import type { CallAttempt, EnosClient, ObservableEnosClient } from './enos/client.js';
+import type { EnosClient, ObservableEnosClient } from './enos/client.js';
 import { createEnosClient } from './enos/create-client.js';
-import { EnosError } from './enos/errors.js';
 import { createGraphContext, type GraphContext } from './graph/context.js';
 import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
@@ -24,38 +23,60 @@ import type { ExplainEntry, LoadContext } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
 import { SourceLog } from './loading/sources.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
+import { measure } from './observability/measure.js';
+import { createReadiness } from './observability/readiness.js';
+import { startTracing } from './observability/tracing/start.js';
+import { tracedClient } from './observability/tracing/traced-client.js';
+import type { Tracing } from './observability/tracing/tracing.js';
 import { createProtection, type Protection } from './protection.js';
 import { createServer } from './server/create-server.js';
-import type { PartStatus, RequestInfo } from './server/options.js';
+import type { RequestInfo } from './server/options.js';
+import { requestState } from './server/request-state.js';
 
 /** A running application. */
 export interface App {
   /** Base address, without a slash at the end. */
   url: string;
-  /** Finishes what is under way within `graceMs`, then ends everything that the application started. */
-  close(graceMs: number): Promise<void>;
+  /**
+   * Goes on for `delayMs`, not ready any more, so that balancers notice; then finishes what is under way within `graceMs`,
+   * and ends everything that the application started.
+   */
+  close(graceMs: number, delayMs?: number): Promise<void>;
 }
 
 /** What lives as long as the process. */
 interface Parts {
   settings: Settings;
   enos: ObservableEnosClient;
+  /** The same, for calls on behalf of requests that may be traced. */
+  traced: EnosClient;
   cache: Cache;
   runtime: LoadingRuntime;
 }
 
-/** How long a readiness check may take to get a token. */
-const CONNECT_CHECK_MS = 1_500;
 const operationsDir = fileURLToPath(new URL('../schema/operations', import.meta.url));
 
 /** Starts everything and resolves once it listens. Rejects when a setting cannot be served or a port is taken. */
 export async function startApp(settings: Settings, logger: Logger): Promise<App> {
   const local = settings.enos.url === undefined ? await startLocalEnos(settings) : null;
   if (local) logger.info({ url: local.url }, 'no ENOS_URL: started a local EnOS (the simulator)');
+  const version = packageVersion();
+  const tracing = await startTracing({ ...settings.traces, version }, (level, message) =>
+    logger[level](message),
+  );
+  const parts = createParts(settings, settings.enos.url ?? local?.url ?? '', logger, tracing);
   const registry = new Registry();
-  const parts = createParts(settings, settings.enos.url ?? local?.url ?? '', logger, registry);
+  const { metrics } = settings;
+  const stopMeasuring = metrics.enabled ? measure({ ...parts, version }, registry) : undefined;
   let protection: Protection | undefined;
   let callers: Callers | undefined;
+  const endAll = async (): Promise<void> => {
+    await protection?.close();
+    callers?.close();
+    await end(parts, local);
+    stopMeasuring?.();
+    await tracing?.close();
+  };
   try {
     const { schema } = buildGraph();
     const known = (callers = await createCallers(settings, parts.enos, logger));
@@ -77,30 +98,33 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       graphiql: { enabled: settings.graphiql, operationsDir },
       introspection: settings.introspection,
       explain: settings.explain,
-      readiness: () => readiness(parts, local),
+      readiness: createReadiness({ ...parts, localEnosAlive: local ? () => local.alive() : undefined }),
       registry,
+      metrics: metrics.enabled,
+      knownOperations: metrics.operations,
       logger,
-      version: packageVersion(),
+      version,
     });
     const url = await server.listen(settings.port, settings.host);
     return {
       url,
-      close: async (graceMs) => {
-        await server.close(graceMs);
-        await protection?.close();
-        known.close();
-        await end(parts, local);
+      close: async (graceMs, delayMs) => {
+        await server.close(graceMs, delayMs);
+        await endAll();
       },
     };
   } catch (error) {
-    await protection?.close();
-    callers?.close();
-    await end(parts, local);
+    await endAll();
     throw error;
   }
 }
 
-function createParts(settings: Settings, enosUrl: string, logger: Logger, registry: Registry): Parts {
+function createParts(
+  settings: Settings,
+  enosUrl: string,
+  logger: Logger,
+  tracing: Tracing | undefined,
+): Parts {
   const { enos, cache } = settings;
   const client = createEnosClient({
     url: enosUrl,
@@ -123,7 +147,6 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
       window: enos.breaker.window,
       pause: enos.breaker.pause,
     },
-    onAttempt: countAttempts(registry),
     logger: (level, message, details) => logger[level](details, message),
   });
   const store = createCache({
@@ -134,10 +157,10 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
     tlsCaFile: cache.redisCaFile,
     logger: (level, message, details) => logger[level](details, message),
   });
-  measureCache(store, registry);
   return {
     settings,
     enos: client,
+    traced: tracedClient(client, tracing),
     cache: store,
     runtime: createLoadingRuntime(),
   };
@@ -145,14 +168,15 @@ function createParts(settings: Settings, enosUrl: string, logger: Logger, regist
 
 /** Fresh loaders for one request, guarded for its caller, and the explanation where it was asked for. */
 function contextOf(parts: Parts, callers: Callers, request: RequestInfo<IdentifiedCaller>): GraphContext {
-  const { settings, enos, cache, runtime } = parts;
+  const { settings, traced, cache, runtime } = parts;
   const { caller } = request;
   const entries: ExplainEntry[] = [];
+  const state = requestState(request.req);
   const sources = new SourceLog(cache.readToken());
   const { headers } = request.req;
   const wantsFreshness = headers['x-enos-freshness'] === '1';
   const loading: LoadContext = {
-    enos,
+    enos: traced,
     cache,
     runtime,
     ...callers.identitiesOf(caller),
@@ -168,6 +192,9 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
     deadline: request.deadline,
     now: Date.now,
     sources,
+    onAttempt: () => {
+      state.calls += 1;
+    },
     explain: request.explain ? (entry) => void entries.push(entry) : undefined,
     maxStale: parseMaxStale(headers['x-enos-max-stale']),
   };
@@ -185,64 +212,6 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
       ...(request.explain ? { explain: explainCalls(entries) } : {}),
       ...(wantsFreshness || sources.hasStale ? { freshness: sources.summary() } : {}),
     }),
-  });
-}
-
-/** The server can do its work while EnOS lets it in. A cache that is out makes it slower, not unable. */
-async function readiness(
-  { enos, cache }: Parts,
-  local: LocalEnos | null,
-): Promise<Record<string, PartStatus>> {
-  const cacheWorks = cache.healthy();
-  return {
-    enos:
-      local && !local.alive() ? { ready: false, detail: 'the simulator has ended' } : await enosStatus(enos),
-    cache: { ready: true, detail: cacheWorks ? 'working' : 'out of order, going on without' },
-  };
-}
-
-async function enosStatus(enos: EnosClient): Promise<PartStatus> {
-  if (enos.credentialsAccepted() === true) return { ready: true, detail: 'credentials accepted' };
-  try {
-    await enos.connect({ deadline: Date.now() + CONNECT_CHECK_MS });
-    return { ready: true, detail: 'credentials accepted' };
-  } catch (error) {
-    const refused = error instanceof EnosError && (error.kind === 'credentials' || error.kind === 'refused');
-    return { ready: false, detail: refused ? 'credentials refused' : 'no answer' };
-  }
-}
-
-function countAttempts(registry: Registry): (attempt: CallAttempt) => void {
-  const calls = new Counter({
-    name: 'enos_calls_total',
-    help: 'HTTP exchanges with EnOS, by operation and outcome.',
-    labelNames: ['operation', 'outcome'] as const,
-    registers: [registry],
-  });
-  const duration = new Histogram({
-    name: 'enos_call_duration_seconds',
-    help: 'Duration of HTTP exchanges with EnOS, by operation.',
-    labelNames: ['operation'] as const,
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
-  });
-  return ({ operation, outcome, durationMs }) => {
-    calls.inc({ operation, outcome });
-    duration.observe({ operation }, durationMs / 1_000);
-  };
-}
-
-function measureCache(cache: Cache, registry: Registry): void {
-  const gauge = new Gauge({
-    name: 'cache_state',
-    help: 'Counters of the cache since start (hits, misses, failures) and its present size (entries, bytes).',
-    labelNames: ['what'] as const,
-    registers: [registry],
-    collect: () => {
-      for (const [what, value] of Object.entries(cache.stats())) {
-        if (typeof value === 'number') gauge.set({ what }, value);
-      }
-    },
   });
 }
 

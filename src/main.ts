@@ -3,6 +3,9 @@ import { startApp } from './app.js';
 import { describeSettings, loadSettings, SettingsError, type Settings } from './config/settings.js';
 import { createProcessLog } from './process-log.js';
 
+/** Signals that come so soon after the first are the same one again. */
+const ECHO_MS = 1_000;
+
 const settings = readSettings();
 const { logger, flush } = createProcessLog(settings.logLevel);
 logger.info({ settings: describeSettings(settings) }, 'starting');
@@ -11,12 +14,17 @@ try {
   const app = await startApp(settings, logger);
   logger.info({ url: app.url, graphql: `${app.url}/graphql` }, `listening on ${app.url}/graphql`);
   flush();
-  let ending = false;
+  let endingSince: number | undefined;
   const end = (signal: string): void => {
-    if (ending) return;
-    ending = true;
+    if (endingSince !== undefined) {
+      // A terminal's Ctrl-C reaches us directly and again through npm: that is one wish, not two.
+      if (performance.now() - endingSince < ECHO_MS) return;
+      logger.warn({ signal }, 'told again to stop: requests under way are cut');
+      process.exit(1);
+    }
+    endingSince = performance.now();
     logger.info({ signal }, 'stopping: requests under way are finished first');
-    app.close(settings.shutdownTimeout).then(
+    app.close(settings.shutdownTimeout, settings.shutdownDelay).then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ err: error }, 'did not stop cleanly');

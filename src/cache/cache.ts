@@ -73,6 +73,8 @@ export interface HeldValue {
 export interface FoundValue extends HeldValue {
   /** Whether its lifetime is over. */
   readonly stale: boolean;
+  /** Where it was, where a cache has found it. */
+  readonly tier?: 'process' | 'redis';
 }
 
 /** One value with its lifetime. */

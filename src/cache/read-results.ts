@@ -42,7 +42,7 @@ export class ReadCounter {
       this.misses += 1;
       return undefined;
     }
-    const answer = foundValue(record, now, this.clock);
+    const answer = foundValue(record, now, this.clock, tier);
     if (answer.stale) this.staleServes += 1;
     else this.hit(tier);
     return answer;

@@ -96,8 +96,13 @@ export function heldValue(record: CacheRecord, now: number, clock: Clock): HeldV
 }
 
 /** The same, looked up. */
-export function foundValue(record: CacheRecord, now: number, clock: Clock): FoundValue {
-  return { ...heldValue(record, now, clock), stale: record.freshUntil <= now };
+export function foundValue(
+  record: CacheRecord,
+  now: number,
+  clock: Clock,
+  tier: FoundValue['tier'],
+): FoundValue {
+  return { ...heldValue(record, now, clock), stale: record.freshUntil <= now, tier };
 }
 
 /** What callers see of a text. */

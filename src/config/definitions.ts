@@ -8,13 +8,16 @@ import {
   duration,
   formatDuration,
   formatSize,
+  headerList,
   httpUrl,
   integer,
+  names,
   onOff,
   oneOf,
   origins,
   plain,
   redisUrl,
+  share,
   size,
 } from './values.js';
 
@@ -48,6 +51,7 @@ export const GROUPS = [
   'Overload',
   'Operations known in advance',
   'What is open',
+  'What is seen',
 ] as const;
 type Group = (typeof GROUPS)[number];
 
@@ -85,6 +89,7 @@ const caller = group('Limits per caller');
 const overload = group('Overload');
 const known = group('Operations known in advance');
 const open = group('What is open');
+const sight = group('What is seen');
 
 /** A setting that tells strangers less when NODE_ENV is `production`. */
 const offInProduction = <T, F extends string>(definition: Definition<T, F>): Definition<T, F> => ({
@@ -109,6 +114,11 @@ export const DEFINITIONS = {
     time(0),
     '20s',
     'How long requests under way may go on after SIGTERM before their connections are closed.',
+  ),
+  SHUTDOWN_DELAY: server(
+    time(0),
+    '0s',
+    'How long the server goes on taking requests after SIGTERM, already not ready, so that load balancers notice first. Comes before SHUTDOWN_TIMEOUT.',
   ),
 
   ...IDENTITY_DEFINITIONS,
@@ -409,6 +419,29 @@ export const DEFINITIONS = {
   ),
   EXPLAIN: offInProduction(
     open(switched, 'on', 'Whether the request header x-enos-explain: 1 adds the calls made to the answer.'),
+  ),
+
+  METRICS: sight(switched, 'on', 'Whether anything is counted and GET /metrics answers.'),
+  METRICS_OPERATIONS: sight(
+    { schema: names(), show: (list) => list.join(',') },
+    '',
+    'Names of operations that have metrics of their own from the start, separated by commas. Others earn them by being asked often.',
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: sight(
+    { schema: httpUrl(), show: String, secret: 'url' },
+    undefined,
+    'Where traces are sent, by OTLP over HTTP, such as http://otel-collector:4318. Absent: there are no traces.',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: sight(
+    { schema: headerList(), show: () => '', secret: 'hidden' },
+    undefined,
+    'Headers for that address, as name=value separated by commas. Never printed or logged.',
+  ),
+  OTEL_SERVICE_NAME: sight(words, 'enos-graphql', 'Name of this service in traces.'),
+  OTEL_TRACES_SAMPLER_ARG: sight(
+    { schema: share(), show: String },
+    '1',
+    'Share of requests that are traced, from 0 to 1, where the caller has not decided by his traceparent header.',
   ),
 } as const;
 

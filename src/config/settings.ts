@@ -17,6 +17,8 @@ export interface Settings {
   /** Milliseconds. */
   shutdownTimeout: number;
   identity: IdentitySettings;
+  /** Milliseconds. */
+  shutdownDelay: number;
   enos: {
     /** Absent: start the simulator. */
     url?: string;
@@ -135,6 +137,19 @@ export interface Settings {
   graphiql: boolean;
   introspection: boolean;
   explain: boolean;
+  metrics: {
+    enabled: boolean;
+    /** Names of operations. */
+    operations: string[];
+  };
+  traces: {
+    /** Absent: none. */
+    endpoint?: string;
+    headers?: Record<string, string>;
+    serviceName: string;
+    /** From 0 to 1. */
+    sampledShare: number;
+  };
 }
 
 /** The environment does not make sense. The message lists every variable at fault and never repeats a value. */
@@ -230,6 +245,7 @@ function compose(values: SettingValues): Settings {
     logLevel: values.LOG_LEVEL,
     shutdownTimeout: values.SHUTDOWN_TIMEOUT,
     identity: composeIdentity(values),
+    shutdownDelay: values.SHUTDOWN_DELAY,
     enos: {
       url: values.ENOS_URL,
       accessKey: values.ENOS_ACCESS_KEY,
@@ -329,6 +345,13 @@ function compose(values: SettingValues): Settings {
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,
     explain: values.EXPLAIN,
+    metrics: { enabled: values.METRICS, operations: values.METRICS_OPERATIONS },
+    traces: {
+      endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+      serviceName: values.OTEL_SERVICE_NAME,
+      sampledShare: values.OTEL_TRACES_SAMPLER_ARG,
+    },
   };
 }
 
@@ -340,6 +363,7 @@ function decompose(settings: Settings): SettingValues {
     LOG_LEVEL: settings.logLevel,
     SHUTDOWN_TIMEOUT: settings.shutdownTimeout,
     ...decomposeIdentity(settings.identity),
+    SHUTDOWN_DELAY: settings.shutdownDelay,
     ENOS_URL: enos.url,
     ENOS_ACCESS_KEY: enos.accessKey,
     ENOS_SECRET_KEY: enos.secretKey,
@@ -419,5 +443,11 @@ function decompose(settings: Settings): SettingValues {
     GRAPHIQL: settings.graphiql,
     INTROSPECTION: settings.introspection,
     EXPLAIN: settings.explain,
+    METRICS: settings.metrics.enabled,
+    METRICS_OPERATIONS: settings.metrics.operations,
+    OTEL_EXPORTER_OTLP_ENDPOINT: settings.traces.endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: settings.traces.headers,
+    OTEL_SERVICE_NAME: settings.traces.serviceName,
+    OTEL_TRACES_SAMPLER_ARG: settings.traces.sampledShare,
   };
 }

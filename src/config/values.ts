@@ -110,6 +110,39 @@ function isOrigin(text: string): boolean {
   return new URL(plainText).origin === plainText;
 }
 
+/** Names as GraphQL has them, separated by commas. */
+export function names(): z.ZodType<string[], string> {
+  return text('names separated by commas, such as SiteScreen,AlertList', (value) => {
+    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+    return list.every((name) => /^[_A-Za-z][_0-9A-Za-z]*$/.test(name)) ? list : undefined;
+  });
+}
+
+/** A number from 0 to 1. */
+export function share(): z.ZodType<number, string> {
+  return text('a number from 0 to 1, such as 0.1', (value) => {
+    const result = /^\d(\.\d{1,9})?$/.test(value) ? Number(value) : Number.NaN;
+    return result >= 0 && result <= 1 ? result : undefined;
+  });
+}
+
+/** HTTP headers as OpenTelemetry writes them: `name=value` separated by commas, values percent-encoded. */
+export function headerList(): z.ZodType<Record<string, string>, string> {
+  return text('headers such as api-key=secret, separated by commas, values percent-encoded', (value) => {
+    const headers: Record<string, string> = {};
+    for (const part of value.split(',')) {
+      const match = /^\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=([^=;\s][^;]*)$/.exec(part);
+      if (!match?.[1] || match[2] === undefined) return undefined;
+      try {
+        headers[match[1].toLowerCase()] = decodeURIComponent(match[2].trim());
+      } catch {
+        return undefined;
+      }
+    }
+    return headers;
+  });
+}
+
 /** Milliseconds in the largest unit that takes them whole, as `duration` reads it. */
 export function formatDuration(milliseconds: number): string {
   const unit = (['d', 'h', 'm', 's'] as const).find(

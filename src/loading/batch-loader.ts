@@ -21,8 +21,6 @@ export interface OrgKey {
 /** How a kind of thing is looked up by key. */
 export interface BatchSpec<Key extends OrgKey, Value> extends ReadSpec<Key, Value> {
   context: LoadContext;
-  /** Name of the kind in cache keys; differs from every other kind, lists included. */
-  kind: string;
   /** What tells keys of this kind and organization apart. */
   keyOf(key: Key): readonly KeyPart[];
   /** How explain shows a key; by default the parts, joined. */
@@ -51,6 +49,7 @@ export function createBatchLoader<Key extends OrgKey, Value>(
 ): BatchLoader<Key, Value> {
   const { context } = spec;
   const { cache, sources } = context;
+  const counts = context.runtime.reads.of(spec.kind);
   const cacheKeyOf = keysOfKind(context, spec.kind);
   const known = new Map<string, MaybePromise<Value>>();
   // Whoever wants an explanation is told of hits batch by batch.
@@ -81,6 +80,7 @@ export function createBatchLoader<Key extends OrgKey, Value>(
         loader ??= new DataLoader(readBatch, { cache: false });
         answer = loader.load({ key, cacheKey });
       } else {
+        counts.process += 1;
         sources?.add(held);
         if (refreshes.isDue(held)) refreshes.add({ key, cacheKey });
         // A cache key names the kind of its value, so whoever put it there had the same type.

@@ -16,7 +16,10 @@ export function enosCall(context: LoadContext, signal: AbortSignal, attempts: Ca
   const options = {
     signal,
     userToken: context.callAs?.(),
-    onAttempt: (attempt: CallAttempt) => void attempts.push(attempt),
+    onAttempt: (attempt: CallAttempt) => {
+      attempts.push(attempt);
+      context.onAttempt?.(attempt);
+    },
   };
   return (operation, args) =>
     spendCall(context)

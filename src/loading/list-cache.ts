@@ -37,6 +37,7 @@ export function readList<Value>(context: LoadContext, read: ListRead<Value>): Ma
   const peeks = context.explain === undefined && !isNeverKept(context, read);
   const held = peeks ? context.cache.peek(cacheKey) : undefined;
   if (held === undefined) return readAway(context, read, cacheKey);
+  context.runtime.reads.of(read.kind).process += 1;
   context.sources?.add(held);
   const refreshes = createEarlyRefresh(context, specOf(read));
   if (refreshes.isDue(held)) refreshes.add({ key: read, cacheKey });
@@ -57,8 +58,9 @@ async function readAway<Value>(
 }
 
 function specOf<Value>(read: ListRead<Value>): ReadSpec<ListRead<Value>, Value> {
-  const { operation, lifetime, codec, tags } = read;
+  const { kind, operation, lifetime, codec, tags } = read;
   return {
+    kind,
     operation,
     lifetime,
     codec,

@@ -4,6 +4,7 @@
  */
 import type { CacheEntry, ReadToken } from '../cache/cache.js';
 import type { OperationId } from '../enos/operation.js';
+import { fetchObserved } from './channels.js';
 import { outcomeCodec, type Codec } from './codec.js';
 import { enosCall, localError, operationNames, type EnosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
@@ -14,6 +15,8 @@ import { failed, type Flight, type Outcome } from './single-flight.js';
 
 /** How a kind of thing is read and kept. */
 export interface ReadSpec<Key, Value> {
+  /** Name of the kind in cache keys; differs from every other kind. */
+  kind: string;
   /** The operation that mainly feeds it, for explain and for errors of our own. */
   operation: OperationId;
   /** Milliseconds that a value may be cached; 0 for not at all. */
@@ -173,20 +176,23 @@ async function lookUpAndFetch<Key, Value>(
 ): Promise<void> {
   const missing = isNeverKept(context, spec) ? items : await lookUp(context, spec, items, flight);
   flight.settleEarly();
-  if (missing.length > 0) await fetchInto(context, spec, missing, flight);
+  if (missing.length > 0) await fetchInto(context, spec, missing, flight, items.length - missing.length);
 }
 
-/** Asks EnOS, puts what it says among the outcomes, and caches it. */
+/** Asks EnOS, puts what it says among the outcomes, and caches it. `cached` others of the batch were found. */
 async function fetchInto<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
   flight: Flight,
+  cached = 0,
 ): Promise<void> {
-  const { backOff } = context.runtime;
+  const { backOff, reads } = context.runtime;
   const storedAt = context.now();
   const keys = items.map((item) => item.key);
-  const answers = await fetchAll(context, spec, keys, flight);
+  reads.of(spec.kind).fetched += keys.length;
+  const batch = { operation: spec.operation, keys: keys.length, cached };
+  const answers = await fetchObserved(batch, () => fetchAll(context, spec, keys, flight));
   const now = context.now();
   const entries: CacheEntry[] = [];
   for (const { key, cacheKey } of items) {
@@ -227,12 +233,14 @@ async function lookUp<Key, Value>(
   items: readonly ReadItem<Key>[],
   flight: Flight,
 ): Promise<readonly ReadItem<Key>[]> {
+  const counts = context.runtime.reads.of(spec.kind);
   const found = await context.cache.getValues(flight.keys, outcomeCodec(spec.codec));
   const now = context.now();
   return items.filter(({ cacheKey }, index) => {
     const value = found[index];
     if (value === undefined) return true;
     if (!value.stale) {
+      counts[value.tier ?? 'process'] += 1;
       flight.outcomes.set(cacheKey, value);
       return false;
     }

@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { BackOff } from './back-off.js';
+import { ReadCounts } from './read-counts.js';
 import { SingleFlight } from './single-flight.js';
 
 /** What loading shares across the requests of one process. Made once, handed to every `LoadContext`. */
@@ -10,6 +11,8 @@ export interface LoadingRuntime {
   backOff: BackOff;
   /** Bounds the calls that are under way at once in this process. */
   limit: LimitFunction;
+  /** How reads were answered. */
+  reads: ReadCounts;
 }
 
 /** Bounds of the process. */
@@ -26,5 +29,6 @@ export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> =
     flights: new SingleFlight(),
     backOff: new BackOff(),
     limit: pLimit(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
+    reads: new ReadCounts(),
   };
 }

@@ -144,10 +144,15 @@ function rulesPlugin(
           if (state) {
             state.operationName = prepared.name?.slice(0, 100);
             state.operationType = prepared.type;
+            state.operationHash = prepared.hash;
           }
           if (source) documents?.validated?.(source);
           const passed = prepared.passedLimit(request.variables);
           if (passed) throw limitError(passed);
+          if (state) {
+            state.cost = prepared.costOf(request.variables);
+            state.plannedAt = performance.now();
+          }
           if (!admission || !state) return;
           const ticket = await admission.admit({
             caller: state.caller ?? ANYBODY,

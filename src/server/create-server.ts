@@ -8,10 +8,11 @@ import { createAnswers } from './answers/answers.js';
 import type { Answers } from './answers/answers.js';
 import { createApolloRoad } from './apollo.js';
 import type { ApolloRoad } from './apollo.js';
+import { drain, pause } from './drain.js';
 import { createErrorMask } from './error-masking.js';
 import type { Caller } from './hooks.js';
 import { graphiqlRoutes, mayWantPage } from './graphiql/routes.js';
-import { createServerMetrics } from './metrics.js';
+import { NO_METRICS, createServerMetrics } from './metrics.js';
 import type { ServerMetrics } from './metrics.js';
 import { createOperations } from './operations.js';
 import type { GraphServer, ServerOptions } from './options.js';
@@ -23,18 +24,16 @@ import type { ShortRoad } from './road/short-road.js';
 import { deadlines as createDeadlines } from './rules/deadline.js';
 import { beginRequest } from './rules/request-id.js';
 import { requestLog } from './rules/request-log.js';
-import { requestMetrics } from './rules/request-metrics.js';
 import { pathOf, routeLabel } from './rules/route-label.js';
 import { securityHeaders } from './rules/security-headers.js';
 
-/** How often connections that have become idle are closed while the server stops. */
-const DRAIN_INTERVAL_MS = 50;
 
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
 export async function createServer<Context extends object, C extends Caller = Caller>(
   options: ServerOptions<Context, C>,
 ): Promise<GraphServer> {
-  const metrics = createServerMetrics(options.registry);
+  const { registry, knownOperations } = options;
+  const metrics = options.metrics === false ? NO_METRICS : createServerMetrics(registry, knownOperations);
   const operations = createOperations(options.schema, options.limits);
   const mask = createErrorMask(options.formatError, options.introspection);
   const errors = answerErrors(options, mask, metrics);
@@ -60,8 +59,9 @@ export async function createServer<Context extends object, C extends Caller = Ca
       url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
       return url;
     },
-    close: async (graceMs) => {
+    close: async (graceMs, delayMs = 0) => {
       draining = true;
+      if (http.listening && delayMs > 0) await pause(delayMs);
       await drain(http, graceMs);
       await apollo.stop();
     },
@@ -87,16 +87,16 @@ async function requestListener<Context extends object, C extends Caller>(
   const graphiql = await graphiqlRoutes(options.graphiql, options.logger);
   const pages = createPages(options, { graphiql, graphql, isDraining });
   const log = requestLog(options.logger);
-  const measure = requestMetrics(metrics);
   const safe = securityHeaders();
   return (req, res) => {
     const state = beginRequest(req, res);
     const route = routeLabel(pathOf(req.url));
+    metrics.begun(route);
     res.once('close', () => {
       if (state.deadline !== undefined) deadlines.end(state);
       state.end();
       log(state, route);
-      measure(state, route);
+      metrics.ended(state, route);
     });
     state.headers.push(...safe);
     // While the server stops, each answer asks its client to connect anew, and so to another replica.
@@ -117,24 +117,6 @@ function listen(server: Server, port: number, host: string): Promise<void> {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-/** Resolves once no connection is left. */
-function drain(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) {
-      resolve();
-      return;
-    }
-    // A connection that is kept alive after its last answer would otherwise be waited for as if it still worked.
-    const idle = setInterval(() => server.closeIdleConnections(), DRAIN_INTERVAL_MS);
-    const end = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearInterval(idle);
-      clearTimeout(end);
       resolve();
     });
   });

@@ -1,36 +1,119 @@
-/** The server's own metrics, and GET /metrics. */
+/** The server's own metrics, and GET /metrics. docs/observability.md lists them. */
 import type { RequestHandler } from 'express';
-import { Counter, Histogram, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, collectDefaultMetrics } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { isKnownCode } from './error-codes.js';
+import { OperationLabels } from './operation-labels.js';
+import type { RequestState } from './request-state.js';
 
 /** What the HTTP side counts. */
 export interface ServerMetrics {
-  requestDuration: Histogram<'route' | 'method' | 'status'>;
+  /** A request to the route has come in. */
+  begun(route: string): void;
+  /** Its answer has been sent, or the caller has gone. */
+  ended(state: RequestState, route: string): void;
   /** Counts one error of an answer. Codes outside our table count as OTHER, so that labels stay few. */
   countError(code: string): void;
 }
 
+const GRAPHQL_ROUTE = 'graphql';
+const METHODS = new Set(['GET', 'POST', 'OPTIONS', 'HEAD']);
+/** Status of a request whose caller has gone, as proxies put it. */
+const ABANDONED = 499;
+/** Operations that may earn a label of their own. */
+const MAX_LABELS = 50;
+
 /** Registers the metrics of the process and of the HTTP side. Once per registry. */
-export function createServerMetrics(registry: Registry): ServerMetrics {
+export function createServerMetrics(
+  registry: Registry,
+  knownOperations: readonly string[] = [],
+): ServerMetrics {
   collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const labels = new OperationLabels({ max: MAX_LABELS, known: knownOperations });
   const errors = new Counter({
     name: 'graphql_errors_total',
     help: 'Errors in GraphQL answers, by code.',
     labelNames: ['code'] as const,
-    registers: [registry],
+    registers,
   });
+  const requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the arrival of a request to the end of its answer.',
+    labelNames: ['route', 'method', 'status'] as const,
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
+    registers,
+  });
+  const operations = new Histogram({
+    name: 'graphql_operation_duration_seconds',
+    help: 'Time from the arrival of an operation that was let in or refused by a limit to the end of its answer.',
+    labelNames: ['operation', 'type', 'outcome'] as const,
+    buckets: [0.002, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
+    registers,
+  });
+  const cost = new Histogram({
+    name: 'graphql_operation_cost',
+    help: 'Fields that the answers may have held, as estimated before the operations ran.',
+    buckets: [1, 10, 100, 1_000, 10_000, 100_000],
+    registers,
+  });
+  const calls = new Histogram({
+    name: 'graphql_operation_enos_calls',
+    help: 'HTTP exchanges with EnOS that one operation needed; those it shared count for the operation that began them.',
+    buckets: [0, 1, 2, 4, 8, 16, 32, 64],
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: 'graphql_requests_in_flight',
+    help: 'Requests to /graphql that have come in and are not answered yet.',
+    registers,
+  });
+  // Looking labels up costs more than observing, so the combinations that occur are kept; they are as few as the series.
+  const requestsBy = remembered((route: string, method: string, status: string) =>
+    requests.labels({ route, method, status }),
+  );
+  const operationsBy = remembered((operation: string, type: string, outcome: string) =>
+    operations.labels({ operation, type, outcome }),
+  );
   return {
-    requestDuration: new Histogram({
-      name: 'http_request_duration_seconds',
-      help: 'Time from the arrival of a request to the end of its answer.',
-      labelNames: ['route', 'method', 'status'] as const,
-      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
-      registers: [registry],
-    }),
+    begun: (route) => {
+      if (route === GRAPHQL_ROUTE) inFlight.inc();
+    },
+    ended: (state, route) => {
+      const { req, res, operationType } = state;
+      const seconds = (performance.now() - state.startedAt) / 1_000;
+      const method = METHODS.has(req.method ?? '') ? (req.method ?? '') : 'OTHER';
+      const status = res.writableFinished ? res.statusCode : ABANDONED;
+      requestsBy(route, method, String(status)).observe(seconds);
+      if (route !== GRAPHQL_ROUTE) return;
+      inFlight.dec();
+      if (operationType === undefined) return;
+      const outcome = status === ABANDONED ? 'abandoned' : state.errorCodeList ? 'error' : 'ok';
+      operationsBy(labels.of(state.operationName), operationType, outcome).observe(seconds);
+      if (state.cost !== undefined) cost.observe(state.cost);
+      calls.observe(state.calls);
+    },
     countError: (code) => errors.inc({ code: isKnownCode(code) ? code : 'OTHER' }),
   };
 }
+
+/** Makes a thing once for each three words. */
+function remembered<T>(make: (a: string, b: string, c: string) => T): (a: string, b: string, c: string) => T {
+  const known = new Map<string, T>();
+  return (a, b, c) => {
+    const key = `${a} ${b} ${c}`;
+    let made = known.get(key);
+    if (made === undefined) known.set(key, (made = make(a, b, c)));
+    return made;
+  };
+}
+
+/** Where nothing is counted. */
+export const NO_METRICS: ServerMetrics = {
+  begun: () => undefined,
+  ended: () => undefined,
+  countError: () => undefined,
+};
 
 /** GET /metrics in Prometheus' text format. */
 export function metricsRoute(registry: Registry): RequestHandler {

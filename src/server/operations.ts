@@ -5,6 +5,7 @@
  */
 import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { documentHash } from './document-hash.js';
 import { compileOperation } from './execution/compile.js';
 import type { CompiledOperation } from './execution/compile.js';
 import { costEstimate } from './limits/cost.js';
@@ -19,6 +20,8 @@ export interface PreparedOperation {
   /** Name that the document gives it. */
   readonly name: string | undefined;
   readonly type: string;
+  /** Of the document (document-hash.ts). */
+  readonly hash: string;
   /** Undefined where graphql-js must execute it. */
   readonly compiled: CompiledOperation | undefined;
   /** Fields that an answer may hold, estimated. */
@@ -70,16 +73,27 @@ function prepare(
   operation: OperationDefinitionNode,
 ): PreparedOperation {
   const structure = structureLimit(document, operation, limits);
-  const costOf = costEstimate({ schema, document, operation });
+  const costOf = rememberWhileUsed(costEstimate({ schema, document, operation }));
   const fragments = Object.fromEntries(fragmentsByName(document)) as Record<string, FragmentDefinitionNode>;
   return {
     name: operation.name?.value,
     type: operation.operation,
+    hash: documentHash(document),
     // What is refused for its shape is never run.
     compiled: structure ? undefined : compileOperation({ schema, operation, fragments }),
     costOf,
     passedLimit: (variables) =>
       variableLimit(variables, limits) ?? structure ?? costLimit(costOf, variables, limits),
+  };
+}
+
+/** One request asks several times, each time with the same variables. */
+function rememberWhileUsed(estimate: CostEstimate): CostEstimate {
+  const known = new WeakMap<object, number>();
+  return (variables) => {
+    const cost = (variables && known.get(variables)) ?? estimate(variables);
+    if (variables) known.set(variables, cost);
+    return cost;
   };
 }
 

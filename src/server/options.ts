@@ -122,6 +122,10 @@ export interface ServerOptions<
   readiness: () => Promise<Record<string, PartStatus>>;
   /** Metrics of the whole process; the server adds its own. */
   registry: Registry;
+  /** Whether the server counts anything and answers /metrics; it does unless told otherwise. */
+  metrics?: boolean;
+  /** Names of operations that have metrics of their own from the start. */
+  knownOperations?: readonly string[];
   logger: Logger;
   version: string;
 }
@@ -132,6 +136,9 @@ export interface GraphServer {
   listen(port: number, host: string): Promise<string>;
   /** Base address without a slash at the end; undefined before it listens. */
   readonly url: string | undefined;
-  /** Not ready from now on, no new connections; requests under way have `graceMs`, then their connections are closed. */
-  close(graceMs: number): Promise<void>;
+  /**
+   * Not ready from now on. For `delayMs` (0 unless told) requests are taken as before, each answer asking its client to
+   * connect anew; then no new connections, and requests under way have `graceMs` before their connections are closed.
+   */
+  close(graceMs: number, delayMs?: number): Promise<void>;
 }

@@ -18,7 +18,7 @@ export interface PageParts {
   isDraining: () => boolean;
 }
 
-type PageOptions = Pick<ServerOptions, 'version' | 'readiness' | 'registry' | 'logger'>;
+type PageOptions = Pick<ServerOptions, 'version' | 'readiness' | 'registry' | 'metrics' | 'logger'>;
 
 /** Makes them. Headers that every answer has are taken over from the state of the request. */
 export function createPages(options: PageOptions, parts: PageParts): (state: RequestState) => void {
@@ -32,7 +32,7 @@ export function createPages(options: PageOptions, parts: PageParts): (state: Req
   });
   app.get('/health/live', liveRoute(options.version));
   app.get('/health/ready', readyRoute(options.readiness, isDraining, options.logger));
-  app.get('/metrics', metricsRoute(options.registry));
+  if (options.metrics !== false) app.get('/metrics', metricsRoute(options.registry));
   if (graphiql) app.use(graphiql);
   app.all('/graphql', (req) => graphql(requestState(req)));
   app.use((req) => {

@@ -18,6 +18,16 @@ export class RequestState {
   operationName?: string;
   /** `query`, `mutation` or `subscription`. */
   operationType?: string;
+  /** Of the document, for logs and traces (document-hash.ts). */
+  operationHash?: string;
+  /** Fields that the answer may hold, estimated. */
+  cost?: number;
+  /** When the operation was known to be valid and within its limits; from `performance.now()`. */
+  plannedAt?: number;
+  /** HTTP exchanges with EnOS that were made for this request. */
+  calls = 0;
+  /** Of the trace that the request belongs to, where it is traced. */
+  traceId?: string;
   private held: Ticket | undefined;
   private isOver = false;
   private codes: Set<string> | undefined;

@@ -223,3 +223,48 @@ test('an allow-list needs its file', () => {
     'DOCUMENTS_FILE: expected a file, since DOCUMENTS_ONLY is on',
   ]);
 });
+describe('what is seen', () => {
+  test('off, or with a default that harms nobody', () => {
+    expect(loadSettings({})).toMatchObject({
+      shutdownDelay: 0,
+      metrics: { enabled: true, operations: [] },
+      traces: { serviceName: 'enos-graphql', sampledShare: 1 },
+    });
+    expect(loadSettings({}).traces.endpoint).toBeUndefined();
+  });
+
+  test('names, shares and headers are read as they are written', () => {
+    const { metrics, traces } = loadSettings({
+      METRICS_OPERATIONS: 'SiteScreen, AlertList',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20b,X-Tenant=plant=1',
+    });
+    expect(metrics.operations).toEqual(['SiteScreen', 'AlertList']);
+    expect(traces).toMatchObject({
+      sampledShare: 0.25,
+      headers: { 'api-key': 'a b', 'x-tenant': 'plant=1' },
+    });
+  });
+
+  test.each([
+    [{ METRICS_OPERATIONS: 'site-screen' }, 'METRICS_OPERATIONS: expected names separated by commas'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG: expected a number from 0 to 1'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'hunter2' }, 'OTEL_EXPORTER_OTLP_HEADERS: expected headers such as'],
+    [
+      { OTEL_EXPORTER_OTLP_HEADERS: 'key=%zz-hunter2' },
+      'OTEL_EXPORTER_OTLP_HEADERS: expected headers such as',
+    ],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT: expected an http://'],
+  ])('%j is refused, and its value not repeated', (env: Record<string, string>, problem) => {
+    const found = problems(env);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(problem);
+    expect(found.join()).not.toContain('hunter2');
+  });
+
+  test('the headers for the collector are never printed', () => {
+    const lines = describeSettings(loadSettings({ OTEL_EXPORTER_OTLP_HEADERS: 'api-key=hunter2' }));
+    expect(lines).toContain('OTEL_EXPORTER_OTLP_HEADERS=***');
+    expect(lines.join()).not.toContain('hunter2');
+  });
+});

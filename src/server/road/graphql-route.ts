@@ -3,6 +3,7 @@
  * it takes. What each rule does stands in its own file.
  */
 import { errorAnswer, JSON_TYPE, sendAnswer } from '../answer.js';
+import { runObserved } from '../channels.js';
 import type { Answer } from '../answer.js';
 import type { AnswerErrors } from '../answer-errors.js';
 import type { Answers } from '../answers/answers.js';
@@ -156,7 +157,9 @@ export function graphqlRoute<Context extends object, C extends Caller>(
       const mediaType = takeShortRoad && answers.isOn ? mediaTypeOf(state) : undefined;
       const { partition } = callerOf(state);
       const key = mediaType && answerKey(state.req, partition, mediaType, body.bytes);
-      if (key === undefined || !share(state, key, body.bytes)) parseAndOperate(state, body.bytes, key);
+      runObserved(state, () => {
+        if (key === undefined || !share(state, key, body.bytes)) parseAndOperate(state, body.bytes, key);
+      });
     });
   };
 

@@ -74,6 +74,7 @@ export function createShortRoad(parts: ShortRoadParts): ShortRoad {
     },
     answer: async (state, { about, bound, mediaType, key }, makeContext) => {
       noteOperation(state, about);
+      state.plannedAt = performance.now();
       const flight = key === undefined ? undefined : new Flight(about);
       flight?.lead(state);
       let context: ServerContext;
@@ -124,9 +125,11 @@ export function createShortRoad(parts: ShortRoadParts): ShortRoad {
   };
 }
 
-function noteOperation(state: RequestState, { prepared }: AnsweredOperation): void {
+function noteOperation(state: RequestState, { prepared, variables }: AnsweredOperation): void {
   state.operationName = prepared.name?.slice(0, 100);
   state.operationType = prepared.type;
+  state.operationHash = prepared.hash;
+  state.cost = prepared.costOf(variables);
 }
 
 /** The answer as bytes, if it is the same for everybody who asks the same. */

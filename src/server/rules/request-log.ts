@@ -1,6 +1,6 @@
 /**
- * One log line per request: id, route, operation name, status, duration, error codes. Never the query, its variables, a
- * header or an address with its query string.
+ * One log line per request: id, route, status, duration, and of its operation the name, type, hash, cost, calls to EnOS
+ * and error codes. Never the query, its variables, a header or an address with its query string.
  */
 import type { Logger } from 'pino';
 import type { RequestState } from '../request-state.js';
@@ -21,12 +21,17 @@ export function requestLog(logger: Logger): RequestLog {
     logger[level](
       {
         requestId: state.requestId,
+        traceId: state.traceId,
         method: req.method,
         route,
         status: completed ? res.statusCode : undefined,
         durationMs: Math.round((performance.now() - state.startedAt) * 10) / 10,
+        caller: state.caller?.id,
         operationName: state.operationName,
         operationType: state.operationType,
+        operationHash: state.operationHash,
+        cost: state.cost,
+        calls: state.operationType === undefined ? undefined : state.calls,
         errorCodes: state.errorCodeList,
       },
       completed ? 'request' : 'request abandoned by the caller',

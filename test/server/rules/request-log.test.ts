@@ -38,3 +38,21 @@ test('no query, variable, header or query string is ever in the log', async () =
   expect(server.logs.filter((line) => line.msg === 'request')).toHaveLength(5);
   expect(JSON.stringify(server.logs)).not.toContain('hunter2');
 });
+
+test('the operation is known by a hash that blanks, comments and variables do not change, and literals do', async () => {
+  const hashOf = async (query: string, variables?: unknown): Promise<unknown> => {
+    await server.ask(query, { variables });
+    return server.logs.filter((line) => line.msg === 'request').at(-1)?.['operationHash'];
+  };
+  const hash = await hashOf('query Q($n: String) { hello(name: $n) }', { n: 'a' });
+  expect(hash).toMatch(/^[0-9a-f]{16}$/);
+  expect(await hashOf('query Q($n: String) {\n # why\n hello(name: $n), }', { n: 'b' })).toBe(hash);
+  expect(await hashOf('query Q($n: String) { hello(name: "x") other: hello(name: $n) }')).not.toBe(hash);
+});
+
+test('cost and calls of the operation are told, the same the first time and later', async () => {
+  for (let round = 0; round < 2; round += 1) await server.ask('{ hello tree { name } }');
+  const lines = server.logs.filter((line) => line.msg === 'request');
+  expect(lines).toHaveLength(2);
+  for (const line of lines) expect(line).toMatchObject({ cost: 3, calls: 0, operationType: 'query' });
+});

@@ -1,0 +1,69 @@
+/** GET /health/ready of the whole server, part by part. */
+import { FakeGateway } from '../support/fake-gateway.js';
+import { ask } from '../support/graphql-client.js';
+import { startServerProcess } from '../support/processes.js';
+import type { RunningProcess } from '../support/processes.js';
+import { waitFor } from '../support/redis.js';
+
+type Parts = Record<string, { ready: boolean; detail: string }>;
+let gateway: FakeGateway;
+let server: RunningProcess;
+beforeAll(async () => {
+  gateway = await FakeGateway.start();
+  server = await startServerProcess(gateway.url, { REDIS_URL: 'redis://127.0.0.1:9' });
+});
+afterAll(async () => {
+  await server?.stop();
+  await gateway?.stop();
+});
+
+async function ready(): Promise<{ status: number; parts: Parts; text: string }> {
+  const reply = await fetch(`${server.url}/health/ready`);
+  const text = await reply.text();
+  const { parts } = JSON.parse(text) as { parts: Parts };
+  return { status: reply.status, parts, text };
+}
+
+test('a Redis that is away is told, and takes the server not out', async () => {
+  await waitFor(async () => (await ready()).parts['cache']?.detail !== 'working', 'Redis to be missed');
+  const { status, parts } = await ready();
+  expect(status).toBe(200);
+  expect(parts).toMatchObject({
+    enos: { ready: true, detail: 'credentials accepted' },
+    cache: { ready: true, detail: 'out of order, going on without' },
+    eventLoop: { ready: true, detail: expect.stringMatching(/^\d+ % busy/) as string },
+  });
+});
+
+test('a breaker that is open is told by its service, and takes the server not out', async () => {
+  expect((await ready()).parts['breakers']).toEqual({ ready: true, detail: 'all closed' });
+  gateway.answer = (_, response) => response.writeHead(500).end();
+  await waitFor(async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => ask(server.url, `{ asset(assetId: "a${index}") { name } }`)),
+    );
+    return (await ready()).parts['breakers']?.detail !== 'all closed';
+  }, 'a breaker to open');
+  const { status, parts, text } = await ready();
+  expect(parts['breakers']).toMatchObject({
+    ready: true,
+    detail: expect.stringMatching(/asset\S* (open|half-open)/) as string,
+  });
+  expect(status).toBe(200);
+  expect(text).not.toContain(new URL(gateway.url).host);
+});
+
+test('credentials that EnOS refuses take it out', async () => {
+  const refusing = await FakeGateway.start();
+  refusing.answerToken = (_, response) =>
+    response.writeHead(403, { 'content-type': 'application/json' }).end('{"status":99403,"msg":"no"}');
+  const other = await startServerProcess(refusing.url);
+  try {
+    const reply = await fetch(`${other.url}/health/ready`);
+    expect(reply.status).toBe(503);
+    expect(((await reply.json()) as { parts: Parts }).parts['enos']?.ready).toBe(false);
+  } finally {
+    await other.stop();
+    await refusing.stop();
+  }
+});
