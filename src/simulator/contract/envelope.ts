@@ -2,7 +2,6 @@
  * The envelope of a reply, read off its schema: most services send {code, msg, requestId, data}, the time series
  * service {code, msg, submsg, data}, older operations `status` for `code`, the token service `business` as well.
  */
-import { randomUUID } from 'node:crypto';
 import { flattenSchema, isObject, schemaProperties } from './documents.js';
 import type { ContractDocument, JsonObject } from './documents.js';
 
@@ -38,17 +37,18 @@ export function envelopeOf(documents: readonly ContractDocument[], reply: JsonOb
   };
 }
 
-/** Wraps a result; `beside` stands next to `data`. */
+/** Wraps a result; `beside` stands next to `data`, `requestId` makes an id where the envelope has one. */
 export function wrap(
   envelope: Envelope,
   result: { code: number; msg?: string; data: unknown; beside?: Record<string, unknown> },
+  requestId: () => string,
 ): JsonObject {
   return {
     [envelope.codeKey]: result.code,
     msg: result.msg ?? envelope.okMessage,
     ...(envelope.requestId === 'none'
       ? {}
-      : { requestId: envelope.requestId === 'fresh' ? randomUUID() : null }),
+      : { requestId: envelope.requestId === 'fresh' ? requestId() : null }),
     // Only the older envelope, the one with `status`, says success twice.
     ...(envelope.hasSubmsg
       ? { submsg: result.code === 0 && envelope.codeKey === 'status' ? 'success' : null }

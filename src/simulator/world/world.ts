@@ -216,4 +216,6 @@ export interface World {
   policies: Map<string, WorldPolicy>;
   unformattedPolicy: { policyId: string; retention: string; updateTime: string };
   series: SeriesSource;
+  /** Lets what happened before now count back from another now; absent where everything stands at fixed times. */
+  rebase?(now: number): void;
 }
