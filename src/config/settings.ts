@@ -32,6 +32,11 @@ export interface Settings {
     control: boolean;
     /** Seconds. */
     tokenLifetime: number;
+    seed?: number;
+    /** Instant in ISO 8601. */
+    clock?: string;
+    /** A file. */
+    faults?: string;
   };
   cache: {
     redisUrl?: string;
@@ -164,6 +169,9 @@ function compose(values: SettingValues): Settings {
       world: values.ENOS_WORLD,
       control: values.SIMULATOR_CONTROL,
       tokenLifetime: values.SIMULATOR_TOKEN_TTL,
+      seed: values.SIMULATOR_SEED,
+      clock: values.SIMULATOR_CLOCK,
+      faults: values.SIMULATOR_FAULTS,
     },
     cache: {
       redisUrl: values.REDIS_URL,
@@ -217,6 +225,9 @@ function decompose(settings: Settings): SettingValues {
     ENOS_WORLD: simulator.world,
     SIMULATOR_CONTROL: simulator.control,
     SIMULATOR_TOKEN_TTL: simulator.tokenLifetime,
+    SIMULATOR_SEED: simulator.seed,
+    SIMULATOR_CLOCK: simulator.clock,
+    SIMULATOR_FAULTS: simulator.faults,
     REDIS_URL: cache.redisUrl,
     REDIS_CA_FILE: cache.redisCaFile,
     CACHE_MAX_BYTES: cache.maxBytes,

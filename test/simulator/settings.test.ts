@@ -9,6 +9,9 @@ it('has the documented defaults', () => {
     worldFolder: null,
     control: false,
     tokenLifetime: 7200,
+    seed: null,
+    clock: null,
+    faultsFile: null,
   });
 });
 
@@ -23,6 +26,9 @@ it('reads every variable', () => {
       ENOS_WORLD: '/worlds/mine',
       SIMULATOR_CONTROL: '1',
       SIMULATOR_TOKEN_TTL: '5',
+      SIMULATOR_SEED: '7',
+      SIMULATOR_CLOCK: '2026-01-15T12:00:00Z',
+      SIMULATOR_FAULTS: 'faults.yaml',
     }),
   ).toEqual({
     port: 0,
@@ -32,6 +38,9 @@ it('reads every variable', () => {
     worldFolder: '/worlds/mine',
     control: true,
     tokenLifetime: 5,
+    seed: 7,
+    clock: Date.UTC(2026, 0, 15, 12),
+    faultsFile: 'faults.yaml',
   });
 });
 
@@ -40,6 +49,8 @@ it.each([
   ['SIMULATOR_PORT', 'http'],
   ['SIMULATOR_TOKEN_TTL', '0'],
   ['SIMULATOR_TOKEN_TTL', '1.5'],
+  ['SIMULATOR_SEED', '-1'],
+  ['SIMULATOR_CLOCK', '2026-01-15'],
 ])('names %s when it is %s', (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(name);
 });
