@@ -1,7 +1,15 @@
 /** EnOS misbehaves in every way that HTTP allows: what the caller gets, and that the server is well afterwards. */
 import { control, logOf } from '../support/simulator-control.js';
 import { callsOf, resetCalls, total } from '../support/graphql-client.js';
-import { codesOf, NO_CACHE, ONE_ASSET, pause, SHORT_DEADLINES, startStack, type Stack } from './support/stack.js';
+import {
+  codesOf,
+  NO_CACHE,
+  ONE_ASSET,
+  pause,
+  SHORT_DEADLINES,
+  startStack,
+  type Stack,
+} from './support/stack.js';
 
 /** Longest time in which an answer must come: the operation's deadline, and room for a busy machine. */
 const IN_TIME = 15_000;
@@ -17,7 +25,9 @@ const TWO_BRANCHES = `{ asset(assetId: "Rk3vTq8M") { name }
   thingModel(modelId: "DF_Turbine") { modelId } }`;
 
 /** Asks for two branches of which the asset's meets the fault. */
-async function spoilt(fault: object): Promise<{ codes: string[]; errors: unknown; data: unknown; took: number }> {
+async function spoilt(
+  fault: object,
+): Promise<{ codes: string[]; errors: unknown; data: unknown; took: number }> {
   await stack.faults({ match: { service: 'asset' }, fault }, { match: { service: 'asset-tree' }, fault });
   const start = performance.now();
   const { status, data, errors } = await stack.ask(TWO_BRANCHES);
@@ -42,17 +52,33 @@ it.each([
   ['a cut at once', { kind: 'cut' }, ['UPSTREAM_INVALID_RESPONSE', 'UPSTREAM_UNAVAILABLE']],
   ['a cut in the body', { kind: 'cut', bytes: 20 }, ['UPSTREAM_INVALID_RESPONSE']],
   ['a reset', { kind: 'reset' }, ['UPSTREAM_UNAVAILABLE']],
-  ['a reset in the body', { kind: 'reset', at: 'body' }, ['UPSTREAM_INVALID_RESPONSE', 'UPSTREAM_UNAVAILABLE']],
+  [
+    'a reset in the body',
+    { kind: 'reset', at: 'body' },
+    ['UPSTREAM_INVALID_RESPONSE', 'UPSTREAM_UNAVAILABLE'],
+  ],
   ['broken JSON', { kind: 'garbage', form: 'json' }, ['UPSTREAM_INVALID_RESPONSE']],
   ['a sign-in page', { kind: 'garbage', form: 'html' }, ['UPSTREAM_INVALID_RESPONSE']],
   ['bytes', { kind: 'garbage', form: 'binary' }, ['UPSTREAM_INVALID_RESPONSE']],
   ['an empty body', { kind: 'garbage', form: 'empty' }, ['UPSTREAM_INVALID_RESPONSE']],
   ['no HTTP', { kind: 'garbage', form: 'http' }, ['UPSTREAM_INVALID_RESPONSE', 'UPSTREAM_UNAVAILABLE']],
-  ['more announced than sent', { kind: 'length', difference: 50 }, ['UPSTREAM_INVALID_RESPONSE', 'UPSTREAM_TIMEOUT']],
+  [
+    'more announced than sent',
+    { kind: 'length', difference: 50 },
+    ['UPSTREAM_INVALID_RESPONSE', 'UPSTREAM_TIMEOUT'],
+  ],
   ['less announced than sent', { kind: 'length', difference: -50 }, ['UPSTREAM_INVALID_RESPONSE']],
   ['a gzip bomb', { kind: 'bomb', bytes: 200_000_000 }, ['UPSTREAM_INVALID_RESPONSE']],
-  ['headers without end', { kind: 'headers', bytes: 2_000_000 }, ['UPSTREAM_INVALID_RESPONSE', 'UPSTREAM_UNAVAILABLE']],
-  ['a redirect', { kind: 'status', status: 302, headers: { location: 'http://203.0.113.1/' } }, ['UPSTREAM_ERROR', 'UPSTREAM_INVALID_RESPONSE']],
+  [
+    'headers without end',
+    { kind: 'headers', bytes: 2_000_000 },
+    ['UPSTREAM_INVALID_RESPONSE', 'UPSTREAM_UNAVAILABLE'],
+  ],
+  [
+    'a redirect',
+    { kind: 'status', status: 302, headers: { location: 'http://203.0.113.1/' } },
+    ['UPSTREAM_ERROR', 'UPSTREAM_INVALID_RESPONSE'],
+  ],
   ['a token that is refused again and again', { kind: 'token', state: 'revoked' }, ['UPSTREAM_ERROR']],
 ])('%s: one branch fails, with its code, in time', async (_what, fault, codes) => {
   const answer = await spoilt(fault);
@@ -72,23 +98,26 @@ it.each([
   ['words', 'soon', null],
   ['an absurd number', '99999999999999999999', [60, Infinity]],
   ['several', ['3', '9'], null],
-])('429 with Retry-After as %s: RATE_LIMITED, with a wait that a client can use', async (_what, retryAfter, bounds) => {
-  const fault = { kind: 'status', status: 429, ...(retryAfter === undefined ? {} : { retryAfter }) };
-  const { codes, errors, data, took } = await spoilt(fault);
-  expect(data).toEqual(HALF);
-  expect(codes).toEqual(['RATE_LIMITED']);
-  const [{ extensions }] = errors as [{ extensions: { retryAfter?: number | null } }];
-  const wait = extensions.retryAfter;
-  if (wait !== undefined && wait !== null) {
-    expect(Number.isFinite(wait)).toBe(true);
-    expect(wait).toBeGreaterThanOrEqual(0);
-  }
-  if (bounds !== null) {
-    expect(wait).toBeGreaterThanOrEqual(bounds[0] as number);
-    expect(wait).toBeLessThanOrEqual(bounds[1] as number);
-  }
-  expect(took).toBeLessThan(IN_TIME);
-});
+])(
+  '429 with Retry-After as %s: RATE_LIMITED, with a wait that a client can use',
+  async (_what, retryAfter, bounds) => {
+    const fault = { kind: 'status', status: 429, ...(retryAfter === undefined ? {} : { retryAfter }) };
+    const { codes, errors, data, took } = await spoilt(fault);
+    expect(data).toEqual(HALF);
+    expect(codes).toEqual(['RATE_LIMITED']);
+    const [{ extensions }] = errors as [{ extensions: { retryAfter?: number | null } }];
+    const wait = extensions.retryAfter;
+    if (wait !== undefined && wait !== null) {
+      expect(Number.isFinite(wait)).toBe(true);
+      expect(wait).toBeGreaterThanOrEqual(0);
+    }
+    if (bounds !== null) {
+      expect(wait).toBeGreaterThanOrEqual(bounds[0] as number);
+      expect(wait).toBeLessThanOrEqual(bounds[1] as number);
+    }
+    expect(took).toBeLessThan(IN_TIME);
+  },
+);
 
 it('one short hiccup is repaired by a repetition, and nobody sees it', async () => {
   for (const fault of [{ kind: 'status', status: 503 }, { kind: 'reset' }]) {
@@ -103,7 +132,9 @@ it('a service that is down is not flooded with repetitions', async () => {
   await stack.calm();
   await resetCalls(stack.simulator.url);
   await stack.faults({ match: { service: 'asset-tree' }, fault: { kind: 'status', status: 503 } });
-  await Promise.all(Array.from({ length: 60 }, (_, i) => stack.ask(ONE_ASSET.replace('{ asset', `{ a${i}: asset`))));
+  await Promise.all(
+    Array.from({ length: 60 }, (_, i) => stack.ask(ONE_ASSET.replace('{ asset', `{ a${i}: asset`))),
+  );
   const calls = (await callsOf(stack.simulator.url)).searchAssetNode ?? 0;
   // One call each where nothing is shared; 10 % more by the budget, and what the budget holds at the start.
   expect(calls).toBeLessThanOrEqual(60 + 6 + 10);
@@ -117,7 +148,9 @@ describe('tokens', () => {
     const ids = ['Rk3vTq8M', 'Hx2wGs6C', 'Ms8dV4kT', 'Qh5sLr9B', 'Cd7zSo3L', 'Lf4sTo8G', 'Fr6nTr1G'];
     const answers = await Promise.all(
       Array.from({ length: 42 }, (_, i) =>
-        stack.ask(`{ asset(assetId: "${ids[i % ids.length]}") { assetId alerts(first: ${1 + i}) { totalCount } } }`),
+        stack.ask(
+          `{ asset(assetId: "${ids[i % ids.length]}") { assetId alerts(first: ${1 + i}) { totalCount } } }`,
+        ),
       ),
     );
     expect(answers.filter(({ errors }) => errors !== undefined)).toEqual([]);
@@ -162,5 +195,7 @@ it('a reply that nobody waits for any more is not waited for: the connection of 
   await pause(200);
   const open = await logOf(stack.simulator.url, `after=${before}&ending=open`);
   expect(open).toEqual([]);
-  expect(total({ left: (await logOf(stack.simulator.url, `after=${before}&ending=left`)).length })).toBeGreaterThan(0);
+  expect(
+    total({ left: (await logOf(stack.simulator.url, `after=${before}&ending=left`)).length }),
+  ).toBeGreaterThan(0);
 });

@@ -1,17 +1,17 @@
 /** Server and simulator as processes of their own, as the fault tests need them. */
 import { ask, type Answer } from '../../support/graphql-client.js';
-import {
-  startServerProcess,
-  startSimulatorProcess,
-  type RunningProcess,
-} from '../../support/processes.js';
+import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../../support/processes.js';
 import { clearFaults, setFaults } from '../../support/simulator-control.js';
 
 /** The two, and what tests do with them. */
 export interface Stack {
   simulator: RunningProcess;
   server: RunningProcess;
-  ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer<Json>>;
+  ask(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Json>>;
   faults(...rules: object[]): Promise<void>;
   /** Takes the faults away and waits until the server answers again. */
   calm(): Promise<void>;
