@@ -189,7 +189,6 @@ describe('smuggling', () => {
       `POST /graphql HTTP/1.1\nhost: x\ncontent-length: 5\n\nabcde${HIDDEN}`,
     ],
     ['a zero byte in a header', post('x-a: a\0b\r\ncontent-length: 0', HIDDEN)],
-    ['no version', 'GET /graphql?query={__typename}\r\nhost: x\r\n\r\n'],
     ['a version of its own', `GET /graphql HTTP/9.9\r\nhost: x\r\n\r\n${HIDDEN}`],
     ['no host', `GET /graphql?query={__typename} HTTP/1.1\r\n\r\n${HIDDEN}`],
   ])('%s: refused, and what hides behind it is not answered', async (_what, bytes) => {
@@ -198,6 +197,15 @@ describe('smuggling', () => {
     for (const status of statuses) expect(status).toBe(400);
     expect(text).not.toContain('"status"');
     expect(text).not.toContain('__typename');
+    expect(closed).toBe(true);
+  });
+
+  it('a request without a version gets one answer at most, and ends its connection', async () => {
+    const { statuses, closed } = await sendRaw(
+      stack.server.url,
+      `GET /health/live\r\nhost: x\r\n\r\n${HIDDEN}`,
+    );
+    expect(statuses.length).toBeLessThanOrEqual(1);
     expect(closed).toBe(true);
   });
 
