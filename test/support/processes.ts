@@ -79,7 +79,11 @@ export async function startProbedServer(
 async function untilListening(script: string, child: ChildProcess): Promise<RunningProcess> {
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
-    const fail = (reason: string): void => reject(new Error(`${script} ${reason}:\n${output}`));
+    const fail = (reason: string): void => {
+      // What does not start must not outlive the test either.
+      child.kill('SIGKILL');
+      reject(new Error(`${script} ${reason}:\n${output}`));
+    };
     const timer = setTimeout(() => fail('did not say where it listens'), START_TIMEOUT_MS);
     const onData = (chunk: Buffer): void => {
       output += chunk.toString();

@@ -10,7 +10,7 @@ import { RedisServer } from '../../support/redis.js';
 import { clearFaults, control, setFaults } from '../../support/simulator-control.js';
 import { CASES, NOON } from './cases.js';
 import { faultsOf, type Judged } from './judge.js';
-import { SHORT_DEADLINES, pause, untilWell, type Json } from './stack.js';
+import { NO_CACHE, SHORT_DEADLINES, pause, untilWell, type Json } from './stack.js';
 
 /** How a run went. */
 export interface ChaosResult {
@@ -33,15 +33,25 @@ interface Party {
   name: string;
   simulator: RunningProcess;
   server: RunningProcess;
-  /** True answers per case: of now and of before, the newest first, with the time from which each is past. */
-  truths: { answers: Map<string, Judged>; until: number }[];
+  /** Where its world's clock begins. */
+  clock: string;
+  /** What is true at each of the times that the clock will show, per case. */
+  epochs: { answers: Map<string, Judged>; /** When it was left, Unix milliseconds. */ until: number }[];
+  /** Index of the present one. */
+  epoch: number;
 }
 
+const FIRST_ORG = DEMO_CREDENTIALS.ENOS_ORG_ID;
+const SECOND_ORG = 'o20000000000002';
+/** Times that the clock of a world shows in a run. */
+const EPOCHS = 4;
 const WORKERS = 6;
 /** Everything that changes with the clock lives no longer than this in the cache, in milliseconds. */
 const LIFETIME = 1_000;
-/** Time that a request may have been under way, and the machine busy, when its data was fetched. */
-const UNDER_WAY = 20_000;
+/** How long before a request was sent the read may have begun that it joined: the limit of one call, and some room. */
+const JOINED = 4_000;
+/** By how much the clock of a world moves at a time. */
+const STEP = '10m';
 const MOST_WRONG = 5;
 
 /** Numbers in [0, 1) that follow from a seed (mulberry32). */
@@ -93,10 +103,13 @@ export class ChaosRun {
     try {
       run.redis = await RedisServer.start();
       run.parties = await Promise.all([
-        run.startParty('first', 'o15724268424841', NOON),
-        run.startParty('second', 'o20000000000002', '2026-01-15T02:00:00Z'),
+        run.startParty('first', FIRST_ORG, NOON),
+        run.startParty('second', SECOND_ORG, '2026-01-15T02:00:00Z'),
       ]);
       for (const party of run.parties) await run.learnTruth(party);
+      // Nothing of what was asked so far is left to answer from.
+      await run.redis.command('FLUSHALL');
+      await pause(LIFETIME * 2);
       return run;
     } catch (error) {
       await run.stop();
@@ -120,9 +133,12 @@ export class ChaosRun {
     const workers = this.parties.flatMap((party) =>
       Array.from({ length: WORKERS }, () => this.work(party, end, result)),
     );
+    const start = Date.now();
     while (Date.now() < end) {
       await this.nextWeather();
       await pause(300 + this.random() * 700);
+      const due = Math.floor(((Date.now() - start) / milliseconds) * EPOCHS);
+      for (const party of this.parties) await this.moveTo(party, Math.min(due, EPOCHS - 1));
     }
     await Promise.all(workers);
     return result;
@@ -163,22 +179,42 @@ export class ChaosRun {
       CACHE_TTL_ALERTS: `${LIFETIME}ms`,
       CACHE_TTL_LATEST: `${LIFETIME}ms`,
     });
-    return { name, simulator, server, truths: [] };
+    return { name, simulator, server, clock, epochs: [], epoch: 0 };
   }
 
-  /** What is true now, by a server of its own that has no cache and meets no faults. */
+  /** What is true at each time, by a server of its own that keeps nothing and meets no faults. */
   private async learnTruth(party: Party): Promise<void> {
-    const answers = new Map<string, Judged>();
-    for (const { name, query } of CASES) answers.set(name, await ask<Json>(party.server.url, query));
-    const broken = [...answers].filter(
-      ([name, { data, errors }]) => data === null || (name !== 'refused' && errors),
-    );
-    if (broken.length > 0) throw new Error(`no truth: ${JSON.stringify(broken)}`);
-    party.truths = [{ answers, until: Infinity }];
+    const orgId = party.name === 'first' ? FIRST_ORG : SECOND_ORG;
+    const teller = await startServerProcess(party.simulator.url, { ...NO_CACHE, ENOS_ORG_ID: orgId });
+    try {
+      for (let epoch = 0; epoch < EPOCHS; epoch += 1) {
+        if (epoch > 0) await control(party.simulator.url, 'PUT', 'clock', { advance: STEP });
+        const answers = new Map<string, Judged>();
+        for (const { name, query } of CASES) answers.set(name, await ask<Json>(teller.url, query));
+        const broken = [...answers].filter(
+          ([name, { data, errors }]) => !data || (name !== 'refused' && errors),
+        );
+        if (broken.length > 0) throw new Error(`no truth: ${JSON.stringify(broken)}`);
+        party.epochs.push({ answers, until: Infinity });
+      }
+      await control(party.simulator.url, 'PUT', 'clock', { fix: party.clock });
+    } finally {
+      await teller.stop();
+    }
   }
 
-  private truthOf({ truths }: Party, name: string): Judged {
-    const truth = truths[0]?.answers.get(name);
+  /** Lets the clock of a party's world go on to a later time. */
+  private async moveTo(party: Party, epoch: number): Promise<void> {
+    while (party.epoch < epoch) {
+      await control(party.simulator.url, 'PUT', 'clock', { advance: STEP });
+      const left = party.epochs[party.epoch];
+      if (left !== undefined) left.until = Date.now();
+      party.epoch += 1;
+    }
+  }
+
+  private truthOf({ epochs, epoch }: Party, name: string): Judged {
+    const truth = epochs[epoch]?.answers.get(name);
     if (truth === undefined) throw new Error(`no truth for ${name}`);
     return truth;
   }
@@ -188,6 +224,7 @@ export class ChaosRun {
       const chosen = CASES[Math.floor(this.random() * CASES.length)];
       if (chosen === undefined) return;
       result.asked += 1;
+      const askedAt = Date.now();
       let answer: Answer<Json>;
       try {
         answer = await ask<Json>(party.server.url, chosen.query);
@@ -195,16 +232,22 @@ export class ChaosRun {
         result.unanswered += 1;
         continue;
       }
-      this.judge(party, chosen.name, answer, result);
+      this.judge(party, chosen.name, askedAt, answer, result);
     }
   }
 
-  private judge(party: Party, name: string, answer: Answer<Json>, result: ChaosResult): void {
-    const now = Date.now();
-    const recent = party.truths.filter(({ until }) => until > now - LIFETIME - UNDER_WAY);
-    const pick = (truths: Party['truths']): Judged[] =>
-      truths.flatMap(({ answers }) => answers.get(name) ?? []);
-    const problems = faultsOf(answer, pick(recent), pick(party.truths));
+  private judge(
+    party: Party,
+    name: string,
+    askedAt: number,
+    answer: Answer<Json>,
+    result: ChaosResult,
+  ): void {
+    const reached = party.epochs.slice(0, party.epoch + 1).reverse();
+    const recent = reached.filter(({ until }) => until > askedAt - LIFETIME - JOINED);
+    const pick = (epochs: Party['epochs']): Judged[] =>
+      epochs.flatMap(({ answers }) => answers.get(name) ?? []);
+    const problems = faultsOf(answer, pick(recent), pick(reached));
     if (problems.length > 0 && result.wrong.length < MOST_WRONG) {
       result.wrong.push(`${party.name}, ${name}: ${problems.join('; ')}`);
     }
@@ -225,6 +268,11 @@ export class ChaosRun {
       return;
     }
     if (dice < 0.3 && this.redis !== undefined) {
+      if (dice < 0.2 && !this.redisStopped) {
+        await this.redis.kill('SIGKILL');
+        await this.redis.restart();
+        return;
+      }
       await this.redis.kill(this.redisStopped ? 'SIGCONT' : 'SIGSTOP');
       this.redisStopped = !this.redisStopped;
       return;
