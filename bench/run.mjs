@@ -41,7 +41,8 @@ const say = (text) => process.stderr.write(`${text}\n`);
 async function check(contestant, requests, agreed, upstream) {
   const pairs = [];
   let single = 0;
-  for (const [index, request] of requests.entries()) {
+  const own = contestant.rewrite ? requests.map(contestant.rewrite) : requests;
+  for (const [index, request] of own.entries()) {
     // The first request of a process takes the token too, and starts what is made on demand: count the second.
     if (index === 0 && contestant.name !== 'static') await dataOf(contestant.port, request);
     if (index === 0) await upstream.reset();

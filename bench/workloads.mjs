@@ -48,12 +48,23 @@ export const WORKLOADS = {
   screen: {
     title: `Screen: 50 assets with model, 4 latest values and alerts; ${VARIANTS} sites in turn`,
     requests: times(VARIANTS, (site) => screenOf(ids.site(site))),
-    contestants: ['reference', 'mercurius', 'yoga', 'yoga-jit', 'cold', 'warm', 'redis', 'redis-only'],
+    contestants: [
+      'reference',
+      'mercurius',
+      'yoga',
+      'yoga-jit',
+      'tailcall',
+      'hive',
+      'cold',
+      'warm',
+      'redis',
+      'redis-only',
+    ],
   },
   one: {
     title: 'Screen, one site: every connection sends the same request',
     requests: [screenOf(ids.site(0))],
-    contestants: ['reference', 'cold', 'warm', 'redis', 'redis-only', 'static'],
+    contestants: ['reference', 'tailcall', 'cold', 'warm', 'redis', 'redis-only', 'static'],
   },
   n1: {
     title: `N+1: ${PARENTS} assets, each with its model`,

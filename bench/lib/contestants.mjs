@@ -1,5 +1,6 @@
 /** Who is measured: how each is started, and with which settings. */
 import { fileURLToPath } from 'node:url';
+import { hive, tailcall } from './gateways.mjs';
 import { freePort, start, untilAnswering } from './processes.mjs';
 
 const bench = fileURLToPath(new URL('../', import.meta.url));
@@ -34,6 +35,8 @@ export const CONTESTANTS = {
   redis: ofOurs('enos-graphql, cache in process and Redis'),
   // One byte holds nothing: every look-up goes to Redis.
   'redis-only': ofOurs('enos-graphql, cache in Redis alone', { CACHE_MAX_BYTES: '1B' }),
+  tailcall,
+  hive,
   static: ofNode('static node:http server, the same bytes', 'static.mjs'),
 };
 
@@ -43,7 +46,8 @@ export const CONTESTANTS = {
 export async function startContestant(name, { upstreamUrl, redisUrl, answerFile, env = {} }) {
   const contestant = CONTESTANTS[name];
   const port = await freePort();
-  const server = start(0, contestant.command, {
+  const command = contestant.command ?? (await contestant.prepare({ port, upstreamUrl }));
+  const server = start(0, command, {
     cwd: bench,
     env: {
       PORT: String(port),
@@ -58,5 +62,5 @@ export async function startContestant(name, { upstreamUrl, redisUrl, answerFile,
     },
   });
   await untilAnswering(server, port);
-  return { name, port, ...server };
+  return { name, port, rewrite: contestant.rewrite, ...server };
 }

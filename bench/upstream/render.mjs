@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
+import { shapeAlerts, shapeAsset, shapeChildren, shapeModel, shapePoints } from './shaped.mjs';
 
 const fixtures = JSON.parse(await readFile(new URL('./fixtures.json', import.meta.url), 'utf8'));
 
@@ -44,6 +45,8 @@ export async function renderWorld(file, { sites, children, trees, growth }) {
     const own = await putSite(put, site, children);
     await put('a', ids.site(site), fixtures.site.replaceAll(fixtures.siteId, ids.site(site)));
     await put('c', ids.site(site), own.join(' '));
+    await put('A', ids.site(site), shapeAsset(fixtures.site, ids.site(site)));
+    await put('C', ids.site(site), shapeChildren(own.map((id, index) => childOf(site, id, index))));
     all.push(...own);
   }
   await put('c', '*', all.join(' '));
@@ -69,6 +72,7 @@ async function putSite(put, site, count) {
     const modelId = modelOf(site, index);
     await put('m', modelId, fixtures.model.replaceAll(fixtures.modelId, modelId));
     await put('k', modelId, fixtures.storage.replaceAll(fixtures.modelId, modelId));
+    await put('M', modelId, shapeModel(fixtures.model, modelId));
   }
   const own = Array.from({ length: count }, (_, index) => ids.child(site, index));
   for (const [index, id] of own.entries()) {
@@ -76,6 +80,12 @@ async function putSite(put, site, count) {
     if (site < SERIES_SITES && index < SERIES_ASSETS) await putSeries(put, id);
   }
   return own;
+}
+
+/** What lists of children tell of one, in the shape of the answer. */
+function childOf(site, id, index) {
+  const { name } = JSON.parse(fixtures.nodes[index % fixtures.nodes.length].w);
+  return { assetId: id, name, modelId: modelOf(site, index) };
 }
 
 function modelOf(site, index) {
@@ -89,6 +99,18 @@ async function putAsset(put, id, index, modelId) {
   for (const [point, text] of Object.entries(from.latest)) await put('l', `${id},${point}`, own(text));
   const alerts = from.alerts.map((text) => own(text).replace('"eventId":"', `"eventId":"${id}-`));
   await put('e', id, `${alerts.length} ${alerts.join(',')}`);
+  const latest = Object.values(from.latest).map((text) => JSON.parse(text));
+  const points = shapePoints(id, latest);
+  await put('P', id, points);
+  await put('Q', id, `{"assetId":"${id}","points":[${points}]}`);
+  await put(
+    'E',
+    id,
+    shapeAlerts(
+      id,
+      alerts.map((text) => JSON.parse(text)),
+    ),
+  );
 }
 
 /** One value a minute, as `raw` answers in item format 0. */

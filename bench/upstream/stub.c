@@ -11,6 +11,8 @@
  *   c ids of a node's children, separated by spaces; under `*` those of all assets
  *   l newest value (id `asset,point`)     e `<count> <alerts>` of an asset
  *   s series in one fixed stretch (id `asset,point`)               x text that requests for series must hold
+ *   A C M P Q E  asset, children, model, newest values (alone, or as the points of an asset), alerts in the very shape of the answer (/shaped), for peers that
+ *                cannot reshape: GET /shaped/<kind>?id=..&id=.., an object for A and C, an array for the others
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -143,10 +145,10 @@ static Text idsOf(Text body, const char *field) {
   return t.at ? until(t, "'") : none;
 }
 
-enum { TOKEN, ASSET, NODES, RELATED, MODEL, MODELS, LATEST, ALERTS, STORAGE, RAW, OTHER, OPERATIONS };
+enum { TOKEN, ASSET, NODES, RELATED, MODEL, MODELS, LATEST, ALERTS, STORAGE, RAW, SHAPED, OTHER, OPERATIONS };
 static const char *operationNames[OPERATIONS] = {
     "token", "getAsset", "searchAssetNode", "searchRelatedAssetNode", "getThingModel", "searchThingModel",
-    "getAssetLatestData", "searchActiveAlerts", "getMeasurementPointTsdbMetadata", "getAssetRawDataByTimeRange", "other"};
+    "getAssetLatestData", "searchActiveAlerts", "getMeasurementPointTsdbMetadata", "getAssetRawDataByTimeRange", "shaped", "other"};
 static unsigned long calls[OPERATIONS];
 static Buffer out; /* the body of the reply under construction */
 
@@ -198,9 +200,28 @@ static void pairs(char kind, Text assets, Text points) {
 }
 
 #define OPEN "{\"code\":0,\"msg\":\"OK\",\"requestId\":\"bench\",\"data\":["
+/* Reads that come in the shape of the answer; 0 for what this stub does not know. */
+static int shaped(Text target) {
+  char kind = *target.at;
+  if (!strchr("ACMPQE", kind)) return 0;
+  int list = kind != 'A' && kind != 'C', first = 1;
+  if (list) adds(&out, "[");
+  for (Text rest = target, id; (rest = after(rest, "Id=")).at;) {
+    id = until(rest, "& ");
+    Text found = find(kind, id);
+    if (!found.at) return 0;
+    if (!first) adds(&out, ",");
+    addt(&out, found);
+    first = 0;
+  }
+  if (list) adds(&out, "]");
+  return !first;
+}
 /* Builds the reply of a request and says which operation it was; OTHER for what this stub does not know. */
 static int answer(Text target, Text body) {
   out.n = 0;
+  Text shape = after(target, "/shaped/");
+  if (shape.at) return shaped(shape) ? SHAPED : OTHER;
   if (holds(target, "/latest")) {
     if (holds(body, "\"itemFormat\":2")) return OTHER;
     pairs('l', until(after(body, "\"assetIds\":\""), "\""), until(after(body, "\"pointIds\":\""), "\""));

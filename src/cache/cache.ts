@@ -1,16 +1,27 @@
 /**
- * The one interface that everything cached goes through. Keys are opaque text made by src/loading; values are JSON
- * text, so that the in-process cache and Redis hold the same thing and nobody can change a cached value by accident.
+ * The one interface that everything cached goes through. Keys are opaque text made by src/loading. A value is text, or
+ * anything else with a codec that makes text of it: memory holds it as it was given, so that a hit costs no parsing, and
+ * text is made only for Redis. Values are shared by all who read them: nobody changes one, before or after it is stored.
  * A cache never fails: what cannot be read is a miss, what cannot be written is forgotten (and counted).
  * An entry that cannot be kept (no lifetime, too large) empties its key, so that an older value never outlives it.
  */
 export interface Cache {
   /**
-   * Values in the order of `keys`; undefined where absent, no longer fresh, invalidated, unreadable or the cache is out
+   * A value that this process holds ready to use (not as text), if it is fresh. Counts as a hit when there is one, and as
+   * nothing otherwise: who finds none asks `getValues`.
+   */
+  peek(key: string): HeldValue | undefined;
+  /**
+   * Values with their times in the order of `keys`, fresh or (where stored with `staleFor`) stale and marked so; what is
+   * there as text goes through the codec, and text that the codec refuses counts as absent.
+   */
+  getValues(keys: readonly string[], codec: ValueCodec): Promise<(FoundValue | undefined)[]>;
+  /**
+   * Texts in the order of `keys`; undefined where absent, no longer fresh, invalidated, unreadable or the cache is out
    * of order.
    */
   getMany(keys: readonly string[]): Promise<(string | undefined)[]>;
-  /** The same with times, and with values past their lifetime that were stored with `staleFor`, marked as stale. */
+  /** Texts with times, and with those past their lifetime that were stored with `staleFor`, marked as stale. */
   getManyWithAge(keys: readonly string[]): Promise<(AgedValue | undefined)[]>;
   /** Stores entries. Resolves when handed over; never rejects. */
   setMany(entries: readonly CacheEntry[]): Promise<void>;
@@ -40,11 +51,37 @@ export interface Cache {
   close(): Promise<void>;
 }
 
+/** Turns values into text and back. */
+export interface ValueCodec {
+  encode(value: unknown): string;
+  /** Throws for text that it cannot read. Never returns undefined. */
+  decode(text: string): unknown;
+}
+
+/** A value that may be used, with its times in Unix milliseconds by the clock of this process. */
+export interface HeldValue {
+  readonly value: unknown;
+  /** When its fetch began (`asOf`), or else when it was stored. */
+  readonly storedAt: number;
+  /** End of its lifetime. */
+  readonly freshUntil: number;
+  /** What it was made of. */
+  readonly tags: readonly string[];
+}
+
+/** A value that was looked up. */
+export interface FoundValue extends HeldValue {
+  /** Whether its lifetime is over. */
+  readonly stale: boolean;
+}
+
 /** One value with its lifetime. */
-export interface CacheEntry {
+export type CacheEntry = EntryTerms &
+  ({ value: string; codec?: undefined } | { value: unknown; codec: ValueCodec });
+
+/** How an entry is kept. */
+export interface EntryTerms {
   key: string;
-  /** JSON text. */
-  value: string;
   /** Lifetime in milliseconds, of which the cache may cut a random tenth; entries of 0 or less are not stored. */
   ttl: number;
   /** Milliseconds beyond `ttl` during which `getManyWithAge` may hand the value out as stale. Default 0. */
@@ -67,7 +104,7 @@ export interface ReadToken {
   readonly at: number;
 }
 
-/** A value with its times, in Unix milliseconds by the clock of this process. */
+/** A text with its times, in Unix milliseconds by the clock of this process. */
 export interface AgedValue {
   value: string;
   /** When its fetch began (`asOf`), or else when it was stored. */

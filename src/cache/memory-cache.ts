@@ -1,8 +1,17 @@
-import type { AgedValue, Cache, CacheEntry, CacheStats, ReadToken } from './cache.js';
+import type {
+  AgedValue,
+  Cache,
+  CacheEntry,
+  CacheStats,
+  FoundValue,
+  HeldValue,
+  ReadToken,
+  ValueCodec,
+} from './cache.js';
 import { MemoryStore } from './memory-store.js';
 import type { MemoryStoreOptions } from './memory-store.js';
 import { ReadCounter } from './read-results.js';
-import { recordOf, systemClock } from './record.js';
+import { decoded, heldValue, recordOf, systemClock } from './record.js';
 import type { Clock, Jitter } from './record.js';
 import { localPosition } from './tag-position.js';
 import { TagTable } from './tag-table.js';
@@ -25,6 +34,22 @@ export class MemoryCache implements Cache {
     this.tags = new TagTable(options, () => this.clock.now());
     this.store = new MemoryStore(options, this.tags);
     this.reads = new ReadCounter(this.clock);
+  }
+
+  peek(key: string): HeldValue | undefined {
+    const now = this.clock.now();
+    const held = this.store.get(key, now);
+    if (held === undefined || held.value === undefined || held.freshUntil <= now) return undefined;
+    this.reads.processHits += 1;
+    return (held.seen ??= heldValue(held, now, this.clock));
+  }
+
+  async getValues(keys: readonly string[], codec: ValueCodec): Promise<(FoundValue | undefined)[]> {
+    const now = this.clock.now();
+    return keys.map((key) => {
+      const record = this.store.get(key, now);
+      return this.reads.found(record && decoded(record, codec), 'process', now);
+    });
   }
 
   async getMany(keys: readonly string[]): Promise<(string | undefined)[]> {

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import type { HeldValue } from './cache.js';
 import type { CacheRecord } from './record.js';
+import { approximateBytes } from './size-of.js';
 
 /** Bounds of what is held in process. */
 export interface MemoryStoreOptions {
@@ -9,9 +11,14 @@ export interface MemoryStoreOptions {
   maxEntryShare?: number;
 }
 
-/** A record, and the version of the table of invalidations that it was last compared with. */
-interface Held extends CacheRecord {
+/** A record as it is held. */
+export interface Held extends CacheRecord {
+  /** The version of the table of invalidations that it was last compared with. */
   checked: number;
+  /** What callers see of it, made when the first one does. */
+  seen: HeldValue | undefined;
+  /** Approximate bytes that it occupies. */
+  size: number;
 }
 
 /** What the store asks about records with tags. */
@@ -27,9 +34,13 @@ const TAG_OVERHEAD_BYTES = 40;
 /** V8 keeps text in one or two bytes per UTF-16 unit; two never underrates. */
 const BYTES_PER_UNIT = 2;
 
-/** Approximate bytes that an entry occupies in process. */
-export function entryBytes(key: string, value: string, tags: readonly string[] = []): number {
-  let bytes = (key.length + value.length) * BYTES_PER_UNIT + ENTRY_OVERHEAD_BYTES;
+/** Approximate bytes that an entry occupies in process: of a text by its length, of a value by a walk through it. */
+export function entryBytes(
+  key: string,
+  { text, value, tags }: Pick<CacheRecord, 'text' | 'value' | 'tags'>,
+): number {
+  const content = text === undefined ? approximateBytes(value) : text.length * BYTES_PER_UNIT;
+  let bytes = key.length * BYTES_PER_UNIT + content + ENTRY_OVERHEAD_BYTES;
   for (const tag of tags) bytes += tag.length * BYTES_PER_UNIT + TAG_OVERHEAD_BYTES;
   return bytes;
 }
@@ -50,7 +61,7 @@ export class MemoryStore {
     this.records = new LRUCache<string, Held>({
       maxSize: maxBytes,
       maxEntrySize: this.maxEntryBytes,
-      sizeCalculation: (record, key) => entryBytes(key, record.value, record.tags),
+      sizeCalculation: (record) => record.size,
       dispose: (_record, _key, reason) => {
         if (reason === 'evict') this.evicted += 1;
       },
@@ -58,7 +69,7 @@ export class MemoryStore {
   }
 
   /** The record of a key, fresh or stale; undefined where absent, at its end, or invalidated. */
-  get(key: string, now: number): CacheRecord | undefined {
+  get(key: string, now: number): Held | undefined {
     const record = this.records.get(key);
     if (record === undefined) return undefined;
     if (record.staleUntil <= now || !this.current(record)) {
@@ -70,8 +81,9 @@ export class MemoryStore {
 
   /** Keeps a record; one that is too large empties its key. */
   set(key: string, record: CacheRecord): void {
-    if (entryBytes(key, record.value, record.tags) <= this.maxEntryBytes) {
-      this.records.set(key, { ...record, checked: this.tags.version });
+    const size = entryBytes(key, record);
+    if (size <= this.maxEntryBytes) {
+      this.records.set(key, { ...record, checked: this.tags.version, seen: undefined, size });
     } else {
       this.records.delete(key);
     }

@@ -1,5 +1,5 @@
-import type { AgedValue } from './cache.js';
-import { agedValue } from './record.js';
+import type { AgedValue, FoundValue } from './cache.js';
+import { agedValue, foundValue, textOf } from './record.js';
 import type { CacheRecord, Clock } from './record.js';
 
 /** Where an answer came from. */
@@ -21,7 +21,7 @@ export class ReadCounter {
       return undefined;
     }
     this.hit(tier);
-    return record.value;
+    return textOf(record);
   }
 
   /** The value with its times, fresh or stale. */
@@ -31,6 +31,18 @@ export class ReadCounter {
       return undefined;
     }
     const answer = agedValue(record, now, this.clock);
+    if (answer.stale) this.staleServes += 1;
+    else this.hit(tier);
+    return answer;
+  }
+
+  /** The value itself with its times, fresh or stale. */
+  found(record: CacheRecord | undefined, tier: Tier, now: number): FoundValue | undefined {
+    if (record === undefined) {
+      this.misses += 1;
+      return undefined;
+    }
+    const answer = foundValue(record, now, this.clock);
     if (answer.stale) this.staleServes += 1;
     else this.hit(tier);
     return answer;

@@ -1,8 +1,13 @@
-import type { AgedValue, CacheEntry, ReadToken } from './cache.js';
+import type { AgedValue, CacheEntry, FoundValue, HeldValue, ReadToken, ValueCodec } from './cache.js';
 
 /** An entry as the tiers hold it. Times are in milliseconds of the clock of this process. */
 export interface CacheRecord {
-  value: string;
+  /** The value as text; undefined where it is there as itself. */
+  text: string | undefined;
+  /** The value itself; undefined where only its text is there. */
+  value: unknown;
+  /** Of a value that is there as itself. */
+  codec: ValueCodec | undefined;
   tags: readonly string[];
   /** The last invalidation known when the fetch of the value began. */
   position: string;
@@ -49,7 +54,7 @@ export function recordOf(
   const freshUntil = now + Math.min(entry.ttl, MAX_LIFETIME) * kept;
   const staleFor = entry.staleFor !== undefined && entry.staleFor > 0 ? entry.staleFor : 0;
   return {
-    value: entry.value,
+    ...contentOf(entry),
     tags: entry.tags === undefined || entry.tags.length === 0 ? NO_TAGS : entry.tags,
     position: asOf.position,
     readAt: Math.min(asOf.at, now),
@@ -58,11 +63,48 @@ export function recordOf(
   };
 }
 
-/** What callers see of a record. */
-export function agedValue(record: CacheRecord, now: number, clock: Clock): AgedValue {
+function contentOf(entry: CacheEntry): Pick<CacheRecord, 'text' | 'value' | 'codec'> {
+  return entry.codec === undefined
+    ? { text: entry.value, value: undefined, codec: undefined }
+    : { text: undefined, value: entry.value, codec: entry.codec };
+}
+
+/** The text of a record. */
+export function textOf({ text, value, codec }: CacheRecord): string {
+  return text ?? codec?.encode(value) ?? '';
+}
+
+/** The record with its value as itself; undefined where its text cannot be read. */
+export function decoded(record: CacheRecord, codec: ValueCodec): CacheRecord | undefined {
+  if (record.text === undefined) return record;
+  try {
+    return { ...record, text: undefined, value: codec.decode(record.text), codec };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What callers see of a value that is there as itself. */
+export function heldValue(record: CacheRecord, now: number, clock: Clock): HeldValue {
   const offset = clock.wall() - now;
   return {
     value: record.value,
+    storedAt: record.readAt + offset,
+    freshUntil: record.freshUntil + offset,
+    tags: record.tags,
+  };
+}
+
+/** The same, looked up. */
+export function foundValue(record: CacheRecord, now: number, clock: Clock): FoundValue {
+  return { ...heldValue(record, now, clock), stale: record.freshUntil <= now };
+}
+
+/** What callers see of a text. */
+export function agedValue(record: CacheRecord, now: number, clock: Clock): AgedValue {
+  const offset = clock.wall() - now;
+  return {
+    value: textOf(record),
     storedAt: record.readAt + offset,
     freshUntil: record.freshUntil + offset,
     stale: record.freshUntil <= now,

@@ -2,6 +2,7 @@ import { Breaker } from './breaker.js';
 import type { BreakerOptions } from './breaker.js';
 import { openRedisLink } from './redis-link.js';
 import type { Batch, RedisLink, RedisWrite, StreamAppend } from './redis-link.js';
+import { textOf } from './record.js';
 import type { CacheRecord, Clock } from './record.js';
 import type { RedisLog } from './redis-log.js';
 import type { RedisConnectionSettings } from './redis-options.js';
@@ -81,6 +82,10 @@ export class RedisStore {
 
   /** Stores records; a key without one, or with one that is too large, is emptied. */
   async write(records: readonly (readonly [key: string, record: CacheRecord | undefined])[]): Promise<void> {
+    if (!this.accepts()) {
+      this.untried += 1;
+      return;
+    }
     const now = this.clock.now();
     const offset = this.clock.wall() - now;
     const all = records.map(([key, record]) => this.toWrite(key, record, now, offset));
@@ -89,6 +94,12 @@ export class RedisStore {
       // A Redis that has not taken these entries would only make the caller wait for the rest.
       if (replies === undefined || !replies.some(isAnswer)) return;
     }
+  }
+
+  /** Whether an access would be tried now: whoever must make text of values first can spare it otherwise. */
+  private accepts(): boolean {
+    if (this.closed || !this.link.isReady()) return false;
+    return this.breaker.state !== 'open';
   }
 
   async remove(keys: readonly string[]): Promise<void> {
@@ -176,10 +187,13 @@ export class RedisStore {
   }
 
   private toWrite(key: string, record: CacheRecord | undefined, now: number, offset: number): RedisWrite {
-    if (record === undefined || !this.fits(record.value)) return { key: this.keyPrefix + key, ttlMs: 0 };
+    const text = record === undefined ? undefined : textOf(record);
+    if (record === undefined || text === undefined || !this.fits(text)) {
+      return { key: this.keyPrefix + key, ttlMs: 0 };
+    }
     return {
       key: this.keyPrefix + key,
-      value: encodeRecord(record, offset),
+      value: encodeRecord(record, offset, text),
       ttlMs: Math.max(1, Math.ceil(record.staleUntil - now)),
     };
   }

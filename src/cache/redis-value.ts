@@ -1,3 +1,4 @@
+import { textOf } from './record.js';
 import type { CacheRecord } from './record.js';
 import { isPosition } from './tag-position.js';
 
@@ -12,8 +13,8 @@ const MAX_HEADER_LENGTH = 128;
 const NO_TAGS: readonly string[] = [];
 
 /** The stored form. `offset` is Unix time less the clock of this process, in milliseconds. */
-export function encodeRecord(record: CacheRecord, offset: number): string {
-  const { value, tags, readAt, freshUntil, staleUntil, position } = record;
+export function encodeRecord(record: CacheRecord, offset: number, value = textOf(record)): string {
+  const { tags, readAt, freshUntil, staleUntil, position } = record;
   const tagText = tags.length === 0 ? '' : JSON.stringify(tags);
   const times = [readAt, freshUntil, staleUntil].map((time) => Math.max(0, Math.round(time + offset)));
   return `v2:${value.length}:${tagText.length}:${times.join(':')}:${position}:${tagText}${value}`;
@@ -37,7 +38,9 @@ export function decodeRecord(stored: string, now: number, offset: number): Cache
   if (tags === undefined) return undefined;
   const ahead = Math.max(0, storedAt - offset - now);
   return {
-    value: stored.slice(start),
+    text: stored.slice(start),
+    value: undefined,
+    codec: undefined,
     tags,
     position,
     readAt: storedAt - offset - ahead,

@@ -1,9 +1,18 @@
-import type { AgedValue, Cache, CacheEntry, CacheStats, ReadToken } from './cache.js';
+import type {
+  AgedValue,
+  Cache,
+  CacheEntry,
+  CacheStats,
+  FoundValue,
+  HeldValue,
+  ReadToken,
+  ValueCodec,
+} from './cache.js';
 import { MemoryStore } from './memory-store.js';
 import type { MemoryStoreOptions } from './memory-store.js';
 import { ReadCounter } from './read-results.js';
 import type { Tier } from './read-results.js';
-import { recordOf, systemClock } from './record.js';
+import { decoded, heldValue, recordOf, systemClock } from './record.js';
 import type { CacheRecord, Clock, Jitter } from './record.js';
 import { RedisLog } from './redis-log.js';
 import type { CacheLogger } from './redis-log.js';
@@ -74,6 +83,21 @@ export class TieredCache implements Cache {
       log,
       append: (record) => this.redis.append(record),
     });
+  }
+
+  peek(key: string): HeldValue | undefined {
+    const now = this.clock.now();
+    const held = this.memory?.get(key, now);
+    if (held === undefined || held.value === undefined || held.freshUntil <= now) return undefined;
+    if (!this.usable(held, now)) return undefined;
+    this.reads.processHits += 1;
+    return (held.seen ??= heldValue(held, now, this.clock));
+  }
+
+  async getValues(keys: readonly string[], codec: ValueCodec): Promise<(FoundValue | undefined)[]> {
+    const found = await this.find(keys, codec);
+    const now = this.clock.now();
+    return found.map(({ record, tier }) => this.reads.found(record && decoded(record, codec), tier, now));
   }
 
   async getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
@@ -156,13 +180,13 @@ export class TieredCache implements Cache {
   }
 
   /** What the tiers have, fresh or stale, in the order of the keys. */
-  private async find(keys: readonly string[]): Promise<Found[]> {
+  private async find(keys: readonly string[], codec?: ValueCodec): Promise<Found[]> {
     const now = this.clock.now();
     const found: Found[] = keys.map((key) => ({ record: this.inMemory(key, now), tier: 'process' }));
     // What is stale here may be fresh in Redis: another replica has fetched it again.
     const rest = new Set(keys.filter((_, index) => !isFresh(found[index]?.record, now)));
     if (rest.size === 0) return found;
-    const fetched = await this.inRedis([...rest]);
+    const fetched = await this.inRedis([...rest], codec);
     return found.map((mine, index) => {
       const key = keys[index] ?? '';
       const theirs = rest.has(key) ? fetched.get(key) : undefined;
@@ -177,7 +201,10 @@ export class TieredCache implements Cache {
   }
 
   /** Reads from Redis what memory does not have, and keeps it there, unless it was written or deleted meanwhile. */
-  private async inRedis(keys: readonly string[]): Promise<Map<string, CacheRecord>> {
+  private async inRedis(
+    keys: readonly string[],
+    codec: ValueCodec | undefined,
+  ): Promise<Map<string, CacheRecord>> {
     const read = {};
     if (this.memory !== undefined) for (const key of keys) this.filling.set(key, read);
     const records = await this.redis.read(keys);
@@ -188,8 +215,11 @@ export class TieredCache implements Cache {
       const mayFill = this.filling.get(key) === read;
       if (mayFill) this.filling.delete(key);
       if (record === undefined || !this.tags.admits(record) || !this.usable(record, now)) return;
-      result.set(key, record);
-      if (mayFill) this.memory?.set(key, record);
+      // Read once, here: memory then holds the value itself.
+      const readable = codec === undefined ? record : decoded(record, codec);
+      if (readable === undefined) return;
+      result.set(key, readable);
+      if (mayFill) this.memory?.set(key, readable);
     });
     return result;
   }

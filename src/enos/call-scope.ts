@@ -1,5 +1,7 @@
 /** The life of one call: it ends with its answer, with its time, or with its caller. Every wait of a call is bound to it. */
 import type { CallOptions } from './client.js';
+import { expireAt } from './deadlines.js';
+import type { DeadlineSlot } from './deadlines.js';
 
 /** Why a call ended without an answer. */
 export type CallEnd = 'timeout' | 'cancelled';
@@ -12,44 +14,80 @@ export class CallEnded extends Error {
   }
 }
 
-/** Time limit and caller's signal of one call, as one signal. Must be disposed. */
+/** Whatever a call waits for at the moment. */
+export interface Waiting {
+  /** The call has ended: give up. */
+  endWith(end: CallEnded): void;
+}
+
+/**
+ * Time limit and caller's signal of one call. Must be disposed. It takes the place of an AbortSignal with a timer of its
+ * own for each call, which would cost as much as the rest of the call's preparation.
+ */
 export class CallScope {
-  readonly #controller = new AbortController();
+  /** Unix milliseconds. */
+  readonly startedAt: number;
   readonly #endsAt: number;
-  readonly #timer: NodeJS.Timeout;
+  readonly #slot: DeadlineSlot | null = null;
   readonly #callerSignal: AbortSignal | undefined;
-  readonly #onCallerAbort = () => this.#controller.abort(new CallEnded('cancelled'));
+  /** Whether the caller set the end, and not the time that every call has. */
+  readonly #endsWithCaller: boolean;
+  #ended: CallEnded | null = null;
+  #waiting: Waiting | null = null;
 
   /** @param total milliseconds that the call may take; an earlier `options.deadline` ends it sooner */
   constructor(total: number, options: Pick<CallOptions, 'signal' | 'deadline'> = {}) {
-    const now = Date.now();
-    this.#endsAt = Math.min(now + total, options.deadline ?? Infinity);
-    const end = () => this.#controller.abort(new CallEnded('timeout'));
-    this.#timer = setTimeout(end, Math.max(0, this.#endsAt - now));
-    this.#callerSignal = options.signal;
-    if (this.#callerSignal?.aborted) this.#onCallerAbort();
-    else if (this.#endsAt <= now) end();
-    else this.#callerSignal?.addEventListener('abort', this.#onCallerAbort, { once: true });
+    const now = (this.startedAt = Date.now());
+    const { deadline = Infinity, signal } = options;
+    this.#endsWithCaller = deadline < now + total;
+    this.#endsAt = Math.min(now + total, deadline);
+    this.#callerSignal = signal;
+    if (signal?.aborted) this.#ended = new CallEnded('cancelled');
+    else if (this.#endsAt <= now) this.#ended = new CallEnded('timeout');
+    else {
+      this.#slot = expireAt(this.#endsAt, now, this);
+      signal?.addEventListener('abort', this);
+    }
   }
 
-  /** Aborts when the scope ends, with a `CallEnded` as reason. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /** Why the scope has ended; null while it has not. */
+  get ended(): CallEnded | null {
+    return this.#ended;
+  }
+
+  /** Whether the caller left the call less time than every call has. */
+  get cutShort(): boolean {
+    return this.#endsWithCaller;
   }
 
   /** Milliseconds left. */
   remaining(): number {
-    return this.signal.aborted ? 0 : this.#endsAt - Date.now();
+    return this.#ended ? 0 : Math.max(0, this.#endsAt - Date.now());
+  }
+
+  /** Throws `CallEnded` if the scope has ended. */
+  check(): void {
+    if (this.#ended) throw this.#ended;
+  }
+
+  /** Tells `waiting` when the scope ends; at once if it has. A call waits for one thing at a time. */
+  watch(waiting: Waiting): void {
+    if (this.#ended) waiting.endWith(this.#ended);
+    else this.#waiting = waiting;
+  }
+
+  /** The wait is over. */
+  unwatch(waiting: Waiting): void {
+    if (this.#waiting === waiting) this.#waiting = null;
   }
 
   /** The promise's outcome, or a rejection with `CallEnded` if the scope ends first; the promise itself goes on. */
   race<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const onAbort = () => reject(this.signal.reason as CallEnded);
-      const settle = () => this.signal.removeEventListener('abort', onAbort);
+      const waiting = { endWith: reject };
+      const settle = () => this.unwatch(waiting);
       promise.finally(settle).then(resolve, reject);
-      if (this.signal.aborted) onAbort();
-      else this.signal.addEventListener('abort', onAbort, { once: true });
+      this.watch(waiting);
     });
   }
 
@@ -64,7 +102,25 @@ export class CallScope {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
-    this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort);
+    this.#slot?.remove(this);
+    this.#callerSignal?.removeEventListener('abort', this);
+  }
+
+  /** The time is over; for the timers. */
+  expire(): void {
+    this.#end('timeout');
+  }
+
+  /** The caller goes away; for its signal. */
+  handleEvent(): void {
+    this.#end('cancelled');
+  }
+
+  #end(end: CallEnd): void {
+    if (this.#ended) return;
+    this.#ended = new CallEnded(end);
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.endWith(this.#ended);
   }
 }

@@ -1,5 +1,7 @@
 /** What the client of EnOS can be told, and what it does untold. */
-import type { CallAttempt } from './client.js';
+import type { CallAttempt } from './attempt.js';
+import type { BreakerOptions } from './breaker.js';
+import type { TraceHeaders } from './client.js';
 import type { EnosLogger } from './logger.js';
 
 /** Time limits of a call in milliseconds. */
@@ -23,8 +25,15 @@ export interface EnosClientOptions {
   timeouts?: Partial<EnosTimeouts>;
   /** Largest reply in bytes; 16 MiB unless told. */
   maxResponseBytes?: number;
-  /** Connections to one service at a time; 32 unless told. Further calls wait for one. */
-  connectionsPerService?: number;
+  /** Exchanges with one service at a time, each on a connection of its own; 32 unless told. Further calls wait for one. */
+  concurrencyPerService?: number;
+  /** Calls that may wait for one service; 1000 unless told. Further calls fail as `unavailable`. */
+  queuePerService?: number;
+  /** Repetitions of one call; 2 unless told. */
+  retries?: number;
+  /** Repetitions per hundred calls to a service; 10 unless told, 0 forbids them. */
+  retryBudgetPercent?: number;
+  breaker?: Partial<BreakerOptions>;
   /** PEM file of certificates to trust besides the public ones. */
   caFile?: string;
   /** Host of the message integration channel; its operations are refused without it. */
@@ -33,17 +42,41 @@ export interface EnosClientOptions {
   dataQueryProxyUrl?: string;
   /** Told about each HTTP exchange of every call, those with the token service included. Must not throw. */
   onAttempt?: (attempt: CallAttempt) => void;
+  /** Trace context for calls that bring none of their own; see `CallOptions.traceHeaders`. */
+  traceHeaders?: TraceHeaders;
   logger?: EnosLogger;
   /** Unix milliseconds for timestamps and the life of the token. */
   now?: () => number;
 }
 
-/** Time limits unless told otherwise. */
-export const DEFAULT_TIMEOUTS: EnosTimeouts = { connect: 1_000, headers: 10_000, idle: 5_000, total: 10_000 };
-/** Cap of a reply unless told otherwise. */
-export const DEFAULT_MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
-/** Connections to one service unless told otherwise. */
-export const DEFAULT_CONNECTIONS = 32;
+/** What a client goes by: options with their defaults. */
+export interface EnosClientSettings {
+  timeouts: EnosTimeouts;
+  maxResponseBytes: number;
+  concurrencyPerService: number;
+  queuePerService: number;
+  retries: number;
+  retryBudgetPercent: number;
+  breaker: BreakerOptions;
+  now: () => number;
+}
+
+const TIMEOUTS: EnosTimeouts = { connect: 1_000, headers: 10_000, idle: 5_000, total: 10_000 };
+const BREAKER: BreakerOptions = { failurePercent: 50, minimumCalls: 20, window: 10_000, pause: 5_000 };
+
+/** The options, with what holds where they say nothing. */
+export function withDefaults(options: EnosClientOptions): EnosClientSettings {
+  return {
+    timeouts: { ...TIMEOUTS, ...options.timeouts },
+    maxResponseBytes: options.maxResponseBytes ?? 16 * 1024 * 1024,
+    concurrencyPerService: options.concurrencyPerService ?? 32,
+    queuePerService: options.queuePerService ?? 1_000,
+    retries: options.retries ?? 2,
+    retryBudgetPercent: options.retryBudgetPercent ?? 10,
+    breaker: { ...BREAKER, ...options.breaker },
+    now: options.now ?? Date.now,
+  };
+}
 
 /** The address of a host of EnOS. Throws TypeError if it is not usable. */
 export function hostOf(text: string): URL {

@@ -2,7 +2,11 @@
  * The door to EnOS: what the rest of the server may know of the REST side. `createEnosClient` (create-client.ts) makes
  * one; tests may put another behind the same interface.
  */
+import type { CallAttempt } from './attempt.js';
+import type { BreakerState, CallInfo } from './channels.js';
 import type { Arguments, OperationId, ReplyBody, ReplyData } from './operation.js';
+
+export type { CallAttempt } from './attempt.js';
 
 /** What one call may be told beyond its arguments. */
 export interface CallOptions {
@@ -14,23 +18,15 @@ export interface CallOptions {
   userToken?: string;
   /** Told about each attempt, also a failed one, once it has ended. Must not throw. */
   onAttempt?: (attempt: CallAttempt) => void;
+  /**
+   * Headers of W3C trace context (`traceparent`, `tracestate`, `baggage`; others are left out), asked for each attempt
+   * as it is sent. Must not throw.
+   */
+  traceHeaders?: TraceHeaders;
 }
 
-/** One HTTP exchange with EnOS. */
-export interface CallAttempt {
-  operation: OperationId;
-  /** 1 for the first. */
-  attempt: number;
-  /** Unix milliseconds. */
-  startedAt: number;
-  durationMs: number;
-  /** `ok`, or the kind of the error. */
-  outcome: string;
-  httpStatus: number | null;
-  /** EnOS's code; 0 or 200 on success. */
-  code: number | null;
-  requestId: string | null;
-}
+/** Gives the trace context of a call that is about to be sent, by header. */
+export type TraceHeaders = (call: CallInfo) => Readonly<Record<string, string>>;
 
 /** A successful reply. */
 export interface Reply<Id extends OperationId> {
@@ -53,4 +49,37 @@ export interface EnosClient {
   /** Takes a token now if there is none: proves address and credentials. Rejects with `EnosError`. */
   connect(options?: CallOptions): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A client that can be watched. */
+export interface ObservableEnosClient extends EnosClient {
+  /** What it is like at this moment, one entry for each service that has been called; cheap enough for every scrape. */
+  state(): EnosClientState;
+}
+
+/** The client at one moment. */
+export interface EnosClientState {
+  services: ServiceState[];
+}
+
+/** One service of EnOS as the client sees it. */
+export interface ServiceState {
+  /** First segment of the paths of its operations, such as `asset-tree-service`. */
+  service: string;
+  breaker: BreakerState;
+  /** Milliseconds until an open breaker lets a probe through; else 0. */
+  retryAfterMs: number;
+  /** Exchanges in the breaker's sliding window, and how many of them failed. */
+  recentCalls: number;
+  recentFailures: number;
+  /** Exchanges under way, and calls that wait for a place. */
+  inFlight: number;
+  queued: number;
+  /** Since the start. */
+  exchanges: number;
+  retries: number;
+  /** Failed exchanges that were not repeated because the budget was empty. */
+  retriesDenied: number;
+  /** Repetitions that the budget allows at this moment. */
+  retryBudget: number;
 }

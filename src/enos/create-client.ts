@@ -1,46 +1,57 @@
-/** The client of EnOS: composes pools, token, signature, envelope and repetition into one call per operation. */
-import { CallEnded, CallScope } from './call-scope.js';
-import type { CallAttempt, CallOptions, EnosClient, Reply } from './client.js';
-import {
-  DEFAULT_CONNECTIONS,
-  DEFAULT_MAX_RESPONSE_BYTES,
-  DEFAULT_TIMEOUTS,
-  hostOf,
-} from './client-options.js';
-import type { EnosClientOptions, EnosTimeouts } from './client-options.js';
-import { applicationHeaders, userHeaders, usesToken } from './credentials.js';
-import { readReply } from './envelope.js';
-import type { Outcome, UntypedReply } from './envelope.js';
+/** The client of EnOS: composes lanes, token, signature, envelope and repetition into one call per operation. */
+import { addApplicationHeaders, authorizationOf, usesToken } from './credentials.js';
+import { enosErrorOf, failedResult, repliedResult } from './attempt-result.js';
+import type { AttemptResult } from './attempt-result.js';
+import type { CallAttempt } from './attempt.js';
+import { Call } from './call.js';
+import { CallScope } from './call-scope.js';
+import { enosChannel } from './channels.js';
+import type { RetryDecided } from './channels.js';
+import type { CallOptions, EnosClientState, ObservableEnosClient, Reply } from './client.js';
+import { hostOf, withDefaults } from './client-options.js';
+import type { EnosClientOptions, EnosClientSettings } from './client-options.js';
+import { readReply, timeOf } from './envelope.js';
+import type { UntypedReply } from './envelope.js';
 import { EnosError } from './errors.js';
 import { exchange, ExchangeFailure } from './exchange.js';
+import type { HttpReply } from './exchange.js';
 import { OPERATIONS } from './generated/operations.js';
+import { Lanes } from './lanes.js';
 import type { Arguments, Operation, OperationId } from './operation.js';
-import { Pools } from './pools.js';
-import { secretsIn } from './redact.js';
-import { prefixOf, prepareRequest, refuse } from './request.js';
+import { prefixOf, refuse, RequestPlan } from './request.js';
 import type { PreparedRequest, UntypedArguments } from './request.js';
 import { retryDelay } from './retry-policy.js';
+import { LaneClosed } from './service-lane.js';
+import type { ServiceLane } from './service-lane.js';
 import { TokenSource } from './token.js';
 import type { AccessToken } from './token.js';
 
 /** Makes a client. Throws if a URL is not usable or `caFile` cannot be read; connects to nothing yet. */
-export function createEnosClient(options: EnosClientOptions): EnosClient {
+export function createEnosClient(options: EnosClientOptions): ObservableEnosClient {
   return new HttpEnosClient(options);
 }
 
-/** How an exchange ended: an outcome of EnOS, or none. */
-type Attempt = Outcome & { sent: boolean; broken: boolean };
+const RETRY = enosChannel('enos-graphql:retry');
 
-class HttpEnosClient implements EnosClient {
+/** An operation as this client calls it. */
+interface Route {
+  operation: Operation;
+  plan: RequestPlan;
+  lane: ServiceLane;
+  usesToken: boolean;
+}
+
+class HttpEnosClient implements ObservableEnosClient {
   readonly gateway: string;
   readonly #hosts: Readonly<Record<Operation['channel'], URL | null>>;
-  readonly #timeouts: EnosTimeouts;
-  readonly #maxResponseBytes: number;
-  readonly #pools: Pools;
+  readonly #settings: EnosClientSettings;
+  readonly #lanes: Lanes;
+  readonly #routes = new Map<string, Route>();
   readonly #tokens: TokenSource;
-  readonly #now: () => number;
   /** Services whose last exchange found no connection. */
   readonly #unreachable = new Set<string>();
+  /** Seconds by which our clock was ahead at the last refusal. */
+  #clockAhead: number | null = null;
 
   constructor(private readonly options: EnosClientOptions) {
     const gateway = hostOf(options.url);
@@ -51,22 +62,29 @@ class HttpEnosClient implements EnosClient {
       integration: options.integrationUrl === undefined ? null : hostOf(options.integrationUrl),
       'data-query-proxy': options.dataQueryProxyUrl === undefined ? null : hostOf(options.dataQueryProxyUrl),
     };
-    this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-    this.#maxResponseBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
-    this.#now = options.now ?? Date.now;
-    this.#pools = new Pools({
-      connectTimeout: this.#timeouts.connect,
-      connectionsPerService: options.connectionsPerService ?? DEFAULT_CONNECTIONS,
-      caFile: options.caFile,
+    this.#settings = withDefaults(options);
+    const { timeouts, concurrencyPerService, queuePerService, breaker, retryBudgetPercent } = this.#settings;
+    const { accessKey, secretKey, caFile, logger } = options;
+    this.#lanes = new Lanes({
+      connectTimeout: timeouts.connect,
+      caFile,
+      concurrency: concurrencyPerService,
+      queueLimit: queuePerService,
+      breaker,
+      retryPercent: retryBudgetPercent,
+      onBreaker: (service, state) =>
+        state === 'open'
+          ? logger?.('warn', 'A service of EnOS fails too often and is not asked for now', { service })
+          : logger?.('info', 'A service of EnOS works again', { service }),
     });
-    const { accessKey, secretKey, logger } = options;
     this.#tokens = new TokenSource({
       accessKey,
       secretKey,
       logger,
-      now: this.#now,
+      now: this.#settings.now,
+      clockAhead: () => this.#clockAhead,
       // The token's exchange belongs to every call that waits for it, so none of them may end it.
-      exchange: async (id, body) => (await this.#run(OPERATIONS[id], { body }, {})).data,
+      exchange: async (id, body) => (await this.#run(this.#route(id), { body }, {})).data,
     });
   }
 
@@ -75,8 +93,7 @@ class HttpEnosClient implements EnosClient {
     args: Arguments<Id>,
     options: CallOptions = {},
   ): Promise<Reply<Id>> {
-    if (!Object.hasOwn(OPERATIONS, id)) throw unknownOperation(id);
-    const reply = await this.#run(OPERATIONS[id], args as UntypedArguments, options);
+    const reply = await this.#run(this.#route(id), args as UntypedArguments, options);
     // Beyond its envelope a reply is taken at the contract's word; whoever reads a field checks what it must rely on.
     return reply as Reply<Id>;
   }
@@ -86,109 +103,191 @@ class HttpEnosClient implements EnosClient {
   }
 
   async connect(options: CallOptions = {}): Promise<void> {
-    const operation = OPERATIONS['token.getAccessToken'];
-    await this.#within(operation, options, (scope) => this.#tokens.current(scope));
+    const scope = new CallScope(this.#settings.timeouts.total, options);
+    try {
+      scope.check();
+      await this.#tokens.current(scope);
+    } catch (error) {
+      throw enosErrorOf(OPERATIONS['token.getAccessToken'], error);
+    } finally {
+      scope.dispose();
+    }
+  }
+
+  state(): EnosClientState {
+    return { services: this.#lanes.all().map((lane) => lane.state()) };
   }
 
   async close(): Promise<void> {
-    await this.#pools.close();
+    await this.#lanes.close();
   }
 
-  #run(operation: Operation, args: UntypedArguments, options: CallOptions): Promise<UntypedReply> {
-    return this.#within(operation, options, async (scope) => {
-      const base = this.#hosts[operation.channel];
-      if (!base) throw refuse(operation, `No host is set for the channel ${operation.channel}`);
-      const prepared = await prepareRequest(operation, base, args);
-      const headers = { ...prepared.headers, ...userHeaders(operation, options.userToken) };
-      const hidden = secretsIn(args.query, args.body, { token: options.userToken });
-      return this.#attempts(new Call(operation, base, { ...prepared, headers }, hidden, scope, options));
-    });
+  #route(id: string): Route {
+    return this.#routes.get(id) ?? this.#newRoute(id);
   }
 
-  /** Exchanges until one settles the call: at most one replay with another token and one repetition. */
-  async #attempts(call: Call): Promise<UntypedReply> {
+  #newRoute(id: string): Route {
+    const operation = Object.hasOwn(OPERATIONS, id) ? OPERATIONS[id as OperationId] : null;
+    if (!operation) throw unknownOperation(id);
+    const base = this.#hosts[operation.channel];
+    if (!base) throw refuse(operation, `No host is set for the channel ${operation.channel}`);
+    const plan = new RequestPlan(operation, base);
+    const lane = this.#lanes.of(base, operation.path);
+    const route = { operation, plan, lane, usesToken: usesToken(operation) };
+    this.#routes.set(id, route);
+    return route;
+  }
+
+  /** One call within its time; whatever goes wrong leaves as `EnosError`. */
+  async #run(route: Route, args: UntypedArguments, options: CallOptions): Promise<UntypedReply> {
+    const { operation, lane } = route;
+    const call = new Call(operation, lane.service, args, options, this.#settings.timeouts.total);
+    try {
+      call.scope.check();
+      const reply = await this.#attempts(route, call);
+      call.tellEnd(reply.requestId);
+      return reply;
+    } catch (thrown) {
+      const error = enosErrorOf(operation, thrown);
+      call.tellError(error);
+      throw error;
+    } finally {
+      call.scope.dispose();
+    }
+  }
+
+  /** Exchanges until one settles the call: at most one replay with another token, and repetitions within their bounds. */
+  async #attempts(route: Route, call: Call): Promise<UntypedReply> {
+    const { operation, plan } = route;
+    const authorization = authorizationOf(operation, call.options.userToken);
+    const prepared = plan.prepare(call.args);
+    const request = prepared instanceof Promise ? await call.scope.race(prepared) : prepared;
     let replayed = false;
-    let repeated = false;
-    for (let number = 1; ; number++) {
-      const token = usesToken(call.operation) ? await this.#tokens.current(call.scope) : null;
-      const attempt = await this.#attempt(call, token, number);
-      if (attempt.ok) {
+    let retries = 0;
+    let lastError: EnosError | null = null;
+    for (;;) {
+      let token = route.usesToken ? (this.#tokens.ready() ?? (await this.#tokens.current(call.scope))) : null;
+      const place = this.#enter(route.lane, call, lastError);
+      const waits = place instanceof Promise;
+      const probe = waits ? await place : place;
+      // The wait may have been longer than the life of the token.
+      if (waits && token) token = this.#tokens.ready() ?? token;
+      const result = await this.#attempt(route, call, request, token, authorization, probe);
+      if (result.ok) {
         if (token) this.#tokens.accept();
-        return attempt.reply;
+        return result.reply;
       }
-      if (attempt.tokenRefused && token) {
+      lastError = result.error;
+      if (result.tokenRefused && token) {
         this.#tokens.invalidate(token);
-        if (replayed) throw this.#credentialsRefused(attempt.error);
+        if (replayed) throw this.#credentialsRefused(result.error, token);
         replayed = true;
         continue;
       }
-      const delay = repeated ? null : retryDelay(call.operation, attempt, call.scope.remaining());
-      if (delay === null) throw attempt.error;
-      repeated = true;
-      await call.scope.sleep(delay);
+      if (!(await this.#waitForRetry(route, call, result, retries++))) throw result.error;
     }
   }
 
-  async #attempt(call: Call, token: AccessToken | null, number: number): Promise<Attempt> {
-    const { operation, base, request, scope } = call;
+  /**
+   * A place for an exchange, as `ServiceLane.enter` gives it. Where a repetition gets none, the call fails with what it
+   * failed with before, which says more.
+   */
+  #enter(lane: ServiceLane, call: Call, lastError: EnosError | null): boolean | Promise<boolean> {
+    const fail = (reason: unknown): never => {
+      throw reason instanceof LaneClosed && lastError ? lastError : reason;
+    };
+    try {
+      if (call.attempts === 0) lane.budget.earn();
+      const place = lane.enter(call.scope);
+      if (typeof place === 'boolean') return place;
+      const since = performance.now();
+      return place.catch(fail).finally(() => (call.queuedMs += performance.now() - since));
+    } catch (reason) {
+      return fail(reason);
+    }
+  }
+
+  /** Whether the failed exchange is to be repeated; resolves when it is time to. */
+  async #waitForRetry(
+    { operation, lane }: Route,
+    call: Call,
+    result: AttemptResult & { ok: false },
+    retries: number,
+  ): Promise<boolean> {
+    if (retries >= this.#settings.retries) return false;
+    const delay = retryDelay(operation, result, retries + 1);
+    if (delay === null) return false;
+    const tell = (decision: RetryDecided['decision'], delayMs: number) =>
+      RETRY.publish({ call, attempt: call.attempts, cause: result.error.kind, decision, delayMs });
+    if (delay >= call.scope.remaining()) tell('deadline', 0);
+    else if (!lane.spendRetry()) tell('budget', 0);
+    else {
+      tell('retried', delay);
+      await call.scope.sleep(delay);
+      return true;
+    }
+    return false;
+  }
+
+  async #attempt(
+    { operation, lane }: Route,
+    call: Call,
+    request: PreparedRequest,
+    token: AccessToken | null,
+    authorization: string | null,
+    probe: boolean,
+  ): Promise<AttemptResult> {
+    const { scope } = call;
+    const { timeouts, maxResponseBytes, now } = this.#settings;
+    const headers = [...request.headers];
+    if (authorization !== null) headers.push('authorization', authorization);
     const startedAt = Date.now();
     const clock = performance.now();
-    let attempt: Attempt;
-    let httpStatus: number | null = null;
+    const time = scope.cutShort ? scope.remaining() : null;
+    const number = (call.attempts += 1);
+    let result: AttemptResult | null = null;
+    let reply: HttpReply | null = null;
     try {
-      const reply = await exchange(
-        this.#pools.of(base, operation.path),
-        {
-          method: operation.method,
-          target: request.target,
-          headers: {
-            ...request.headers,
-            ...(token
-              ? applicationHeaders(operation, request, token, this.options.secretKey, this.#now())
-              : {}),
-          },
-          body: request.body,
-        },
-        {
-          headers: this.#timeouts.headers,
-          idle: this.#timeouts.idle,
-          maxResponseBytes: this.#maxResponseBytes,
-        },
-        scope.signal,
-      );
-      httpStatus = reply.status;
-      this.#reached(operation);
-      const secrets = [...this.#tokens.secrets(), ...(token ? [token.value] : []), ...call.hidden];
-      attempt = { ...readReply(operation, reply, secrets), sent: true, broken: false };
+      call.addTraceHeaders(headers, this.options.traceHeaders);
+      if (token) addApplicationHeaders(headers, operation, request, token, this.options.secretKey, now());
+      const { method } = operation;
+      const { target, body } = request;
+      const limits = { headers: timeouts.headers, idle: timeouts.idle, maxResponseBytes };
+      reply = await exchange(lane.pool, { method, target, headers, body }, limits, scope);
+      if (this.#unreachable.size > 0) this.#reached(operation);
+      const secrets = () => [...this.#tokens.secrets(), ...(token ? [token.value] : []), ...call.secrets()];
+      result = repliedResult(operation, readReply(operation, reply, secrets));
+      if (!result.ok) this.#compareClocks(reply);
     } catch (error) {
-      attempt = failedAttempt(operation, error);
+      result = failedResult(operation, error, time);
       if (error instanceof ExchangeFailure && error.kind === 'unavailable') this.#missed(operation, error);
+    } finally {
+      lane.leave(probe, result?.verdict ?? 'nothing');
     }
     const report: CallAttempt = {
-      operation: operation.id as OperationId,
+      operation: call.operation,
       attempt: number,
       startedAt,
       durationMs: performance.now() - clock,
-      outcome: attempt.ok ? 'ok' : attempt.error.kind,
-      httpStatus,
-      code: attempt.ok ? attempt.code : attempt.error.code,
-      requestId: attempt.ok ? attempt.reply.requestId : attempt.error.requestId,
+      outcome: result.ok ? 'ok' : result.error.kind,
+      httpStatus: reply?.status ?? null,
+      code: result.ok ? result.code : result.error.code,
+      requestId: result.ok ? result.reply.requestId : result.error.requestId,
     };
-    call.options.onAttempt?.(report);
-    this.options.onAttempt?.(report);
-    return attempt;
+    call.tellAttempt(report, this.options.onAttempt);
+    return result;
   }
 
-  #credentialsRefused(error: EnosError): EnosError {
-    if (error.httpStatus !== 403) this.#tokens.reject();
+  #credentialsRefused(error: EnosError, token: AccessToken): EnosError {
+    if (error.httpStatus !== 403) this.#tokens.reject(token, error);
     const { service, operation, code, requestId, httpStatus } = error;
-    this.options.logger?.('warn', 'EnOS refuses the access token of this application, also a new one', {
-      operation: `${service}.${operation}`,
-      code,
-      httpStatus,
-    });
     const message = 'EnOS refuses the credentials of this application';
     return new EnosError({ kind: 'credentials', service, operation, code, message, requestId, httpStatus });
+  }
+
+  #compareClocks(reply: HttpReply): void {
+    if (reply.headers.date === undefined) return;
+    this.#clockAhead = Math.round((this.#settings.now() - timeOf(reply)) / 1_000);
   }
 
   /** Logs once that a service cannot be reached, however many calls find out. */
@@ -202,56 +301,6 @@ class HttpEnosClient implements EnosClient {
     if (this.#unreachable.delete(service))
       this.options.logger?.('info', 'EnOS is reached again', { service });
   }
-
-  /** Runs within the call's time; whatever goes wrong leaves as `EnosError`. */
-  async #within<T>(
-    operation: Operation,
-    options: CallOptions,
-    work: (scope: CallScope) => Promise<T>,
-  ): Promise<T> {
-    const scope = new CallScope(this.#timeouts.total, options);
-    try {
-      scope.signal.throwIfAborted();
-      return await work(scope);
-    } catch (error) {
-      throw asEnosError(operation, error);
-    } finally {
-      scope.dispose();
-    }
-  }
-}
-
-/** One call on its way. */
-class Call {
-  constructor(
-    readonly operation: Operation,
-    readonly base: URL,
-    readonly request: PreparedRequest,
-    /** Secrets of the caller, which no error may hold. */
-    readonly hidden: readonly string[],
-    readonly scope: CallScope,
-    readonly options: CallOptions,
-  ) {}
-}
-
-function failedAttempt(operation: Operation, error: unknown): Attempt {
-  const { sent = true, broken = false } = error instanceof ExchangeFailure ? error : {};
-  return { ok: false, error: asEnosError(operation, error), tokenRefused: false, sent, broken };
-}
-
-function asEnosError(operation: Operation, error: unknown): EnosError {
-  if (error instanceof EnosError) return error;
-  const { service, operation: name } = operation;
-  if (error instanceof CallEnded) {
-    const message = error.end === 'timeout' ? 'EnOS did not answer in time' : 'The call was cancelled';
-    const retryable = error.end === 'timeout';
-    return new EnosError({ kind: error.end, service, operation: name, message, retryable });
-  }
-  if (error instanceof ExchangeFailure) {
-    const { kind, message, retryable } = error;
-    return new EnosError({ kind, service, operation: name, message, retryable });
-  }
-  throw error; // a fault of ours, not of the call
 }
 
 function unknownOperation(id: string): EnosError {

@@ -11,33 +11,39 @@ export function usesToken(operation: Operation): boolean {
 }
 
 /**
- * Headers that prove the application; made anew for each exchange, since the signature holds its time.
+ * Adds the headers that prove the application; made anew for each exchange, since the signature holds its time.
  * @param now Unix milliseconds
  */
-export function applicationHeaders(
+export function addApplicationHeaders(
+  headers: string[],
   operation: Operation,
   request: PreparedRequest,
   token: AccessToken,
   secretKey: string,
   now: number,
-): Record<string, string> {
-  if (operation.channel === 'integration') return { 'apim-accesstoken': token.value };
+): void {
+  headers.push('apim-accesstoken', token.value);
+  if (operation.channel === 'integration') return;
   const timestamp = String(now);
-  const { query, signedBody: body } = request;
-  return {
-    'apim-accesstoken': token.value,
-    'apim-timestamp': timestamp,
-    'apim-signature': signature({ accessToken: token.value, secretKey, timestamp, query, body }),
-  };
+  const { signedText } = request;
+  headers.push(
+    'apim-timestamp',
+    timestamp,
+    'apim-signature',
+    signature({ accessToken: token.value, secretKey, timestamp, signedText }),
+  );
 }
 
-/** Headers that prove the user. Throws `EnosError` of kind `argument` if the operation needs a user and none is given. */
-export function userHeaders(operation: Operation, userToken: string | undefined): Record<string, string> {
-  if (operation.user !== 'bearer' && operation.user !== 'bearer-optional') return {};
+/**
+ * The header that proves the user; null where none goes out. Throws `EnosError` of kind `argument` if the operation needs
+ * a user and none is given.
+ */
+export function authorizationOf(operation: Operation, userToken: string | undefined): string | null {
+  if (operation.user !== 'bearer' && operation.user !== 'bearer-optional') return null;
   if (userToken === undefined) {
     if (operation.user === 'bearer') throw refuse(operation, "The call needs a user's token");
-    return {};
+    return null;
   }
   if (!/^[\x21-\x7e]+$/.test(userToken)) throw refuse(operation, "The user's token is not well-formed");
-  return { authorization: `Bearer ${userToken}` };
+  return `Bearer ${userToken}`;
 }

@@ -2,13 +2,13 @@
  * From an HTTP reply to the result of an operation or the one error class. All variants of EnOS's envelope come
  * together here: code or status, msg or message, results in `data` or in members of their own, files without any.
  */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { EnosError } from './errors.js';
 import type { EnosErrorDetails } from './errors.js';
 import type { HttpReply } from './exchange.js';
 import { parseJson } from './json.js';
 import type { Operation } from './operation.js';
-import { redact } from './redact.js';
+import { redact, redactId } from './redact.js';
 import { retryAfterSeconds } from './retry-after.js';
 
 /** A successful reply, before it gets the type of its operation. */
@@ -28,6 +28,9 @@ export type Outcome =
       tokenRefused: boolean;
     };
 
+/** Texts that must not stand in an error; gathered only where something foreign is to be shown. */
+export type Secrets = () => readonly string[];
+
 type Members = Readonly<Record<string, unknown>>;
 
 const TOKEN_EXPIRED = 1203;
@@ -43,9 +46,8 @@ const TRANSIENT_CODES = new Set([
 
 /**
  * Reads the reply of an operation. Whether it succeeded is decided by its code alone, never by its text.
- * @param secrets texts that must not stand in an error
  */
-export function readReply(operation: Operation, reply: HttpReply, secrets: readonly string[]): Outcome {
+export function readReply(operation: Operation, reply: HttpReply, secrets: Secrets): Outcome {
   if (reply.status >= 300 && reply.status < 400) {
     return failure(operation, reply, { kind: 'invalid-response', message: 'EnOS answered with a redirect' });
   }
@@ -57,12 +59,7 @@ export function readReply(operation: Operation, reply: HttpReply, secrets: reado
   return readEnvelope(operation, reply, body, secrets);
 }
 
-function readEnvelope(
-  operation: Operation,
-  reply: HttpReply,
-  body: Members,
-  secrets: readonly string[],
-): Outcome {
+function readEnvelope(operation: Operation, reply: HttpReply, body: Members, secrets: Secrets): Outcome {
   const verdict = verdictOf(operation, reply.status, body);
   if (verdict === null) {
     if (reply.status < 300 && operation.envelope?.data === false && isBareResult(operation, body)) {
@@ -106,7 +103,7 @@ function refusal(
   reply: HttpReply,
   body: Members,
   code: number | null,
-  secrets: readonly string[],
+  secrets: Secrets,
 ): Outcome {
   const text = [body.msg, body.message, body.submsg].find(
     (part) => typeof part === 'string' && part.trim() !== '',
@@ -122,7 +119,7 @@ function refusal(
     {
       kind: 'refused',
       code,
-      message: typeof text === 'string' ? redact(text, secrets) : 'EnOS refused the call',
+      message: typeof text === 'string' ? redact(text, secrets()) : 'EnOS refused the call',
       requestId: requestIdOf(body, secrets),
       retryable: (code !== null && TRANSIENT_CODES.has(code)) || isTransientStatus(reply.status),
     },
@@ -154,7 +151,7 @@ function readNothing(operation: Operation, reply: HttpReply): Outcome {
 }
 
 /** A file comes as bare bytes; a failure to give it comes as JSON. A file of JSON is told from it by having no code. */
-function readFile(operation: Operation, reply: HttpReply, secrets: readonly string[]): Outcome {
+function readFile(operation: Operation, reply: HttpReply, secrets: Secrets): Outcome {
   const isJson = /\bjson\b/i.test(reply.headers['content-type'] ?? '');
   if (isJson || reply.status >= 400) {
     const body = parseBody(reply.body);
@@ -180,16 +177,34 @@ function failure(
     service: operation.service,
     operation: operation.operation,
     httpStatus: reply.status,
-    retryAfter: retryAfterSeconds(reply.headers['retry-after'], Date.now()),
+    retryAfter: retryAfterSeconds(reply.headers['retry-after'], timeOf(reply)),
   });
   return { ok: false, error, tokenRefused };
 }
 
+/** Whether a refusal tells of a fault inside EnOS rather than of the call: by HTTP status, unless its code says otherwise. */
+export function isFaultOfService(operation: Operation, { code, httpStatus }: EnosError): boolean {
+  if (httpStatus === null || httpStatus < 500) return false;
+  return code === null || TRANSIENT_CODES.has(code) || !isDocumented(operation, code);
+}
+
+/** Unix milliseconds by the clock of whoever answered, which dates in its headers go by; else by ours. */
+export function timeOf({ headers }: HttpReply): number {
+  const time = Date.parse(headers.date ?? '');
+  return Number.isNaN(time) ? Date.now() : time;
+}
+
 function parseBody(bytes: Buffer): unknown {
+  // Most replies are ASCII, which needs no decoding and makes the text that is parsed fastest.
+  if (isAscii(bytes)) return parseText(bytes.toString('latin1'));
   if (!isUtf8(bytes)) return undefined;
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return parseText(bytes.toString('utf8', hasByteOrderMark ? 3 : 0));
+}
+
+function parseText(text: string): unknown {
   try {
-    return parseJson(bytes.toString('utf8', hasByteOrderMark ? 3 : 0));
+    return parseJson(text);
   } catch {
     return undefined; // the parser's text quotes the reply; callers get a text of ours
   }
@@ -217,7 +232,7 @@ function integer(value: unknown): number | null {
   return Number.isSafeInteger(number) ? (number as number) : null;
 }
 
-function requestIdOf(body: Members, secrets: readonly string[]): string | null {
+function requestIdOf(body: Members, secrets: Secrets): string | null {
   const { requestId } = body;
-  return typeof requestId === 'string' && requestId !== '' ? redact(requestId, secrets) : null;
+  return typeof requestId === 'string' && requestId !== '' ? redactId(requestId, secrets()) : null;
 }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { CallEnded } from './call-scope.js';
+import type { CallScope, Waiting } from './call-scope.js';
 import type { EnosErrorKind } from './errors.js';
 
 /** What is sent. */
@@ -9,7 +10,8 @@ export interface HttpRequest {
   method: string;
   /** Path and query. */
   target: string;
-  headers: Readonly<Record<string, string>>;
+  /** Names and values in turn. */
+  headers: string[];
   body: Uint8Array | null;
 }
 
@@ -38,10 +40,12 @@ export interface ExchangeFailureDetails {
   reason: string;
   /** False if it is certain that no byte of the request has left. */
   sent: boolean;
-  /** Whether the connection failed before any part of a reply, so that another connection may do better. */
+  /** Whether the connection failed, so that another one may do better. */
   broken?: boolean;
   /** Whether the same exchange may succeed later. */
   retryable?: boolean;
+  /** Whether it failed for this client having been closed. */
+  ofClient?: boolean;
 }
 
 /** An exchange without a usable reply. */
@@ -51,6 +55,7 @@ export class ExchangeFailure extends Error {
   readonly sent: boolean;
   readonly broken: boolean;
   readonly retryable: boolean;
+  readonly ofClient: boolean;
 
   constructor(details: ExchangeFailureDetails) {
     super(details.message);
@@ -60,6 +65,7 @@ export class ExchangeFailure extends Error {
     this.sent = details.sent;
     this.broken = details.broken ?? false;
     this.retryable = details.retryable ?? false;
+    this.ofClient = details.ofClient ?? false;
   }
 }
 
@@ -68,11 +74,12 @@ export function exchange(
   dispatcher: Dispatcher,
   request: HttpRequest,
   limits: ExchangeLimits,
-  signal: AbortSignal,
+  scope: CallScope,
 ): Promise<HttpReply> {
   return new Promise<HttpReply>((resolve, reject) => {
-    const receiver = new Receiver(limits.maxResponseBytes, signal, resolve, reject);
-    if (signal.aborted) return;
+    const receiver = new Receiver(limits.maxResponseBytes, scope, resolve, reject);
+    scope.watch(receiver);
+    if (scope.ended) return;
     try {
       dispatcher.dispatch(
         {
@@ -92,23 +99,23 @@ export function exchange(
 }
 
 /** Collects one reply. Settles at once when the call ends, also while the request still waits for a connection. */
-class Receiver implements Dispatcher.DispatchHandler {
+class Receiver implements Dispatcher.DispatchHandler, Waiting {
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #size = 0;
   #settled = false;
   readonly #chunks: Buffer[] = [];
-  readonly #onAbort = () => this.fail(this.signal.reason);
 
   constructor(
     private readonly maxBytes: number,
-    private readonly signal: AbortSignal,
+    private readonly scope: CallScope,
     private readonly resolve: (reply: HttpReply) => void,
     private readonly reject: (failure: ExchangeFailure) => void,
-  ) {
-    if (signal.aborted) this.#onAbort();
-    else signal.addEventListener('abort', this.#onAbort, { once: true });
+  ) {}
+
+  endWith(end: CallEnded): void {
+    this.fail(end);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -153,7 +160,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   #settle(): void {
     this.#settled = true;
-    this.signal.removeEventListener('abort', this.#onAbort);
+    this.scope.unwatch(this);
   }
 }
 
@@ -164,10 +171,18 @@ const UNSENDABLE = { kind: 'argument', message: 'The call cannot be sent as HTTP
 
 /** Failures to connect that another attempt would only repeat: as slow as the first, or on a closed client. */
 const FINAL = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
+const OF_CLIENT = new Set(['UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
 
-function invalid(what: string, reason: string, retryable = false): ExchangeFailure {
+function invalid(what: string, reason: string, broken = false): ExchangeFailure {
   const message = `The reply of EnOS ${what}`;
-  return new ExchangeFailure({ kind: 'invalid-response', message, reason, sent: true, retryable });
+  return new ExchangeFailure({
+    kind: 'invalid-response',
+    message,
+    reason,
+    sent: true,
+    broken,
+    retryable: broken,
+  });
 }
 
 function failureOf(error: unknown, sent: boolean, answered: boolean): ExchangeFailure {
@@ -185,7 +200,8 @@ function failureOf(error: unknown, sent: boolean, answered: boolean): ExchangeFa
   }
   if (answered || reason === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return invalid('is cut', reason, true);
   if (reason === 'UND_ERR_INVALID_ARG') return new ExchangeFailure({ ...UNSENDABLE, reason, sent: false });
-  return new ExchangeFailure({ ...UNREACHABLE, reason, sent, broken: !FINAL.has(reason) });
+  const ofClient = OF_CLIENT.has(reason);
+  return new ExchangeFailure({ ...UNREACHABLE, reason, sent, broken: !FINAL.has(reason), ofClient });
 }
 
 /** The code of a system or undici error, such as ECONNREFUSED. */

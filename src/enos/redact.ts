@@ -36,6 +36,15 @@ export function redact(text: string, secrets: readonly string[]): string {
     : safe;
 }
 
+/** What an id may look like that holds no address, no stack trace and no control character. */
+const PLAIN_ID = /^[\w-]{1,100}$/;
+
+/** The same for the id of a request, which every reply holds and nearly always needs nothing done. */
+export function redactId(id: string, secrets: readonly string[]): string {
+  const isPlain = PLAIN_ID.test(id) && !secrets.some((secret) => secret !== '' && id.includes(secret));
+  return isPlain ? id : redact(id, secrets);
+}
+
 /** Shorter ones would blot out ordinary words, and give nothing away that is worth the name. */
 const MIN_SECRET = 4;
 const SECRET_NAME = /token|password|secret|pwd|encryption/i;

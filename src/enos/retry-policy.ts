@@ -1,7 +1,4 @@
-/**
- * Whether a failed exchange is repeated. One repetition, on another connection or after a hiccup of the gateway; a
- * budget over all calls and a breaker per service would be asked here too.
- */
+/** Whether a failed exchange may be repeated, and after which wait. Budget and time are for the caller to see to. */
 import type { EnosError } from './errors.js';
 import type { Operation } from './operation.js';
 
@@ -10,30 +7,33 @@ export interface FailedExchange {
   error: EnosError;
   /** False if it is certain that no byte of the request has left. */
   sent: boolean;
-  /** Whether the connection failed, before any part of a reply. */
+  /** Whether the connection failed, before or during the reply. */
   broken: boolean;
 }
 
 /** HTTP statuses with which a gateway says that a service was not reached for now. */
 const HICCUPS = new Set([502, 503, 504]);
-/** Bounds of the wait before the repetition, in milliseconds: random, so that calls that fail together part. */
-const SHORTEST_WAIT = 20;
-const LONGEST_WAIT = 120;
+/** More than the gateway allows; worth repeating only when it says after which time. */
+const TOO_MANY = 429;
+/** Bounds of the wait before the first repetition, and of any, in milliseconds. */
+const FIRST_WAIT = 100;
+const LONGEST_WAIT = 2_000;
 
 /**
- * Milliseconds to wait before the call is repeated, or null if it is not.
- * A write is repeated only if it cannot have reached EnOS.
- * @param remaining milliseconds that the call has left
+ * Milliseconds to wait before the exchange may be repeated, or null if it may not be.
+ * The wait is random from nothing to a bound that doubles, so that calls that fail together part; a Retry-After comes
+ * before it. A write is repeated only if it cannot have reached EnOS.
+ * @param attempt number of the exchange that failed, 1 for the first
  */
-export function retryDelay(operation: Operation, failed: FailedExchange, remaining: number): number | null {
+export function retryDelay(operation: Operation, failed: FailedExchange, attempt: number): number | null {
   const { error, sent, broken } = failed;
   // Asking for a token changes nothing that a second question could spoil.
   const harmless = operation.kind === 'read' || operation.channel === 'token';
-  const hiccup = harmless && error.httpStatus !== null && HICCUPS.has(error.httpStatus);
+  const { httpStatus, retryAfter } = error;
+  const hiccup = httpStatus !== null && HICCUPS.has(httpStatus);
+  const tooMany = httpStatus === TOO_MANY && retryAfter !== null;
   const lost = broken && (harmless || !sent);
-  if (!hiccup && !lost) return null;
-  const random = SHORTEST_WAIT + Math.random() * (LONGEST_WAIT - SHORTEST_WAIT);
-  const delay = Math.max(random, (error.retryAfter ?? 0) * 1000);
-  // A long Retry-After is the caller's to wait for: it holds up one request, not a connection.
-  return delay < Math.min(remaining, 1000) ? delay : null;
+  if (!lost && !(harmless && (hiccup || tooMany))) return null;
+  const bound = Math.min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT);
+  return (retryAfter ?? 0) * 1000 + Math.random() * bound;
 }

@@ -33,6 +33,8 @@ export interface TokenSourceOptions {
   exchange: TokenExchange;
   /** Unix milliseconds. */
   now: () => number;
+  /** Seconds by which this machine's clock was ahead of EnOS's when EnOS last refused something; null if unknown. */
+  clockAhead: () => number | null;
   logger?: EnosLogger;
 }
 
@@ -41,6 +43,14 @@ const RENEW_AFTER = 0.9;
 /** Exchanges that one renewal may take where EnOS asks for another timestamp. */
 const MAX_TRIES = 3;
 const TIMESTAMP_USED = 1001;
+/** Milliseconds for which a refused key pair is not shown again; doubles with each refusal, up to the second. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
+/**
+ * Clocks that differ by so much may be why a timestamp is refused. The contract has no tolerance and no way to ask for the
+ * time of EnOS, so that it is for the operator to set the clock.
+ */
+const SUSPICIOUS_SECONDS = 30;
 /** Codes of the token service that say that the key pair, or what was made of it, is wrong. */
 const KEY_CODES = new Set([1002, 1003, 1004, 1202]);
 
@@ -52,19 +62,35 @@ export class TokenSource {
   #lastTimestamp = 0;
   #exchangeSucceeded: boolean | null = null;
   #rejected = false;
+  #lastRejected: AccessToken | null = null;
+  /** Refusals of the credentials in a row: by the token service, or of calls also with a renewed token. */
+  #refusals = 0;
+  #refusedAt = 0;
+  #refusal: EnosError | null = null;
 
   constructor(private readonly options: TokenSourceOptions) {}
 
-  /**
-   * A token that has time left; waits for one, within the scope, only if there is none.
-   * Rejects with `EnosError`, or with `CallEnded` when the scope ends first.
-   */
-  async current(scope: CallScope): Promise<AccessToken> {
+  /** A token that has time left; null if there is none, which is to be waited for. */
+  ready(): AccessToken | null {
     const held = this.#held;
     const now = this.options.now();
-    if (held === null || now >= held.endsAt) return scope.race(this.#renewOnce());
+    if (held === null || now >= held.endsAt) return null;
     if (now >= held.renewAt && now >= this.#retryAheadAt) this.#renewAhead(held, now);
     return held;
+  }
+
+  /**
+   * A token that has time left; waits for one, within the scope, only if there is none. Rejects with `EnosError`, at once
+   * while EnOS is not to be asked again after it refused the credentials, or with `CallEnded` when the scope ends first.
+   */
+  async current(scope: CallScope): Promise<AccessToken> {
+    const held = this.ready();
+    if (held !== null) return held;
+    if (this.#flight === null && this.#refusal !== null) {
+      const pause = this.#pauseLeft();
+      if (pause > 0) throw refusedBefore(this.#refusal, pause);
+    }
+    return scope.race(this.#renewOnce());
   }
 
   /** EnOS refused this token: it is not handed out again. A token that has been replaced meanwhile stays replaced. */
@@ -72,14 +98,20 @@ export class TokenSource {
     if (this.#held === token) this.#held = null;
   }
 
-  /** EnOS refused a call even with a renewed token. */
-  reject(): void {
+  /** EnOS refused a call even with this renewed token, with this error; counts once for all calls that had the token. */
+  reject(token: AccessToken, error: EnosError): void {
+    if (this.#lastRejected === token) return;
+    this.#lastRejected = token;
     this.#rejected = true;
+    this.#countRefusal('EnOS refuses the access token of this application, also a new one', error);
   }
 
   /** EnOS took a call with its token. */
   accept(): void {
+    if (!this.#rejected && this.#refusals === 0) return;
     this.#rejected = false;
+    this.#refusals = 0;
+    this.#refusal = null;
   }
 
   /** Whether the last exchange with the token service succeeded and its token was taken since; null before the first. */
@@ -120,8 +152,35 @@ export class TokenSource {
       return token;
     } catch (error) {
       this.#exchangeSucceeded = false;
+      if (error instanceof EnosError && error.kind === 'credentials') {
+        this.#countRefusal('EnOS refuses the key pair of this application', error);
+      }
       throw error;
     }
+  }
+
+  #countRefusal(message: string, error: EnosError): void {
+    this.#refusals += 1;
+    this.#refusedAt = this.options.now();
+    this.#refusal = error;
+    const { service, operation, code, httpStatus } = error;
+    const clockAhead = this.options.clockAhead();
+    const isOff = clockAhead !== null && Math.abs(clockAhead) >= SUSPICIOUS_SECONDS;
+    const hint = isOff ? '; the clock of this machine differs from that of EnOS' : '';
+    const details = { operation: `${service}.${operation}`, code, httpStatus, clockAheadSeconds: clockAhead };
+    this.options.logger?.('warn', message + hint, details);
+  }
+
+  /**
+   * Milliseconds for which EnOS is not to be asked again. A single refusal may be a key that is being replaced, or a token
+   * that another process has just renewed: only the second in a row is followed by a pause.
+   */
+  #pauseLeft(): number {
+    if (this.#refusals < 2) return 0;
+    const pause = Math.min(FIRST_PAUSE * 2 ** (this.#refusals - 2), LONGEST_PAUSE);
+    const since = this.options.now() - this.#refusedAt;
+    // A clock that was set back must not make the pause longer.
+    return since < 0 ? 0 : Math.max(0, pause - since);
   }
 
   async #extendOrTake(held: AccessToken | null): Promise<AccessToken> {
@@ -193,4 +252,11 @@ function asCredentials(error: unknown): unknown {
   if (!refusedKeys && !refusedByGateway) return error;
   const { service, operation, code, message, requestId, httpStatus } = error;
   return new EnosError({ kind: 'credentials', service, operation, code, message, requestId, httpStatus });
+}
+
+/** The answer to whoever asks while EnOS is not to be asked: the refusal it gave, and when to come back. */
+function refusedBefore(error: EnosError, pause: number): EnosError {
+  const { kind, service, operation, code, message, requestId, httpStatus } = error;
+  const retryAfter = Math.ceil(pause / 1_000);
+  return new EnosError({ kind, service, operation, code, message, requestId, httpStatus, retryAfter });
 }

@@ -4,11 +4,12 @@
  * for an empty selection.
  */
 import type { Slice, Window } from '../loading/common.js';
+import { then, type MaybePromise } from '../loading/maybe.js';
 import { ArgsType, Field, ObjectType } from './decorators.js';
 import { GraphQLInt, GraphQLString } from 'graphql';
 import { badUserInput } from './errors/raise.js';
 import { DEFAULT_PAGE_SIZE, MAX_LIST_SIZE } from './limits.js';
-import { selects, selectsAny } from './selection.js';
+import { oncePerField, selects, selectsAny } from './selection.js';
 import type { SelectionInfo } from './selection.js';
 
 /** Arguments of every connection. */
@@ -98,30 +99,56 @@ export const NODE_PATHS: readonly (readonly string[])[] = [['nodes'], ['edges', 
  * Loads the page that the arguments ask for and makes a connection of it. `load` is asked with limit 0 for the total alone,
  * and not at all where nothing is selected that needs it.
  */
-export async function connect<Item, Node>(
+export function connect<Item>(
   args: ConnectionArgs,
   info: SelectionInfo,
-  load: (window: Window) => Promise<Slice<Item>>,
+  load: (window: Window) => MaybePromise<Slice<Item>>,
+): MaybePromise<Connection<Item>>;
+/** The same for items that become nodes by `toNode`. */
+export function connect<Item, Node>(
+  args: ConnectionArgs,
+  info: SelectionInfo,
+  load: (window: Window) => MaybePromise<Slice<Item>>,
   toNode: (item: Item) => Node,
-): Promise<Connection<Node>> {
+): MaybePromise<Connection<Node>>;
+export function connect<Item, Node>(
+  args: ConnectionArgs,
+  info: SelectionInfo,
+  load: (window: Window) => MaybePromise<Slice<Item>>,
+  toNode?: (item: Item) => Node,
+): MaybePromise<Connection<Item | Node>> {
+  const { wanted, window, wantsItems, wantsTotal } = oncePerField(info, connect, () => readPage(args, info));
+  if (!wantsItems && !wantsTotal) return new Connection<Node>([], 0, 0, 0);
+  const loadPage = (page: Window): MaybePromise<Connection<Item | Node>> =>
+    then(load(page), ({ items, totalCount }) => {
+      const nodes: readonly (Item | Node)[] = toNode ? items.map(toNode) : items;
+      return new Connection(nodes, page.offset, items.length, totalCount);
+    });
+  if (window && wantsItems) return loadPage(window);
+  return then(load({ offset: window?.offset ?? 0, limit: 0 }), ({ totalCount }) => {
+    const page = window ?? windowOf(wanted, totalCount) ?? { offset: totalCount, limit: 0 };
+    if (wantsItems && page.limit > 0) return loadPage(page);
+    const count = Math.max(0, Math.min(page.limit, totalCount - page.offset));
+    return new Connection<Node>([], page.offset, count, totalCount);
+  });
+}
+
+/** What a connection is asked for, as far as its field says. `window` is null while the total must be known first. */
+interface PageAsked {
+  wanted: Wanted;
+  window: Window | null;
+  wantsItems: boolean;
+  wantsTotal: boolean;
+}
+
+function readPage(args: ConnectionArgs, info: SelectionInfo): PageAsked {
   const wanted = readArgs(args);
-  const wantsItems = selectsAny(info, [], ['nodes', 'edges']);
-  if (!wantsItems && !selectsAny(info, [], ['pageInfo', 'totalCount']))
-    return new Connection<Node>([], 0, 0, 0);
-  let window = windowOf(wanted, null);
-  let total: number | null = null;
-  if (!window) {
-    total = (await load({ offset: 0, limit: 0 })).totalCount;
-    window = windowOf(wanted, total) ?? { offset: total, limit: 0 };
-    if (window.limit === 0) return new Connection<Node>([], window.offset, 0, total);
-  }
-  if (wantsItems) {
-    const slice = await load(window);
-    return new Connection(slice.items.map(toNode), window.offset, slice.items.length, slice.totalCount);
-  }
-  total ??= (await load({ offset: window.offset, limit: 0 })).totalCount;
-  const count = Math.max(0, Math.min(window.limit, total - window.offset));
-  return new Connection<Node>([], window.offset, count, total);
+  return {
+    wanted,
+    window: windowOf(wanted, null),
+    wantsItems: selectsAny(info, [], ['nodes', 'edges']),
+    wantsTotal: selectsAny(info, [], ['pageInfo', 'totalCount']),
+  };
 }
 
 /** The connection of a list that is known to hold nothing. Arguments are checked all the same. */
@@ -160,7 +187,7 @@ export interface Edge<Node> {
 /** What the fields of a connection are read from. */
 export class Connection<Node> {
   constructor(
-    readonly nodes: Node[],
+    readonly nodes: readonly Node[],
     private readonly start: number,
     private readonly count: number,
     readonly totalCount: number,

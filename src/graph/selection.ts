@@ -9,12 +9,41 @@ import type { FieldNode, GraphQLResolveInfo, SelectionNode, SelectionSetNode } f
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
 
 type Fields = ReadonlyMap<string, readonly FieldNode[]>;
+type Facts = Map<unknown, unknown>;
 
 /**
- * Selections already read. All objects of a list are resolved with the same nodes; the variables belong into the key
- * because a compiled document shares its nodes among requests.
+ * What was already found out, by request (its variables), place in the document and question. All objects of a list are
+ * resolved with the same nodes; the variables belong into the key because a compiled document shares its nodes among
+ * requests.
  */
-const known = new WeakMap<object, WeakMap<readonly FieldNode[], Fields>>();
+const known = new WeakMap<object, Map<readonly FieldNode[], Facts>>();
+/** The request asked about last, which mostly is asked about next. */
+let last: { variables: object; places: Map<readonly FieldNode[], Facts> } | undefined;
+
+/**
+ * What `find` finds out, found out once for all objects that a field of a request is resolved on. It must depend on nothing
+ * but the field and its arguments. `question` tells what is found out apart from what else is.
+ */
+export function oncePerField<T>(info: SelectionInfo, question: object, find: () => T): T {
+  return fact(factsAt(info.fieldNodes, info), question, find);
+}
+
+function factsAt(nodes: readonly FieldNode[], { variableValues }: SelectionInfo): Facts {
+  if (last?.variables !== variableValues) {
+    let places = known.get(variableValues);
+    if (!places) known.set(variableValues, (places = new Map<readonly FieldNode[], Facts>()));
+    last = { variables: variableValues, places };
+  }
+  let facts = last.places.get(nodes);
+  if (!facts) last.places.set(nodes, (facts = new Map()));
+  return facts;
+}
+
+function fact<T>(facts: Facts, question: unknown, find: () => T): T {
+  let answer = facts.get(question) as T | undefined;
+  if (answer === undefined) facts.set(question, (answer = find()));
+  return answer;
+}
 
 /** Whether the query selects a path of fields, e.g. `edges.node.tags`. */
 export function selects(info: SelectionInfo, ...path: string[]): boolean {
@@ -34,6 +63,10 @@ export function selectsAny(info: SelectionInfo, path: readonly string[], names: 
 
 /** Whether the query selects nothing but (some of) the named fields. */
 export function selectsOnly(info: SelectionInfo, names: ReadonlySet<string>): boolean {
+  return oncePerField(info, names, () => hasOnly(info, names));
+}
+
+function hasOnly(info: SelectionInfo, names: ReadonlySet<string>): boolean {
   for (const name of fieldsBelow(info.fieldNodes, info).keys()) {
     if (name !== '__typename' && !names.has(name)) return false;
   }
@@ -41,16 +74,12 @@ export function selectsOnly(info: SelectionInfo, names: ReadonlySet<string>): bo
 }
 
 function fieldsBelow(nodes: readonly FieldNode[], info: SelectionInfo): Fields {
-  let byNodes = known.get(info.variableValues);
-  if (!byNodes) known.set(info.variableValues, (byNodes = new WeakMap()));
-  let fields = byNodes.get(nodes);
-  if (!fields) {
+  return fact(factsAt(nodes, info), collect, () => {
     const collected = new Map<string, FieldNode[]>();
     const visited = new Set<string>();
     for (const node of nodes) if (node.selectionSet) collect(node.selectionSet, info, collected, visited);
-    byNodes.set(nodes, (fields = collected));
-  }
-  return fields;
+    return collected;
+  });
 }
 
 function collect(

@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader';
-import { cacheKeysOf, type KeyPart } from './cache-key.js';
-import { encodeValue } from './codec.js';
+import { keysOfKind, type KeyPart } from './cache-key.js';
+import { outcomeCodec } from './codec.js';
 import type { LoadContext } from './load-context.js';
-import { lifetimeOf, readThrough, type ReadItem, type ReadSpec } from './read-through.js';
+import type { MaybePromise } from './maybe.js';
+import { isNeverKept, lifetimeOf, readThrough, type ReadItem, type ReadSpec } from './read-through.js';
 
 /** Everything that is looked up by key belongs to an organization. */
 export interface OrgKey {
@@ -22,8 +23,11 @@ export interface BatchSpec<Key extends OrgKey, Value> extends ReadSpec<Key, Valu
 
 /** Looks things up by key, all keys of one tick together. */
 export interface BatchLoader<Key extends OrgKey, Value> {
-  /** The value of a key, or its own error (`EnosError`, `InputError`). */
-  load(key: Key): Promise<Value>;
+  /**
+   * The value of a key: at once where this request or memory has it fresh, else a promise of it, which rejects with the
+   * key's own error (`EnosError`, `InputError`).
+   */
+  load(key: Key): MaybePromise<Value>;
   /** Makes a value that came another way known to this request, unless it is known already. */
   prime(key: Key, value: Value): void;
   /** Caches whole values that just came from EnOS another way. */
@@ -31,38 +35,73 @@ export interface BatchLoader<Key extends OrgKey, Value> {
 }
 
 /**
- * A loader of one request: collects the keys of one tick, drops repeats, takes what reads under way and the cache have
- * (one look-up for the batch), and fetches the rest.
+ * A loader of one request: answers what is known at once; collects the other keys of one tick, drops repeats, takes what
+ * reads under way and the cache have (one look-up for the batch), and fetches the rest.
  */
 export function createBatchLoader<Key extends OrgKey, Value>(
   spec: BatchSpec<Key, Value>,
 ): BatchLoader<Key, Value> {
   const { context } = spec;
-  const cacheKeys = cacheKeysOf(context);
-  const itemOf = (key: Key): ReadItem<Key> => {
-    const parts = spec.keyOf(key);
-    return {
-      key,
-      cacheKey: cacheKeys(spec.kind, key.orgId, parts),
-      label: spec.label?.(key) ?? parts.map(labelOf).join(' '),
-    };
+  const { cache, sources } = context;
+  const cacheKeyOf = keysOfKind(context, spec.kind);
+  const known = new Map<string, MaybePromise<Value>>();
+  // Whoever wants an explanation is told of hits batch by batch.
+  const peeks = context.explain === undefined && !isNeverKept(context, spec);
+  const labelOf = (key: Key): string => spec.label?.(key) ?? spec.keyOf(key).map(labelOfPart).join(' ');
+  let loader: DataLoader<ReadItem<Key>, Value> | undefined;
+
+  const readBatch = async (items: readonly ReadItem<Key>[]): Promise<(Value | Error)[]> => {
+    const values = await readThrough(context, spec, items, labelOf);
+    items.forEach(({ cacheKey }, index) => {
+      const value = values[index];
+      // A promise that has come true is spared those who ask later.
+      if (value !== undefined && !(value instanceof Error)) known.set(cacheKey, value);
+    });
+    return values;
   };
-  const loader = new DataLoader<ReadItem<Key>, Value, string>((items) => readThrough(context, spec, items), {
-    cacheKeyFn: (item) => item.cacheKey,
-  });
+
   return {
-    load: (key) => loader.load(itemOf(key)),
-    prime: (key, value) => void loader.prime(itemOf(key), value),
+    load: (key) => {
+      const cacheKey = cacheKeyOf(key.orgId, spec.keyOf(key));
+      const before = known.get(cacheKey);
+      if (before !== undefined) return before;
+      const held = peeks ? cache.peek(cacheKey) : undefined;
+      let answer: MaybePromise<Value>;
+      if (held === undefined) {
+        // What this request knows is remembered here: the loader itself only makes batches.
+        loader ??= new DataLoader(readBatch, { cache: false });
+        answer = loader.load({ key, cacheKey });
+      } else {
+        sources?.add(held);
+        // A cache key names the kind of its value, so whoever put it there had the same type.
+        const value = held.value as Value | Error;
+        answer = value instanceof Error ? Promise.reject(value) : value;
+      }
+      known.set(cacheKey, answer);
+      return answer;
+    },
+    prime: (key, value) => {
+      const cacheKey = cacheKeyOf(key.orgId, spec.keyOf(key));
+      if (!known.has(cacheKey)) known.set(cacheKey, value);
+    },
     store: (values) => {
-      const entries = [...values].flatMap(([key, value]) => {
+      const entries = [];
+      for (const [key, value] of values) {
         const ttl = lifetimeOf(spec, value, key);
-        return ttl > 0 ? [{ key: itemOf(key).cacheKey, value: encodeValue(value, spec.codec), ttl }] : [];
-      });
-      if (entries.length > 0) void context.cache.setMany(entries);
+        if (ttl > 0)
+          entries.push({
+            key: cacheKeyOf(key.orgId, spec.keyOf(key)),
+            value,
+            codec: outcomeCodec(spec.codec),
+            ttl,
+            tags: spec.tags?.(key),
+          });
+      }
+      if (entries.length > 0) void cache.setMany(entries);
     },
   };
 }
 
-function labelOf(part: KeyPart): string {
+function labelOfPart(part: KeyPart): string {
   return typeof part === 'string' ? part : JSON.stringify(part ?? null);
 }

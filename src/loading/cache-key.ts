@@ -17,11 +17,68 @@ export type CacheKeys = (kind: string, orgId: string, parts: readonly KeyPart[])
  * matter, and an undefined member is the same as an absent one.
  */
 export function cacheKeysOf(context: Pick<LoadContext, 'enos' | 'identity' | 'settings'>): CacheKeys {
-  const scope = [FORMAT_VERSION, context.enos.gateway, context.settings.edition, context.identity.id];
-  // The same for every key of a request, so it is written once: an array without its closing bracket.
-  const prefix = JSON.stringify(scope).slice(0, -1);
-  return (kind, orgId, parts) =>
-    `${prefix},${JSON.stringify([orgId, kind, ...parts.map(canonical)]).slice(1)}`;
+  const start = scopeOf(context);
+  return (kind, orgId, parts) => `${start}${quoted(orgId)},${quoted(kind)}${keyText(parts)}]`;
+}
+
+/** The same for one kind, for whoever makes many keys: what the keys of an organization have in common is made once. */
+export function keysOfKind(
+  context: Pick<LoadContext, 'enos' | 'identity' | 'settings'>,
+  kind: string,
+): (orgId: string, parts: readonly KeyPart[]) => string {
+  let org: string | undefined;
+  let start = '';
+  return (orgId, parts) => {
+    if (orgId !== org) {
+      start = `${scopeOf(context)}${quoted(orgId)},${quoted(kind)}`;
+      org = orgId;
+    }
+    return `${start}${keyText(parts)}]`;
+  };
+}
+
+/** The parts as members of a JSON array, each with its comma before it. */
+export function keyText(parts: readonly KeyPart[]): string {
+  let text = '';
+  for (const part of parts) {
+    text += `,${typeof part === 'string' ? quoted(part) : otherText(part)}`;
+  }
+  return text;
+}
+
+/** The start of the keys of an identity, with all that it was made of. */
+interface Scope {
+  gateway: string;
+  edition: string;
+  id: string;
+  text: string;
+}
+
+const scopes = new WeakMap<object, Scope>();
+
+/** What all keys of a request begin with: an array without its closing bracket, and the comma that follows. */
+function scopeOf({ enos, identity, settings }: Pick<LoadContext, 'enos' | 'identity' | 'settings'>): string {
+  // An identity is mostly one object for all its requests: what was made for it is used as long as nothing differs.
+  const { gateway } = enos;
+  const { edition } = settings;
+  const { id } = identity;
+  const known = scopes.get(identity);
+  if (known?.gateway === gateway && known.edition === edition && known.id === id) return known.text;
+  const text = `${JSON.stringify([FORMAT_VERSION, gateway, edition, id]).slice(0, -1)},`;
+  scopes.set(identity, { gateway, edition, id, text });
+  return text;
+}
+
+/** Everything but what JSON writes as it is: no control characters, quotes, backslashes, halves of pairs. */
+const NEEDS_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+function quoted(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+function otherText(part: Exclude<KeyPart, string>): string {
+  if (part === null || (typeof part === 'number' && Number.isSafeInteger(part))) return String(part);
+  return JSON.stringify(canonical(part) ?? null);
 }
 
 /** The same data with the members of objects in alphabetical order. */

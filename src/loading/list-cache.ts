@@ -3,7 +3,8 @@ import { cacheKeysOf, type KeyPart } from './cache-key.js';
 import type { Codec } from './codec.js';
 import type { EnosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
-import { readThrough } from './read-through.js';
+import type { MaybePromise } from './maybe.js';
+import { isNeverKept, readThrough, type ReadSpec } from './read-through.js';
 
 /** One read that is no look-up by key: a list, a count. */
 export interface ListRead<Value> {
@@ -16,26 +17,44 @@ export interface ListRead<Value> {
   /** Milliseconds that the answer may be cached; 0 for not at all. */
   lifetime: number | ((value: Value) => number);
   codec?: Codec<Value>;
+  /** What the answer is made of, in the words of tags.ts. */
+  tags?: readonly string[];
   /** How explain shows it; by default the parts as JSON. */
   label?: string;
   fetch(call: EnosCall): Promise<Value>;
 }
 
 /**
- * Reads a list: from an equal read under way, else the cache, else EnOS. The answer may be shared with other requests:
- * nobody changes it. Rejects with `EnosError` or what `fetch` rejects with.
+ * Reads a list: at once where memory has it fresh, else from an equal read under way, the cache, or EnOS. The answer may be
+ * shared with other requests: nobody changes it. Rejects with `EnosError` or what `fetch` rejects with.
  */
-export async function readList<Value>(context: LoadContext, read: ListRead<Value>): Promise<Value> {
+export function readList<Value>(context: LoadContext, read: ListRead<Value>): MaybePromise<Value> {
   const cacheKey = cacheKeysOf(context)(read.kind, read.orgId, read.parts);
-  const item = { key: read, cacheKey, label: read.label ?? JSON.stringify(read.parts) };
-  const spec = {
+  // Whoever wants an explanation is told of hits as well.
+  const peeks = context.explain === undefined && !isNeverKept(context, read);
+  const held = peeks ? context.cache.peek(cacheKey) : undefined;
+  if (held === undefined) return readAway(context, read, cacheKey);
+  context.sources?.add(held);
+  // A cache key names the kind of its value, so whoever put it there had the same type.
+  const value = held.value as Value | Error;
+  return value instanceof Error ? Promise.reject(value) : value;
+}
+
+async function readAway<Value>(
+  context: LoadContext,
+  read: ListRead<Value>,
+  cacheKey: string,
+): Promise<Value> {
+  const { lifetime, tags } = read;
+  const spec: ReadSpec<ListRead<Value>, Value> = {
     operation: read.operation,
-    lifetime: read.lifetime,
+    lifetime,
     codec: read.codec,
-    fetch: async (keys: readonly ListRead<Value>[], call: EnosCall) =>
-      new Map(await Promise.all(keys.map(async (key) => [key, await key.fetch(call)] as const))),
+    ...(tags === undefined ? {} : { tags: () => tags }),
+    fetch: async (_keys, call) => new Map([[read, await read.fetch(call)]]),
   };
-  const [answer] = await readThrough(context, spec, [item]);
+  const labelOf = (): string => read.label ?? JSON.stringify(read.parts);
+  const [answer] = await readThrough(context, spec, [{ key: read, cacheKey }], labelOf);
   if (answer instanceof Error) throw answer;
   return answer as Value;
 }

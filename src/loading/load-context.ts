@@ -2,6 +2,7 @@
 import type { Cache } from '../cache/cache.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
 import type { LoadingRuntime } from './runtime.js';
+import type { SourceLog } from './sources.js';
 
 /** Whose rights fetch the data. Part of every cache key: two identities never share an entry. */
 export interface Identity {
@@ -58,6 +59,8 @@ export interface LoadContext {
   /** Unix milliseconds by which the request must be answered. */
   deadline?: number;
   now(): number;
+  /** Told of every part that the answer is made of. */
+  sources?: SourceLog;
   /** Set where the caller asked for an explanation. */
   explain?: (entry: ExplainEntry) => void;
 }

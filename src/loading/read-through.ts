@@ -1,13 +1,14 @@
 /**
- * The way of every read: reads under way, then the cache, then EnOS. Batches (batch-loader.ts) and lists
- * (list-cache.ts) both go this way.
+ * The way of every read that memory could not answer: reads under way, then the cache, then EnOS. Batches
+ * (batch-loader.ts) and lists (list-cache.ts) both go this way.
  */
 import type { OperationId } from '../enos/operation.js';
-import { fetchInParts } from './chunk.js';
-import { decodeOutcome, encodeOutcome, type Codec } from './codec.js';
+import { outcomeCodec, type Codec } from './codec.js';
 import { enosCall, localError, operationNames, type EnosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
-import type { Flight, FlightScope, Outcome, Outcomes } from './single-flight.js';
+import { isNotFound } from './not-found.js';
+import { checkNotEnded, untilEnd } from './request-end.js';
+import type { Flight } from './single-flight.js';
 
 /** How a kind of thing is read and kept. */
 export interface ReadSpec<Key, Value> {
@@ -17,6 +18,8 @@ export interface ReadSpec<Key, Value> {
   lifetime: number | ((value: Value, key: Key) => number);
   /** Needed where values are not plain JSON data. */
   codec?: Codec<Value>;
+  /** What the answer to a key is made of, in the words of tags.ts: what changes one of these takes the answer along. */
+  tags?(key: Key): readonly string[];
   /**
    * Asks EnOS for what nobody has. Answers by the very key objects it was given, one value or error each; a key
    * without an answer fails, and if it rejects, all fail.
@@ -28,11 +31,13 @@ export interface ReadSpec<Key, Value> {
 export interface ReadItem<Key> {
   key: Key;
   cacheKey: string;
-  /** How explain shows it. */
-  label: string;
 }
 
+/** What a read is for explain. */
+export type LabelOf<Key> = (key: Key) => string;
+
 const MAX_EXPLAINED_KEYS = 100;
+const NO_TAGS: readonly string[] = [];
 
 /**
  * Values or errors in the order of the items, which must differ in their cache keys. Values may be shared with other
@@ -42,105 +47,149 @@ export async function readThrough<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
+  labelOf: LabelOf<Key>,
 ): Promise<(Value | Error)[]> {
-  const ended = endOf(context);
-  if (ended !== null) throw localError(spec.operation, ended, END_MESSAGES[ended]);
+  checkNotEnded(context, spec.operation);
   const flights = board(context, spec, items);
-  const outcomes = new Map<string, Outcome>();
+  const distinct = [...new Set(flights)];
+  for (const flight of distinct) flight.join();
   let hits: readonly ReadItem<Key>[] = [];
   try {
-    for (const flight of flights) copyOutcomes(await flight.early, outcomes);
-    hits = items.filter((item) => outcomes.has(item.cacheKey));
-    if (hits.length < items.length) {
-      const all = Promise.all([...flights].map((flight) => flight.done));
-      for (const done of await untilEnd(all, context, spec.operation)) copyOutcomes(done, outcomes);
-    }
+    for (const flight of distinct) await flight.early;
+    const isKnown = (item: ReadItem<Key>, index: number): boolean =>
+      flights[index]?.outcomes.has(item.cacheKey) === true;
+    if (context.explain !== undefined) hits = items.filter(isKnown);
+    if (!items.every(isKnown)) await untilEnd(allDone(distinct), context, spec.operation);
   } finally {
-    for (const flight of flights) flight.leave();
-    explain(context, spec.operation, items, hits, flights);
+    for (const flight of distinct) flight.leave();
+    if (context.explain !== undefined) explain(context, spec.operation, items, hits, distinct, labelOf);
   }
-  return items.map((item) => {
-    const outcome = outcomes.get(item.cacheKey);
+  return items.map((item, index) => {
+    const outcome = flights[index]?.outcomes.get(item.cacheKey);
     if (outcome === undefined)
       return localError(spec.operation, 'invalid-response', 'EnOS left a key unanswered');
+    context.sources?.add(outcome);
     // A cache key names the kind of its value, so whoever put it there had the same type.
-    return 'value' in outcome ? (outcome.value as Value) : outcome.error;
+    return outcome.value as Value | Error;
   });
 }
 
-/** Joins the reads under way that hold a wanted key, and starts one for the rest. */
+/** Whether nothing of a kind is ever kept, so that the cache need not be asked. */
+export function isNeverKept(
+  { settings }: Pick<LoadContext, 'settings'>,
+  { lifetime }: Pick<ReadSpec<never, never>, 'lifetime'>,
+): boolean {
+  return lifetime === 0 && settings.lifetimes.notFound === 0;
+}
+
+function allDone(flights: readonly Flight[]): Promise<void> {
+  const [only] = flights;
+  if (only !== undefined && flights.length === 1) return only.done;
+  return Promise.all(flights.map((flight) => flight.done)).then(() => undefined);
+}
+
+/** The read of each item: one under way that holds its key, or one that is started for all the rest. */
 function board<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
-): Set<Flight> {
+): Flight[] {
   const { flights } = context.runtime;
-  const boarded = new Set<Flight>();
-  const rest: ReadItem<Key>[] = [];
-  for (const item of items) {
-    const flight = flights.find(item.cacheKey);
-    if (flight === undefined) rest.push(item);
-    else boarded.add(flight);
-  }
-  if (rest.length > 0) {
-    const keys = rest.map((item) => item.cacheKey);
-    boarded.add(flights.start(keys, (scope) => lookUpAndFetch(context, spec, rest, scope)));
-  }
-  for (const flight of boarded) flight.join();
-  return boarded;
+  const found = items.map((item) => joinable(context, spec, item));
+  const rest = items.filter((_, index) => found[index] === undefined);
+  if (rest.length === 0) return found as Flight[];
+  const keys = rest.map((item) => item.cacheKey);
+  const started = flights.start(keys, context.cache.readToken(), (flight) =>
+    lookUpAndFetch(context, spec, rest, flight),
+  );
+  return found.map((flight) => flight ?? started);
+}
+
+/** A read under way that holds the key, unless what it brings was invalidated since it began. */
+function joinable<Key, Value>(
+  { runtime, cache }: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  { key, cacheKey }: ReadItem<Key>,
+): Flight | undefined {
+  const flight = runtime.flights.find(cacheKey);
+  if (flight === undefined || spec.tags === undefined) return flight;
+  return cache.isCurrent(spec.tags(key), flight.asOf) ? flight : undefined;
 }
 
 async function lookUpAndFetch<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
-  scope: FlightScope,
-): Promise<Outcomes> {
-  const texts = await context.cache.getMany(items.map((item) => item.cacheKey));
-  const known = new Map<string, Outcome>();
-  const missing: ReadItem<Key>[] = [];
-  items.forEach((item, index) => {
-    const text = texts[index];
-    const outcome = text === undefined ? undefined : decodeOutcome(text, spec.codec);
-    if (outcome === undefined) missing.push(item);
-    else known.set(item.cacheKey, outcome);
-  });
-  scope.settleEarly(known);
-  if (missing.length === 0) return known;
-
+  flight: Flight,
+): Promise<void> {
+  const missing = isNeverKept(context, spec) ? items : await lookUp(context, spec, items, flight);
+  flight.settleEarly();
+  if (missing.length === 0) return;
+  const startedAt = context.now();
   const keys = missing.map((item) => item.key);
-  // What fails as a whole is the answer to each key, and remembered like one.
-  const answers = await fetchInParts([keys], (part) =>
-    spec.fetch(part, enosCall(context, scope.signal, scope.attempts)),
-  );
-  const fetched = new Map<string, Outcome>();
-  for (const item of missing) {
-    const answer = answers.get(item.key);
+  const answers = await fetchAll(context, spec, keys, flight);
+  const entries = [];
+  for (const { key, cacheKey } of missing) {
+    const answer = answers.get(key);
     if (answer === undefined) continue;
-    fetched.set(item.cacheKey, answer instanceof Error ? { error: answer } : { value: answer });
+    const ttl = lifetimeOfOutcome(context, spec, answer, key);
+    const tags = spec.tags?.(key) ?? NO_TAGS;
+    const freshUntil = ttl > 0 ? context.now() + ttl : 0;
+    flight.outcomes.set(cacheKey, { value: answer, storedAt: startedAt, freshUntil, tags, stale: false });
+    if (ttl > 0)
+      entries.push({
+        key: cacheKey,
+        value: answer,
+        codec: outcomeCodec(spec.codec),
+        ttl,
+        tags,
+        asOf: flight.asOf,
+      });
   }
-  store(context, spec, missing, fetched);
-  return new Map([...known, ...fetched]);
+  // Without waiting for the store.
+  if (entries.length > 0) void context.cache.setMany(entries);
 }
 
-/** Caches what came from EnOS, without waiting for the store. */
-function store<Key, Value>(
+/** Puts what the cache has among the outcomes, and returns the rest. */
+async function lookUp<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
-  outcomes: Outcomes,
-): void {
-  const entries = items.flatMap(({ key, cacheKey }) => {
-    const outcome = outcomes.get(cacheKey);
-    if (outcome === undefined) return [];
-    const ttl =
-      'error' in outcome
-        ? context.settings.lifetimes.notFound
-        : lifetimeOf(spec, outcome.value as Value, key);
-    const value = ttl > 0 ? encodeOutcome(outcome, spec.codec) : undefined;
-    return value === undefined ? [] : [{ key: cacheKey, value, ttl }];
+  flight: Flight,
+): Promise<readonly ReadItem<Key>[]> {
+  const found = await context.cache.getValues(flight.keys, outcomeCodec(spec.codec));
+  return items.filter((item, index) => {
+    const value = found[index];
+    if (value === undefined || value.stale) return true;
+    flight.outcomes.set(item.cacheKey, value);
+    return false;
   });
-  if (entries.length > 0) void context.cache.setMany(entries);
+}
+
+/** What fails as a whole is the answer to each key, and remembered like one. */
+async function fetchAll<Key, Value>(
+  context: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  keys: readonly Key[],
+  flight: Flight,
+): Promise<ReadonlyMap<Key, Value | Error>> {
+  try {
+    return await spec.fetch(keys, enosCall(context, flight.signal, flight.attempts));
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    return new Map(keys.map((key) => [key, error]));
+  }
+}
+
+/** Milliseconds that an answer may be kept: failures are not, but for "there is none". */
+function lifetimeOfOutcome<Key, Value>(
+  { settings }: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  answer: Value | Error,
+  key: Key,
+): number {
+  if (answer instanceof Error) return isNotFound(answer) ? settings.lifetimes.notFound : 0;
+  return lifetimeOf(spec, answer, key);
 }
 
 /** Milliseconds that a value may be cached. */
@@ -152,60 +201,22 @@ export function lifetimeOf<Key, Value>(
   return typeof spec.lifetime === 'function' ? spec.lifetime(value, key) : spec.lifetime;
 }
 
-function copyOutcomes(from: Outcomes, to: Map<string, Outcome>): void {
-  for (const [key, outcome] of from) to.set(key, outcome);
-}
-
-const END_MESSAGES = {
-  cancelled: 'The request was cancelled',
-  timeout: 'The request ran out of time',
-} as const;
-
-/** Whether the request has ended, and how. */
-function endOf(context: LoadContext): keyof typeof END_MESSAGES | null {
-  if (context.signal?.aborted === true) return 'cancelled';
-  return context.deadline !== undefined && context.deadline <= context.now() ? 'timeout' : null;
-}
-
-/** The result, unless the request ends before: then rejects at once, whatever becomes of the read. */
-async function untilEnd<T>(result: Promise<T>, context: LoadContext, operation: OperationId): Promise<T> {
-  const { signal, deadline } = context;
-  if (signal === undefined && deadline === undefined) return result;
-  let timer: NodeJS.Timeout | undefined;
-  let stop: (() => void) | undefined;
-  const end = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(localError(operation, 'cancelled', END_MESSAGES.cancelled));
-    if (signal?.aborted === true) stop();
-    signal?.addEventListener('abort', stop, { once: true });
-    if (deadline !== undefined) {
-      const late = () => reject(localError(operation, 'timeout', END_MESSAGES.timeout));
-      timer = setTimeout(late, Math.max(0, deadline - context.now()));
-    }
-  });
-  try {
-    return await Promise.race([result, end]);
-  } finally {
-    clearTimeout(timer);
-    if (stop !== undefined) signal?.removeEventListener('abort', stop);
-  }
-}
-
 function explain<Key>(
   context: LoadContext,
   id: OperationId,
   items: readonly ReadItem<Key>[],
   hits: readonly ReadItem<Key>[],
-  flights: Iterable<Flight>,
+  flights: readonly Flight[],
+  labelOf: LabelOf<Key>,
 ): void {
-  if (context.explain === undefined) return;
   const held = new Set(hits);
   const misses = items.filter((item) => !held.has(item));
   const labels = (list: readonly ReadItem<Key>[]): string[] =>
-    list.slice(0, MAX_EXPLAINED_KEYS).map((item) => item.label);
-  context.explain({
+    list.slice(0, MAX_EXPLAINED_KEYS).map((item) => labelOf(item.key));
+  context.explain?.({
     ...operationNames(id),
     hits: labels(hits),
     misses: labels(misses),
-    attempts: misses.length > 0 ? [...flights].flatMap((flight) => flight.attempts) : [],
+    attempts: misses.length > 0 ? flights.flatMap((flight) => flight.attempts) : [],
   });
 }

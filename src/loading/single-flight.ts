@@ -1,63 +1,67 @@
+import type { FoundValue, ReadToken } from '../cache/cache.js';
 import type { CallAttempt } from '../enos/client.js';
 
-/** What came out for a key: its value, or why there is none. */
-export type Outcome = { readonly value: unknown } | { readonly error: Error };
-
-/** Outcomes by cache key. */
-export type Outcomes = ReadonlyMap<string, Outcome>;
-
-/** What a read under way is given. */
-export interface FlightScope {
-  /** Fires when nobody waits for the read any more. */
-  readonly signal: AbortSignal;
-  /** Collects the HTTP exchanges of the read, for everyone who waits for it. */
-  readonly attempts: CallAttempt[];
-  /** Hands out what is known before the rest, e.g. what was in the cache. At most once. */
-  settleEarly(outcomes: Outcomes): void;
-}
+/** What came out for a key: a value, or an `Error` in the place of one, with its times and tags. */
+export type Outcome = FoundValue;
 
 /**
  * One read under way, for one or several keys, by whoever asked first, joined by whoever asks for one of its keys
  * meanwhile. It belongs to no request: it ends when it is done, or when the last one who waited has left.
  */
 export class Flight {
-  /** What was known early; never rejects. Empty if nothing was. */
-  readonly early: Promise<Outcomes>;
-  /** Everything; never rejects. */
-  readonly done: Promise<Outcomes>;
+  /** What is known so far, by cache key. Grows until the read is done. */
+  readonly outcomes = new Map<string, Outcome>();
   readonly attempts: CallAttempt[] = [];
+  /** Resolves when what is known before the rest (what was in the cache) is among the outcomes; never rejects. */
+  readonly early: Promise<void>;
+  private resolveEarly: () => void = ignore;
+  private completion: Promise<void> | undefined;
   private readonly controller = new AbortController();
   private waiting = 0;
   private finished = false;
 
   constructor(
-    run: (scope: FlightScope) => Promise<Outcomes>,
-    keys: readonly string[],
-    private readonly forget: (keys: Iterable<string>) => void,
+    readonly keys: readonly string[],
+    /** Taken before anything was fetched. */
+    readonly asOf: ReadToken,
+    private readonly flights: Map<string, Flight>,
   ) {
-    this.keys = keys;
-    let settleEarly: (outcomes: Outcomes) => void = () => undefined;
     this.early = new Promise((resolve) => {
-      settleEarly = (outcomes) => {
-        forget(outcomes.keys());
-        resolve(outcomes);
-      };
+      this.resolveEarly = resolve;
     });
-    const scope = { signal: this.controller.signal, attempts: this.attempts, settleEarly };
-    this.done = run(scope)
+  }
+
+  /** Resolves when the read is over; never rejects. */
+  get done(): Promise<void> {
+    if (this.completion === undefined)
+      throw new Error('a read under way was asked for its end before it began');
+    return this.completion;
+  }
+
+  /** Fires when nobody waits for the read any more. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Begins. `run` puts the outcomes in; what it throws is the outcome of all keys that have none. */
+  begin(run: (flight: Flight) => Promise<void>): void {
+    this.completion = run(this)
       .catch((thrown: unknown) => {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        return new Map(keys.map((key) => [key, { error }] as const));
+        const value = thrown instanceof Error ? thrown : new Error(String(thrown));
+        for (const key of this.keys) if (!this.outcomes.has(key)) this.outcomes.set(key, failed(value));
       })
-      .then((outcomes) => {
+      .then(() => {
         this.finished = true;
-        forget(keys);
-        settleEarly(new Map());
-        return outcomes;
+        this.forget(this.keys);
+        this.resolveEarly();
       });
   }
 
-  private readonly keys: readonly string[];
+  /** Hands out what is known before the rest. Whoever asks for these keys from now on looks for himself. */
+  settleEarly(): void {
+    if (this.outcomes.size > 0) this.forget(this.outcomes.keys());
+    this.resolveEarly();
+  }
 
   /** Counts one more who waits; each must leave once. */
   join(): void {
@@ -71,6 +75,18 @@ export class Flight {
     this.forget(this.keys);
     this.controller.abort();
   }
+
+  private forget(keys: Iterable<string>): void {
+    for (const key of keys) {
+      // A key that was given up may be on its way again, with another read.
+      if (this.flights.get(key) === this) this.flights.delete(key);
+    }
+  }
+}
+
+/** The outcome of a failure: of use to nobody but those who wait for it. */
+export function failed(error: Error): Outcome {
+  return { value: error, storedAt: 0, freshUntil: 0, tags: [], stale: false };
 }
 
 /** Reads under way in this process, by cache key: whoever asks for a key that is on its way waits for that one. */
@@ -82,16 +98,11 @@ export class SingleFlight {
     return this.flights.get(key);
   }
 
-  /** Starts a read that answers the keys, none of which may be on its way. */
-  start(keys: readonly string[], run: (scope: FlightScope) => Promise<Outcomes>): Flight {
-    const forget = (settled: Iterable<string>): void => {
-      for (const key of settled) {
-        // A key that was given up may be on its way again, with another read.
-        if (this.flights.get(key) === flight) this.flights.delete(key);
-      }
-    };
-    const flight: Flight = new Flight(run, keys, forget);
+  /** Starts a read that answers the keys; one that is on its way already belongs to the new read from now on. */
+  start(keys: readonly string[], asOf: ReadToken, run: (flight: Flight) => Promise<void>): Flight {
+    const flight = new Flight(keys, asOf, this.flights);
     for (const key of keys) this.flights.set(key, flight);
+    flight.begin(run);
     return flight;
   }
 
@@ -99,4 +110,8 @@ export class SingleFlight {
   get size(): number {
     return this.flights.size;
   }
+}
+
+function ignore(): void {
+  // Replaced before anyone can call it.
 }

@@ -11,26 +11,45 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { expressMiddleware } from '@as-integrations/express5';
-import type { Request, RequestHandler } from 'express';
-import { answerErrors } from './answer-errors.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { newHead } from './answer-errors.js';
 import type { AnswerErrors } from './answer-errors.js';
-import { createErrorMask } from './error-masking.js';
+import type { Answer } from './answer.js';
+import type { ErrorMask } from './error-masking.js';
+import { ANYBODY } from './hooks.js';
 import { limitError } from './limits/limit-error.js';
 import { tokenLimitRefusal } from './limits/tokens.js';
 import { validationWorkRefusal } from './limits/validation-work.js';
 import type { ServerMetrics } from './metrics.js';
 import type { Operations, PreparedOperation } from './operations.js';
 import type { ServerContext, ServerOptions } from './options.js';
-import { requestState } from './request-state.js';
 import type { RequestState } from './request-state.js';
 import { isAnsweredWith200 } from './rules/json-status.js';
 
-/** The GraphQL side of the server. */
-export interface GraphqlHandler {
-  /** Answers POST and GET once the body has been read. */
-  handler: RequestHandler;
+/** What Apollo is asked, in its own terms. */
+export interface ApolloRequest {
+  /** Query string of the address with its "?", or empty. */
+  search: string;
+  /** Value of the body's JSON; undefined where there was none to read. */
+  body: unknown;
+}
+
+/** The long road: any request, every rule of the protocol, every refusal. */
+export interface ApolloRoad {
+  answer(
+    state: RequestState,
+    request: ApolloRequest,
+    context: () => ServerContext | Promise<ServerContext>,
+  ): Promise<Answer>;
   stop(): Promise<void>;
+}
+
+/** What it is made of. */
+export interface ApolloParts {
+  metrics: ServerMetrics;
+  operations: Operations;
+  mask: ErrorMask;
+  errors: AnswerErrors;
 }
 
 /**
@@ -40,14 +59,11 @@ export interface GraphqlHandler {
 const STATE = Symbol('request state');
 type StatefulContext = ServerContext & { [STATE]?: RequestState };
 
+type ApolloOptions = Pick<ServerOptions, 'schema' | 'limits' | 'logger' | 'introspection' | 'admission'>;
+
 /** Starts Apollo for the schema. Rejects when the schema is not valid. */
-export async function createGraphqlHandler<Context extends object>(
-  options: ServerOptions<Context>,
-  metrics: ServerMetrics,
-  operations: Operations,
-): Promise<GraphqlHandler> {
+export async function createApolloRoad(options: ApolloOptions, parts: ApolloParts): Promise<ApolloRoad> {
   const { schema, limits, logger, introspection } = options;
-  const mask = createErrorMask(options.formatError);
   const apollo = new ApolloServer<StatefulContext>({
     schema,
     introspection,
@@ -68,45 +84,50 @@ export async function createGraphqlHandler<Context extends object>(
     formatError: (formatted, error) =>
       tokenLimitRefusal(formatted.message, limits.maxTokens) ??
       validationWorkRefusal(formatted.message) ??
-      mask.format(formatted, error),
+      parts.mask.format(formatted, error),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      rulesPlugin(options, metrics, operations, answerErrors(options, mask)),
+      rulesPlugin(options, parts),
     ],
   });
   await apollo.start();
   return {
-    handler: expressMiddleware(apollo, {
-      context: async ({ req }) => {
-        const context = await options.context(requestInfo(req, options.explain));
-        return Object.assign(context, { [STATE]: requestState(req) });
-      },
-    }),
+    answer: async (state, { search, body }, context) => {
+      const { method = '', headers } = state.req;
+      const reply = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: method.toUpperCase(), headers: headerMap(headers), search, body },
+        context: async () => Object.assign(await context(), { [STATE]: state }),
+      });
+      if (reply.body.kind !== 'complete') throw new Error('answers in parts are not served');
+      return {
+        status: reply.status ?? 200,
+        headers: [...reply.headers].flat(),
+        body: reply.body.string,
+      };
+    },
     stop: () => apollo.stop(),
   };
 }
 
-function requestInfo(req: Request, explainAllowed: boolean): Parameters<ServerOptions['context']>[0] {
-  const { signal, deadline, requestId } = requestState(req);
-  if (!signal || deadline === undefined)
-    throw new Error('rules/deadline.ts must come before the GraphQL handler');
-  const explain = explainAllowed && req.get('x-enos-explain') === '1';
-  return { req, signal, deadline, requestId, acceptLanguage: req.get('accept-language'), explain };
+function headerMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
 }
 
 function rulesPlugin(
-  { logger }: ServerOptions,
-  metrics: ServerMetrics,
-  operations: Operations,
-  errors: AnswerErrors,
+  { logger, admission }: ApolloOptions,
+  { metrics, operations, errors }: ApolloParts,
 ): ApolloServerPlugin<StatefulContext> {
   return {
     invalidRequestWasReceived: async () => metrics.countError('BAD_REQUEST'),
-    contextCreationDidFail: async ({ error }) => logger.error({ err: error }, 'no context for the request'),
+    contextCreationDidFail: async ({ error }) => errors.noteContextFailure(error),
     unexpectedErrorProcessingRequest: async ({ error }) => logger.error({ err: error }, 'request failed'),
     requestDidStart: async ({ contextValue }) => {
       const state = contextValue[STATE];
@@ -122,6 +143,16 @@ function rulesPlugin(
           }
           const passed = prepared.passedLimit(request.variables);
           if (passed) throw limitError(passed);
+          if (!admission || !state) return;
+          const ticket = await admission.admit({
+            caller: state.caller ?? ANYBODY,
+            operationName: prepared.name,
+            operationType: prepared.type,
+            cost: prepared.costOf(request.variables),
+            answered: false,
+            signal: state.signal,
+          });
+          state.hold(ticket);
         },
         responseForOperation: async ({ request }) => {
           const result = await prepared?.compiled?.execute({
@@ -129,7 +160,7 @@ function rulesPlugin(
             variables: request.variables,
           });
           if (!result) return null;
-          const http = { status: undefined, headers: new HeaderMap() };
+          const http = newHead();
           if (!result.errors) return { http, body: { kind: 'single', singleResult: { data: result.data } } };
           errors.log(result.errors, state?.requestId);
           const shown = errors.show(result.errors, http);
@@ -139,17 +170,15 @@ function rulesPlugin(
         willSendResponse: async ({ contextValue: context, response, request }) => {
           if (response.body.kind !== 'single') return;
           const result = response.body.singleResult;
-          for (const { extensions } of result.errors ?? []) {
-            const code = String(extensions?.code);
-            metrics.countError(code);
-            state?.errorCodes.add(code);
-          }
+          for (const [name, value] of Object.entries(state?.ticket?.headers ?? {}))
+            response.http.headers.set(name, value);
+          errors.count(state, result.errors ?? []);
           if (result.errors && result.data === undefined) {
             if (isAnsweredWith200(request.http?.headers.get('accept'), result.errors))
               response.http.status = 200;
           }
-          const extra = context.responseExtensions?.();
-          if (extra && Object.keys(extra).length > 0) result.extensions = { ...result.extensions, ...extra };
+          const extra = { ...state?.ticket?.extensions, ...context.responseExtensions?.() };
+          if (Object.keys(extra).length > 0) result.extensions = { ...result.extensions, ...extra };
         },
       };
     },

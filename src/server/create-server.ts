@@ -1,27 +1,25 @@
-/** The HTTP server: which rule applies where, and in which order. What each rule does stands in its own file. */
+/** The HTTP server: its parts, its two kinds of routes, how it listens and how it stops. */
 import { createServer as createHttpServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
-import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
-import { createGraphqlHandler } from './apollo.js';
-import type { GraphqlHandler } from './apollo.js';
-import { INTERNAL_CODE } from './error-codes.js';
-import { graphiqlRoutes } from './graphiql/routes.js';
-import { sendGraphqlError } from './graphql-errors.js';
-import { liveRoute, readyRoute } from './health.js';
-import { createServerMetrics, metricsRoute } from './metrics.js';
+import { answerErrors } from './answer-errors.js';
+import { createApolloRoad } from './apollo.js';
+import type { ApolloRoad } from './apollo.js';
+import { createErrorMask } from './error-masking.js';
+import type { Caller } from './hooks.js';
+import { graphiqlRoutes, mayWantPage } from './graphiql/routes.js';
+import { createServerMetrics } from './metrics.js';
 import type { ServerMetrics } from './metrics.js';
 import { createOperations } from './operations.js';
 import type { GraphServer, ServerOptions } from './options.js';
-import { requestState } from './request-state.js';
-import { bodyErrors, readBody } from './rules/body.js';
-import { cors } from './rules/cors.js';
-import { deadline } from './rules/deadline.js';
-import { requestId } from './rules/request-id.js';
+import { createPages } from './pages.js';
+import { graphqlRoute } from './road/graphql-route.js';
+import { createShortRoad } from './road/short-road.js';
+import { deadlines as createDeadlines } from './rules/deadline.js';
+import { beginRequest } from './rules/request-id.js';
 import { requestLog } from './rules/request-log.js';
 import { requestMetrics } from './rules/request-metrics.js';
-import { safeGet } from './rules/safe-get.js';
+import { pathOf, routeLabel } from './rules/route-label.js';
 import { securityHeaders } from './rules/security-headers.js';
 
 /** Time for the headers of a request to arrive, against connections that are held open for nothing. */
@@ -34,12 +32,15 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const DRAIN_INTERVAL_MS = 50;
 
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
-export async function createServer<Context extends object>(
-  options: ServerOptions<Context>,
+export async function createServer<Context extends object, C extends Caller = Caller>(
+  options: ServerOptions<Context, C>,
 ): Promise<GraphServer> {
   const metrics = createServerMetrics(options.registry);
   const operations = createOperations(options.schema, options.limits);
-  const graphql = await createGraphqlHandler(options, metrics, operations);
+  const mask = createErrorMask(options.formatError);
+  const errors = answerErrors(options, mask, metrics);
+  const apollo = await createApolloRoad(options, { metrics, operations, mask, errors });
+  const shortRoad = createShortRoad({ operations, errors, admission: options.admission });
   let draining = false;
   const http = createHttpServer(
     {
@@ -47,7 +48,7 @@ export async function createServer<Context extends object>(
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
-    await createApp(options, metrics, graphql, () => draining),
+    await requestListener(options, { metrics, errors, apollo, shortRoad }, () => draining),
   );
   let url: string | undefined;
   return {
@@ -63,81 +64,51 @@ export async function createServer<Context extends object>(
     close: async (graceMs) => {
       draining = true;
       await drain(http, graceMs);
-      await graphql.stop();
+      await apollo.stop();
     },
   };
 }
 
-async function createApp<Context extends object>(
-  options: ServerOptions<Context>,
-  metrics: ServerMetrics,
-  graphql: GraphqlHandler,
+interface Parts {
+  metrics: ServerMetrics;
+  errors: ReturnType<typeof answerErrors>;
+  apollo: ApolloRoad;
+  shortRoad: ReturnType<typeof createShortRoad>;
+}
+
+/** What every request goes through, and where it goes from there: /graphql over node:http alone, the pages over express. */
+async function requestListener<Context extends object, C extends Caller>(
+  options: ServerOptions<Context, C>,
+  { metrics, ...parts }: Parts,
   isDraining: () => boolean,
-): Promise<Express> {
-  const { limits, logger } = options;
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use(requestId(), requestLog(logger), requestMetrics(metrics), securityHeaders());
-  app.use(closeWhileDraining(isDraining));
-  app.get('/health/live', liveRoute(options.version));
-  app.get('/health/ready', readyRoute(options.readiness, isDraining, logger));
-  app.get('/metrics', metricsRoute(options.registry));
-  app.use(await graphiqlRoutes(options.graphiql, logger));
-  app.all(
-    '/graphql',
-    noStore(),
-    cors(options.corsOrigins),
-    deadline(options.operationTimeout),
-    readBody(limits.maxBodyBytes),
-    safeGet(),
-    graphql.handler,
-  );
-  app.use((req, res) => {
-    sendGraphqlError(req, res, 404, {
-      message: 'There is nothing here. GraphQL is at /graphql.',
-      extensions: { code: 'NOT_FOUND' },
+): Promise<RequestListener> {
+  const deadlines = createDeadlines(options.operationTimeout);
+  const graphql = graphqlRoute(options, { ...parts, deadlines });
+  const graphiql = await graphiqlRoutes(options.graphiql, options.logger);
+  const pages = createPages(options, { graphiql, graphql, isDraining });
+  const log = requestLog(options.logger);
+  const measure = requestMetrics(metrics);
+  const safe = securityHeaders();
+  return (req, res) => {
+    const state = beginRequest(req, res);
+    const route = routeLabel(pathOf(req.url));
+    res.once('close', () => {
+      if (state.deadline !== undefined) deadlines.end(state);
+      state.end();
+      log(state, route);
+      measure(state, route);
     });
-  });
-  app.use(bodyErrors(limits.maxBodyBytes), lastResort(options));
-  return app;
-}
-
-/** Answers hold data of one caller: nothing between us and him may keep them. */
-function noStore(): RequestHandler {
-  return (_req, res, next) => {
-    res.setHeader('Cache-Control', 'no-store');
-    next();
-  };
-}
-
-/** While the server stops, each answer asks its client to connect anew, and so to another replica. */
-function closeWhileDraining(isDraining: () => boolean): RequestHandler {
-  return (_req, res, next) => {
-    if (isDraining()) res.setHeader('Connection', 'close');
-    next();
-  };
-}
-
-/** An error of our own on the way to an answer: logged whole, shown as nothing but the fact. */
-function lastResort({ logger }: Pick<ServerOptions, 'logger'>): ErrorRequestHandler {
-  return (error: unknown, req, res, _next) => {
-    if (res.headersSent) {
-      // The answer was given meanwhile, as by the deadline: nobody waits for this one any more.
-      logger.debug({ requestId: requestState(req).requestId, err: error }, 'failed after the answer');
+    state.headers.push(...safe);
+    // While the server stops, each answer asks its client to connect anew, and so to another replica.
+    if (isDraining()) state.headers.push('Connection', 'close');
+    if (route !== 'graphql') {
+      pages(state);
       return;
     }
-    const { status } = (error ?? {}) as { status?: unknown };
-    if (typeof status === 'number' && status >= 400 && status < 500) {
-      const message = 'The request cannot be read.';
-      sendGraphqlError(req, res, status, { message, extensions: { code: 'BAD_REQUEST' } });
-      return;
-    }
-    logger.error({ requestId: requestState(req).requestId, err: error }, 'request failed');
-    sendGraphqlError(req, res, 500, {
-      message: 'Internal server error',
-      extensions: { code: INTERNAL_CODE },
-    });
+    // By its Accept a browser gets the page from here, and other clients an answer.
+    if (graphiql && (req.method === 'GET' || req.method === 'HEAD')) state.vary.push('Accept');
+    if (graphiql && mayWantPage(req)) pages(state);
+    else graphql(state);
   };
 }
 

@@ -21,6 +21,8 @@ export interface PreparedOperation {
   readonly type: string;
   /** Undefined where graphql-js must execute it. */
   readonly compiled: CompiledOperation | undefined;
+  /** Fields that an answer may hold, estimated. */
+  costOf(variables: Readonly<Record<string, unknown>> | undefined): number;
   /** The limit that a request with these variables passes, if any. */
   passedLimit(variables: Readonly<Record<string, unknown>> | undefined): PassedLimit | undefined;
 }
@@ -75,6 +77,7 @@ function prepare(
     type: operation.operation,
     // What is refused for its shape is never run.
     compiled: structure ? undefined : compileOperation({ schema, operation, fragments }),
+    costOf,
     passedLimit: (variables) =>
       variableDepthLimit(variables, limits.maxVariableDepth) ??
       structure ??

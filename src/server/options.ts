@@ -1,12 +1,14 @@
 /** What the server is made of: everything it needs is handed in, so that any schema can be served and tested. */
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Caller, ServerHooks } from './hooks.js';
 
 /** What one GraphQL request knows of itself; the context function makes the graph's context of it. */
-export interface RequestInfo {
-  req: Request;
+export interface RequestInfo<C extends Caller = Caller> {
+  req: IncomingMessage;
+  caller: C;
   /** Aborted when the caller goes away or the deadline passes. */
   signal: AbortSignal;
   /** Unix milliseconds by which the request must be answered. */
@@ -57,9 +59,12 @@ export type FormatError = (
 ) => Pick<GraphQLFormattedError, 'message' | 'extensions'> | undefined;
 
 /** Parts and rules of a server. */
-export interface ServerOptions<Context extends object = object> {
+export interface ServerOptions<
+  Context extends object = object,
+  C extends Caller = Caller,
+> extends ServerHooks<C> {
   schema: GraphQLSchema;
-  context: (request: RequestInfo) => Promise<Context> | Context;
+  context: (request: RequestInfo<C>) => Promise<Context> | Context;
   formatError?: FormatError;
   limits: Limits;
   /** Milliseconds that one GraphQL request may take. */
@@ -69,6 +74,8 @@ export interface ServerOptions<Context extends object = object> {
   /** The page for browsers and the folder with the operations that it opens on. */
   graphiql: { enabled: boolean; operationsDir: string };
   introspection: boolean;
+  /** Whether operations that were answered before go without Apollo's pipeline; on unless the two are compared. */
+  takeShortRoad?: boolean;
   /** Whether x-enos-explain is heeded. */
   explain: boolean;
   /** State of the parts by name, asked at each GET /health/ready. */

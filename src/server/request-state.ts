@@ -1,33 +1,90 @@
-/** What the rules of one HTTP request tell each other, held beside the request and gone with it. */
-import type { IncomingMessage } from 'node:http';
+/** What is known of one HTTP request while it is answered, held beside the request and gone with it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller, Ticket } from './hooks.js';
 
-/** Facts about one HTTP request. */
-export interface RequestState {
-  requestId: string;
+/** Facts about one HTTP request. What few requests need is made when it is first asked for. */
+export class RequestState {
   /** From `performance.now()`. */
-  startedAt: number;
-  /** Set for requests to /graphql. */
-  signal?: AbortSignal;
-  /** Unix milliseconds. */
+  readonly startedAt = performance.now();
+  /** Headers of the answer so far: name, value, name, value ... */
+  readonly headers: string[] = [];
+  /** Request headers that the answer depends on. */
+  readonly vary: string[] = [];
+  /** Unix milliseconds. Set for requests to /graphql. */
   deadline?: number;
+  /** Set once `identify` has told. */
+  caller?: Caller;
   /** Name of the operation, where the document gave it one. */
   operationName?: string;
   /** `query`, `mutation` or `subscription`. */
   operationType?: string;
+  private held: Ticket | undefined;
+  private isOver = false;
+  private codes: Set<string> | undefined;
+  private controller: AbortController | undefined;
+  private reason: unknown;
+
+  constructor(
+    readonly req: IncomingMessage,
+    readonly res: ServerResponse,
+    readonly requestId: string,
+  ) {}
+
+  /** Aborted when the caller goes away or the deadline passes. */
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.reason !== undefined) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
   /** Codes of the errors in the answer, each once. */
-  errorCodes: Set<string>;
+  get errorCodes(): Set<string> {
+    return (this.codes ??= new Set());
+  }
+
+  /** The same for whoever only reads them; undefined while there are none. */
+  get errorCodeList(): string[] | undefined {
+    return this.codes && this.codes.size > 0 ? [...this.codes] : undefined;
+  }
+
+  /** Leave to run the operation. */
+  get ticket(): Ticket | undefined {
+    return this.held;
+  }
+
+  /** Keeps the ticket until the request is over, and gives it back at once where that is already so. */
+  hold(ticket: Ticket): void {
+    this.held = ticket;
+    if (this.isOver) ticket.release();
+  }
+
+  /** The answer is sent, or the caller has gone. Called once. */
+  end(): void {
+    this.isOver = true;
+    this.held?.release();
+    if (!this.res.writableFinished) this.abort(new DOMException('The caller has gone', 'AbortError'));
+  }
+
+  /** Ends what is done for the request. The first reason counts. */
+  abort(reason: unknown): void {
+    this.reason ??= reason;
+    this.controller?.abort(this.reason);
+  }
 }
 
-const states = new WeakMap<IncomingMessage, RequestState>();
+const STATE = Symbol('request state');
+type WithState = IncomingMessage & { [STATE]?: RequestState };
 
 /** Notes the state of a request that has just come in. */
 export function setRequestState(req: IncomingMessage, state: RequestState): void {
-  states.set(req, state);
+  (req as WithState)[STATE] = state;
 }
 
 /** The state of a request that has passed rules/request-id.ts. */
 export function requestState(req: IncomingMessage): RequestState {
-  const state = states.get(req);
+  const state = (req as WithState)[STATE];
   if (!state) throw new Error('The request has no state: rules/request-id.ts must come first');
   return state;
 }

@@ -6,7 +6,7 @@ import type { EnosClientOptions } from '../../src/enos/client-options.js';
 import type { CallAttempt, CallOptions, EnosClient } from '../../src/enos/client.js';
 import { createEnosClient } from '../../src/enos/create-client.js';
 import { EnosError } from '../../src/enos/errors.js';
-import { signature } from '../../src/enos/signature.js';
+import { signature, signedText } from '../../src/enos/signature.js';
 import { FakeGateway, json } from '../support/fake-gateway.js';
 
 const SECRETS = { accessKey: 'ACCESS-CANARY', secretKey: 'SECRET-CANARY' };
@@ -105,8 +105,7 @@ describe('what is sent', () => {
         accessToken: 'TOKEN-1',
         secretKey: SECRETS.secretKey,
         timestamp: '1700000000123',
-        query: call!.query,
-        body: call!.body,
+        signedText: signedText([...call!.query], call!.body),
       }),
       'accept-encoding': 'identity',
       'content-type': 'application/json',
@@ -142,7 +141,7 @@ describe('what is sent', () => {
   });
 
   test('connections are kept and shared within a service, not across services', async () => {
-    const client = clientOf({ connectionsPerService: 2 });
+    const client = clientOf({ concurrencyPerService: 2 });
     gateway.answer = (_, response) => setImmediate(() => json(response, OK));
     await Promise.all(Array.from({ length: 20 }, () => get(client)));
     await get(client);
@@ -187,7 +186,7 @@ describe('time', () => {
 
   test('a deadline before the total, also while waiting for the token or a connection', async () => {
     silent();
-    const client = clientOf({ connectionsPerService: 1 });
+    const client = clientOf({ concurrencyPerService: 1 });
     expect(await failed(get(client, { deadline: Date.now() + 50 }))).toMatchObject(LATE);
     const holding = failed(get(client, { deadline: Date.now() + 500 }));
     expect(await failed(get(client, { deadline: Date.now() + 50 }))).toMatchObject(LATE);

@@ -1,6 +1,7 @@
 /** Links from severities, types, contents, rules and counts to everything around them. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
 import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
@@ -25,7 +26,7 @@ class AlertTypeResolver {
     @Root() type: AlertType,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<AlertType | null> {
+  ): MaybePromise<AlertType | null> {
     return parentOf(type, context, info);
   }
 }
@@ -36,7 +37,7 @@ class AlertContentResolver {
   type(
     @Root() { orgId, typeId }: AlertContent,
     @Ctx() context: GraphContext,
-  ): Promise<AlertType | null> | null {
+  ): MaybePromise<AlertType | null> | null {
     return typeId ? loadType(context, orgId, typeId) : null;
   }
 
@@ -47,7 +48,7 @@ class AlertContentResolver {
   subType(
     @Root() { orgId, subTypeId }: AlertContent,
     @Ctx() context: GraphContext,
-  ): Promise<AlertType | null> | null {
+  ): MaybePromise<AlertType | null> | null {
     return subTypeId ? loadType(context, orgId, subTypeId) : null;
   }
 
@@ -58,7 +59,7 @@ class AlertContentResolver {
   model(
     @Root() { orgId, modelId }: AlertContent,
     @Ctx() { loaders }: GraphContext,
-  ): Promise<ThingModel> | null {
+  ): MaybePromise<ThingModel> | null {
     return modelId ? loadModel(loaders, { orgId, modelId }) : null;
   }
 }
@@ -69,7 +70,10 @@ class AlertRuleResolver {
     nullable: true,
     description: 'Thing model whose assets it watches (searchThingModel).',
   })
-  model(@Root() { orgId, modelId }: AlertRule, @Ctx() { loaders }: GraphContext): Promise<ThingModel> | null {
+  model(
+    @Root() { orgId, modelId }: AlertRule,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<ThingModel> | null {
     return modelId ? loadModel(loaders, { orgId, modelId }) : null;
   }
 
@@ -77,11 +81,12 @@ class AlertRuleResolver {
     nullable: true,
     description: 'Measurement point that it watches; null for a device status.',
   })
-  async point(
+  point(
     @Root() { orgId, modelId, pointId }: AlertRule,
     @Ctx() { loaders }: GraphContext,
-  ): Promise<Measurepoint | null> {
-    return modelId && pointId ? (await loadModel(loaders, { orgId, modelId })).pointOf(pointId) : null;
+  ): MaybePromise<Measurepoint | null> {
+    if (!modelId || !pointId) return null;
+    return then(loadModel(loaders, { orgId, modelId }), (model) => model.pointOf(pointId));
   }
 
   @FieldResolver(() => AlertSeverity, {
@@ -91,7 +96,7 @@ class AlertRuleResolver {
   severity(
     @Root() { orgId, severityId }: AlertRule,
     @Ctx() context: GraphContext,
-  ): Promise<AlertSeverity | null> | null {
+  ): MaybePromise<AlertSeverity | null> | null {
     return severityId ? loadSeverity(context, orgId, severityId, null) : null;
   }
 
@@ -102,7 +107,7 @@ class AlertRuleResolver {
   content(
     @Root() { orgId, contentId }: AlertRule,
     @Ctx() context: GraphContext,
-  ): Promise<AlertContent | null> | null {
+  ): MaybePromise<AlertContent | null> | null {
     return contentId ? loadContent(context, orgId, contentId, null) : null;
   }
 }
@@ -110,7 +115,10 @@ class AlertRuleResolver {
 @Resolver(() => AlertRuleScope)
 class AlertRuleScopeResolver {
   @FieldResolver(() => AssetTree, { nullable: true, description: 'The tree (getAssetTree).' })
-  tree(@Root() { orgId, treeId }: AlertRuleScope, @Ctx() { loaders }: GraphContext): Promise<TreeRecord> {
+  tree(
+    @Root() { orgId, treeId }: AlertRuleScope,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<TreeRecord> {
     return loaders.trees.byId({ orgId, treeId });
   }
 
@@ -118,7 +126,10 @@ class AlertRuleScopeResolver {
     nullable: true,
     description: 'The asset at the top of the watched part (searchAssetNode).',
   })
-  asset(@Root() { orgId, assetId }: AlertRuleScope, @Ctx() { loaders }: GraphContext): Promise<AssetRecord> {
+  asset(
+    @Root() { orgId, assetId }: AlertRuleScope,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<AssetRecord> {
     return loaders.assets.byId({ orgId, assetId });
   }
 }
@@ -129,7 +140,7 @@ class AlertCountResolver {
   asset(
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() { loaders }: GraphContext,
-  ): Promise<AssetRecord> | null {
+  ): MaybePromise<AssetRecord> | null {
     return grouping === 'assetId' ? loaders.assets.byId({ orgId, assetId: value }) : null;
   }
 
@@ -140,7 +151,7 @@ class AlertCountResolver {
   model(
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() { loaders }: GraphContext,
-  ): Promise<ThingModel> | null {
+  ): MaybePromise<ThingModel> | null {
     return grouping === 'modelId' ? loadModel(loaders, { orgId, modelId: value }) : null;
   }
 
@@ -151,7 +162,7 @@ class AlertCountResolver {
   severity(
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() context: GraphContext,
-  ): Promise<AlertSeverity | null> | null {
+  ): MaybePromise<AlertSeverity | null> | null {
     return grouping === 'severityId' ? loadSeverity(context, orgId, value, null) : null;
   }
 
@@ -162,7 +173,7 @@ class AlertCountResolver {
   type(
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() context: GraphContext,
-  ): Promise<AlertType | null> | null {
+  ): MaybePromise<AlertType | null> | null {
     return grouping === 'typeId' || grouping === 'subTypeId' ? loadType(context, orgId, value) : null;
   }
 
@@ -173,7 +184,7 @@ class AlertCountResolver {
   content(
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() context: GraphContext,
-  ): Promise<AlertContent | null> | null {
+  ): MaybePromise<AlertContent | null> | null {
     return grouping === 'contentId' ? loadContent(context, orgId, value, null) : null;
   }
 }

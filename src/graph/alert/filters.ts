@@ -69,9 +69,12 @@ export class AlertFilterInput {
   scope?: AlertScopeInput | null;
 }
 
+/** The same object always: who looks at it once knows it for all assets of a list. */
+const NO_CONDITIONS: AlertFilter = Object.freeze({});
+
 /** What the loaders take. Throws BAD_USER_INPUT for conditions that make no sense. */
 export function toAlertFilter(input: AlertFilterInput | null | undefined): AlertFilter {
-  if (!input) return {};
+  if (!input) return NO_CONDITIONS;
   checkOrder(input.occurredFrom, input.occurredTo, 'filter.occurredTo');
   checkOrder(input.recoveredFrom, input.recoveredTo, 'filter.recoveredTo');
   const { scope } = input;

@@ -3,6 +3,7 @@
  * content and rule, so that their names cost nothing. Only what the alert does not carry is fetched.
  */
 import type { AlertRecord } from '../../loading/alerts/types.js';
+import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { GraphContext } from '../context.js';
 import { hasText } from '../i18n.js';
 import { selectsOnly } from '../selection.js';
@@ -18,11 +19,11 @@ const OF_PARENT = new Set([...NAMES, 'typeId']);
 const OF_RULE = new Set([...NAMES, 'ruleId']);
 
 /** Severity of an alert; null where it has none. */
-export async function severityOf(
+export function severityOf(
   { orgId, severityId, severityDesc }: AlertRecord,
   context: GraphContext,
   info: SelectionInfo,
-): Promise<AlertSeverity | null> {
+): MaybePromise<AlertSeverity | null> {
   if (!severityId) return null;
   if (hasText(severityDesc) && selectsOnly(info, OF_SEVERITY))
     return new AlertSeverity(severityId, null, severityDesc);
@@ -30,39 +31,41 @@ export async function severityOf(
 }
 
 /** Type of an alert; null where it has none. */
-export async function typeOf(
+export function typeOf(
   { orgId, typeId, typeDesc, parentTypeId, parentTypeDesc }: AlertRecord,
   { loaders }: GraphContext,
   info: SelectionInfo,
-): Promise<AlertType | null> {
+): MaybePromise<AlertType | null> {
   if (!typeId) return null;
   const isCarried = hasText(typeDesc) && selectsOnly(info, OF_TYPE);
-  const record = isCarried ? null : await loaders.alerts.type(orgId, typeId);
-  return new AlertType(orgId, typeId, record, typeDesc, {
-    typeId: parentTypeId,
-    copy: { text: parentTypeDesc },
-  });
+  const parent = { typeId: parentTypeId, copy: { text: parentTypeDesc } };
+  return then(
+    isCarried ? null : loaders.alerts.type(orgId, typeId),
+    (record) => new AlertType(orgId, typeId, record, typeDesc, parent),
+  );
 }
 
 /** Type above a type; null at the top. */
-export async function parentOf(
+export function parentOf(
   { orgId, parentTypeId, parentCopy }: AlertType,
   { loaders }: GraphContext,
   info: SelectionInfo,
-): Promise<AlertType | null> {
+): MaybePromise<AlertType | null> {
   if (!parentTypeId) return null;
   const copy = parentCopy?.text ?? null;
   const isCarried = hasText(copy) && selectsOnly(info, OF_PARENT);
-  const record = isCarried ? null : await loaders.alerts.type(orgId, parentTypeId);
-  return new AlertType(orgId, parentTypeId, record, copy);
+  return then(
+    isCarried ? null : loaders.alerts.type(orgId, parentTypeId),
+    (record) => new AlertType(orgId, parentTypeId, record, copy),
+  );
 }
 
 /** Content of an alert; null where it has none. */
-export async function contentOf(
+export function contentOf(
   { orgId, contentId, contentDesc }: AlertRecord,
   context: GraphContext,
   info: SelectionInfo,
-): Promise<AlertContent | null> {
+): MaybePromise<AlertContent | null> {
   if (!contentId) return null;
   if (hasText(contentDesc) && selectsOnly(info, OF_CONTENT))
     return new AlertContent(orgId, contentId, null, contentDesc);
@@ -70,14 +73,16 @@ export async function contentOf(
 }
 
 /** Rule that raised an alert; null for one inserted over the API. */
-export async function ruleOf(
+export function ruleOf(
   { orgId, ruleId, ruleDesc, modelId, pointId }: AlertRecord,
   { loaders }: GraphContext,
   info: SelectionInfo,
-): Promise<AlertRule | null> {
+): MaybePromise<AlertRule | null> {
   if (!ruleId) return null;
   const copy = { text: ruleDesc, modelId, pointId };
   const isCarried = hasText(ruleDesc) && selectsOnly(info, OF_RULE);
-  const record = isCarried ? null : await loaders.alerts.rule(orgId, ruleId);
-  return new AlertRule(orgId, ruleId, record, copy);
+  return then(
+    isCarried ? null : loaders.alerts.rule(orgId, ruleId),
+    (record) => new AlertRule(orgId, ruleId, record, copy),
+  );
 }

@@ -2,6 +2,7 @@
 import { GraphQLID } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
+import type { MaybePromise } from '../../loading/maybe.js';
 import { FILTER, ORG_ID, STATE } from '../arguments.js';
 import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
 import type { Connection } from '../connection.js';
@@ -22,24 +23,19 @@ export class AlertQueries {
     description:
       'Alerts of an organization, newest first (searchActiveAlerts, searchHistoryAlerts of event-service; searchAlerts of alert-service from 2.3 on).',
   })
-  async alerts(
+  alerts(
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('state', () => AlertState, STATE) state: AlertState,
     @Arg('filter', () => AlertFilterInput, FILTER) input: AlertFilterInput | null | undefined,
     @Arg('orgId', () => GraphQLID, ORG_ID) org: string | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AlertRecord>> {
+  ): MaybePromise<Connection<AlertRecord>> {
     const filter = toAlertFilter(input);
     if (matchesNothing(filter)) return emptyConnection(page);
     const orgId = orgOf(context, org);
     const { alerts } = context.loaders;
-    return connect(
-      page,
-      info,
-      (window) => alerts.search(orgId, state, filter, window),
-      (alert) => alert,
-    );
+    return connect(page, info, (window) => alerts.search(orgId, state, filter, window));
   }
 
   @Extensions({ listSize: FEATURE_LIST })

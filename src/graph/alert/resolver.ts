@@ -3,6 +3,7 @@ import { GraphQLID } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import type { MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
 import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
@@ -32,7 +33,10 @@ class AlertResolver {
     nullable: true,
     description: 'Its asset (searchAssetNode). An alert may name one that does not exist.',
   })
-  asset(@Root() { orgId, assetId }: AlertRecord, @Ctx() { loaders }: GraphContext): Promise<AssetRecord> {
+  asset(
+    @Root() { orgId, assetId }: AlertRecord,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<AssetRecord> {
     return loaders.assets.byId({ orgId, assetId });
   }
 
@@ -43,7 +47,7 @@ class AlertResolver {
   model(
     @Root() { orgId, modelId }: AlertRecord,
     @Ctx() { loaders }: GraphContext,
-  ): Promise<ThingModel> | null {
+  ): MaybePromise<ThingModel> | null {
     return modelId ? loadModel(loaders, { orgId, modelId }) : null;
   }
 
@@ -63,7 +67,7 @@ class AlertResolver {
     @Root() alert: AlertRecord,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<AlertSeverity | null> {
+  ): MaybePromise<AlertSeverity | null> {
     return severityOf(alert, context, info);
   }
 
@@ -75,7 +79,7 @@ class AlertResolver {
     @Root() alert: AlertRecord,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<AlertType | null> {
+  ): MaybePromise<AlertType | null> {
     return typeOf(alert, context, info);
   }
 
@@ -87,7 +91,7 @@ class AlertResolver {
     @Root() alert: AlertRecord,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<AlertContent | null> {
+  ): MaybePromise<AlertContent | null> {
     return contentOf(alert, context, info);
   }
 
@@ -99,7 +103,7 @@ class AlertResolver {
     @Root() alert: AlertRecord,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<AlertRule | null> {
+  ): MaybePromise<AlertRule | null> {
     return ruleOf(alert, context, info);
   }
 
@@ -148,7 +152,7 @@ class AlertResolver {
 @Resolver(() => AlertPath)
 class AlertPathResolver {
   @FieldResolver(() => AssetTree, { nullable: true, description: 'The tree (getAssetTree).' })
-  tree(@Root() { orgId, treeId }: AlertPath, @Ctx() { loaders }: GraphContext): Promise<TreeRecord> {
+  tree(@Root() { orgId, treeId }: AlertPath, @Ctx() { loaders }: GraphContext): MaybePromise<TreeRecord> {
     return loaders.trees.byId({ orgId, treeId });
   }
 
@@ -157,7 +161,10 @@ class AlertPathResolver {
     nullable: 'itemsAndList',
     description: 'The assets from the root down to that of the alert (searchAssetNode).',
   })
-  assets(@Root() { orgId, assetIds }: AlertPath, @Ctx() { loaders }: GraphContext): Promise<AssetRecord>[] {
+  assets(
+    @Root() { orgId, assetIds }: AlertPath,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<AssetRecord>[] {
     return assetIds.map((assetId) => loaders.assets.byId({ orgId, assetId }));
   }
 }
@@ -168,7 +175,10 @@ class MaskingAlertResolver {
     nullable: true,
     description: 'The masking alert (searchActiveAlerts, searchHistoryAlerts).',
   })
-  alert(@Root() { orgId, alertId }: MaskingAlert, @Ctx() { loaders }: GraphContext): Promise<AlertRecord> {
+  alert(
+    @Root() { orgId, alertId }: MaskingAlert,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<AlertRecord> {
     return loaders.alerts.byId(orgId, alertId);
   }
 }

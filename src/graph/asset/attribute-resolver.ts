@@ -1,4 +1,5 @@
 /** Fields of an attribute's value that its definition in the thing model gives. */
+import { then, type MaybePromise } from '../../loading/maybe.js';
 import { ThingAttribute } from '../model/features.js';
 import { Unit } from '../model/unit.js';
 import type { GraphContext } from '../context.js';
@@ -15,7 +16,10 @@ export class AttributeValueResolver {
     nullable: true,
     description: 'What the thing model says of the attribute; null where it declares none of that id.',
   })
-  definition(@Root() root: AttributeValue, @Ctx() context: GraphContext): Promise<ThingAttribute | null> {
+  definition(
+    @Root() root: AttributeValue,
+    @Ctx() context: GraphContext,
+  ): MaybePromise<ThingAttribute | null> {
     return definitionOf(root, context);
   }
 
@@ -23,21 +27,22 @@ export class AttributeValueResolver {
     nullable: true,
     description: 'The value in the data type that the model gives it.',
   })
-  async typed(@Root() root: AttributeValue, @Ctx() context: GraphContext): Promise<TypedValue | null> {
-    const definition = await definitionOf(root, context);
-    return toTyped(root.value, definition?.valueType ?? { dataType: null, definition: null });
+  typed(@Root() root: AttributeValue, @Ctx() context: GraphContext): MaybePromise<TypedValue | null> {
+    return then(definitionOf(root, context), (definition) =>
+      toTyped(root.value, definition?.valueType ?? { dataType: null, definition: null }),
+    );
   }
 
   @FieldResolver(() => Unit, {
     nullable: true,
     description: 'Unit of the value, from the model; null where it has none.',
   })
-  async unit(@Root() root: AttributeValue, @Ctx() context: GraphContext): Promise<Unit | null> {
-    return (await definitionOf(root, context))?.unit ?? null;
+  unit(@Root() root: AttributeValue, @Ctx() context: GraphContext): MaybePromise<Unit | null> {
+    return then(definitionOf(root, context), (definition) => definition?.unit ?? null);
   }
 }
 
-async function definitionOf(root: AttributeValue, { loaders }: GraphContext): Promise<ThingAttribute | null> {
+function definitionOf(root: AttributeValue, { loaders }: GraphContext): MaybePromise<ThingAttribute | null> {
   const { orgId, modelId } = root.asset;
-  return (await loadModel(loaders, { orgId, modelId })).attributeOf(root.attributeId);
+  return then(loadModel(loaders, { orgId, modelId }), (model) => model.attributeOf(root.attributeId));
 }

@@ -1,7 +1,9 @@
 /** The heavy parts of assets: fetched with a list only where they are selected, one by one where they are missing. */
 import type { AssetPart, AssetRecord } from '../../loading/assets/types.js';
+import { then, type MaybePromise } from '../../loading/maybe.js';
 import { selectsOfNodes } from '../connection.js';
 import type { GraphContext } from '../context.js';
+import { oncePerField } from '../selection.js';
 import type { SelectionInfo } from '../selection.js';
 
 /** Fields of `Asset` that need a part. */
@@ -10,8 +12,17 @@ const FIELDS_OF_PART: Readonly<Record<AssetPart, readonly string[]>> = {
   tags: ['tags'],
 };
 
+const NODE_ITSELF: readonly string[] = [];
+
 /** Parts that a query selects of the nodes of a connection; `inside` leads from a node to its asset. */
-export function selectedParts(info: SelectionInfo, inside: readonly string[] = []): ReadonlySet<AssetPart> {
+export function selectedParts(
+  info: SelectionInfo,
+  inside: readonly string[] = NODE_ITSELF,
+): ReadonlySet<AssetPart> {
+  return oncePerField(info, inside, () => readParts(info, inside));
+}
+
+function readParts(info: SelectionInfo, inside: readonly string[]): ReadonlySet<AssetPart> {
   const parts = new Set<AssetPart>();
   for (const part of ['attributes', 'tags'] as const) {
     if (selectsOfNodes(info, inside, FIELDS_OF_PART[part])) parts.add(part);
@@ -20,17 +31,17 @@ export function selectedParts(info: SelectionInfo, inside: readonly string[] = [
 }
 
 /** Attributes of an asset, fetched with the whole asset where its list left them out. */
-export async function attributesOf(
+export function attributesOf(
   { loaders }: GraphContext,
   { orgId, assetId, attributes }: AssetRecord,
-): Promise<Readonly<Record<string, unknown>>> {
-  return attributes ?? (await loaders.assets.byId({ orgId, assetId })).attributes ?? {};
+): MaybePromise<Readonly<Record<string, unknown>>> {
+  return attributes ?? then(loaders.assets.byId({ orgId, assetId }), (whole) => whole.attributes ?? {});
 }
 
 /** Tags of an asset, likewise. */
-export async function tagsOf(
+export function tagsOf(
   { loaders }: GraphContext,
   { orgId, assetId, tags }: AssetRecord,
-): Promise<Readonly<Record<string, string>>> {
-  return tags ?? (await loaders.assets.byId({ orgId, assetId })).tags ?? {};
+): MaybePromise<Readonly<Record<string, string>>> {
+  return tags ?? then(loaders.assets.byId({ orgId, assetId }), (whole) => whole.tags ?? {});
 }

@@ -2,6 +2,7 @@
 import { GraphQLID } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import type { MaybePromise } from '../../loading/maybe.js';
 import { FILTER, ORG_ID } from '../arguments.js';
 import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
 import type { Connection } from '../connection.js';
@@ -24,7 +25,7 @@ export class AssetQueries {
     @Arg('assetId', () => GraphQLID, { description: 'Id of the asset in EnOS.' }) assetId: string,
     @Arg('orgId', () => GraphQLID, ORG_ID) orgId: string | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<AssetRecord> {
+  ): MaybePromise<AssetRecord> {
     return context.loaders.assets.byId({ orgId: orgOf(context, orgId), assetId });
   }
 
@@ -39,7 +40,7 @@ export class AssetQueries {
     assetIds: string[],
     @Arg('orgId', () => GraphQLID, ORG_ID) orgId: string | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<AssetRecord>[] {
+  ): MaybePromise<AssetRecord>[] {
     const org = orgOf(context, orgId);
     checkLength(assetIds, 'assetIds');
     return assetIds.map((assetId) => context.loaders.assets.byId({ orgId: org, assetId }));
@@ -50,22 +51,17 @@ export class AssetQueries {
     nullable: true,
     description: 'Assets of an organization (searchAssetNode).',
   })
-  async assets(
+  assets(
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
     @Arg('orgId', () => GraphQLID, ORG_ID) orgId: string | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AssetRecord>> {
+  ): MaybePromise<Connection<AssetRecord>> {
     const filter = toAssetFilter(input);
     if (matchesNothing(filter)) return emptyConnection(page);
     const org = orgOf(context, orgId);
     const parts = selectedParts(info);
-    return connect(
-      page,
-      info,
-      (window) => context.loaders.assets.search(org, filter, window, parts),
-      (asset) => asset,
-    );
+    return connect(page, info, (window) => context.loaders.assets.search(org, filter, window, parts));
   }
 }

@@ -1,8 +1,9 @@
 /** Fields of assets that need more than the record, and links from an asset to everything around it. */
 import { GraphQLID } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { AlertRecord } from '../../loading/alerts/types.js';
+import type { AlertFilter, AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
 import { AlertState } from '../alert/enums.js';
 import { AlertFilterInput, toAlertFilter } from '../alert/filters.js';
@@ -12,13 +13,14 @@ import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
 import type { Connection } from '../connection.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
-import { checkLength, compact, matchesNothing, narrowed } from '../filters.js';
+import { checkLength, matchesNothing } from '../filters.js';
 import { FEATURE_LIST, SHORT_LIST, idCountOf, pageSizeOf } from '../limits.js';
 import { ThingModel } from '../model/types.js';
 import { namedType } from '../names.js';
 import { GLOBAL_ID } from '../node.js';
 import { toGlobalId } from '../node-id.js';
 import { JsonScalar } from '../scalars.js';
+import { oncePerField } from '../selection.js';
 import { AssetPoint } from '../series/types.js';
 import { loadModel } from '../model/load.js';
 import { Tag, toTags } from '../tag.js';
@@ -35,7 +37,7 @@ class AssetResolver {
   }
 
   @FieldResolver(() => ThingModel, { nullable: true, description: 'Its thing model (searchThingModel).' })
-  model(@Root() { orgId, modelId }: AssetRecord, @Ctx() { loaders }: GraphContext): Promise<ThingModel> {
+  model(@Root() { orgId, modelId }: AssetRecord, @Ctx() { loaders }: GraphContext): MaybePromise<ThingModel> {
     return loadModel(loaders, { orgId, modelId });
   }
 
@@ -52,15 +54,17 @@ class AssetResolver {
     nullable: true,
     description: 'One static attribute; null where the asset has no value for it.',
   })
-  async attribute(
+  attribute(
     @Root() asset: AssetRecord,
     @Arg('attributeId', () => GraphQLID, { description: 'Id of the attribute in the thing model.' })
     attributeId: string,
     @Ctx() context: GraphContext,
-  ): Promise<AttributeValue | null> {
-    const attributes = await attributesOf(context, asset);
-    if (!Object.hasOwn(attributes, attributeId)) return null;
-    return new AttributeValue(asset, attributeId, attributes[attributeId]);
+  ): MaybePromise<AttributeValue | null> {
+    return then(attributesOf(context, asset), (attributes) =>
+      Object.hasOwn(attributes, attributeId)
+        ? new AttributeValue(asset, attributeId, attributes[attributeId])
+        : null,
+    );
   }
 
   @Extensions({ listSize: idCountOf('attributeIds', FEATURE_LIST) })
@@ -68,21 +72,22 @@ class AssetResolver {
     nullable: true,
     description: 'Static attributes that the asset has values for.',
   })
-  async attributeValues(
+  attributeValues(
     @Root() asset: AssetRecord,
     @Arg('attributeIds', () => [GraphQLID], { nullable: true, description: 'Only these.' })
     attributeIds: string[] | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<AttributeValue[]> {
-    const attributes = await attributesOf(context, asset);
-    return (attributeIds ?? Object.keys(attributes))
-      .filter((id) => Object.hasOwn(attributes, id))
-      .map((id) => new AttributeValue(asset, id, attributes[id]));
+  ): MaybePromise<AttributeValue[]> {
+    return then(attributesOf(context, asset), (attributes) =>
+      (attributeIds ?? Object.keys(attributes))
+        .filter((id) => Object.hasOwn(attributes, id))
+        .map((id) => new AttributeValue(asset, id, attributes[id])),
+    );
   }
 
   @FieldResolver(() => [Tag], { description: 'Tags of the asset. Fetched with the asset where selected.' })
-  tags(@Root() asset: AssetRecord, @Ctx() context: GraphContext): Tag[] | Promise<Tag[]> {
-    return asset.tags ? toTags(asset.tags) : tagsOf(context, asset).then(toTags);
+  tags(@Root() asset: AssetRecord, @Ctx() context: GraphContext): MaybePromise<Tag[]> {
+    return then(tagsOf(context, asset), toTags);
   }
 
   @FieldResolver(() => AssetPoint, {
@@ -102,7 +107,7 @@ class AssetResolver {
     nullable: true,
     description: 'Measurement points of the asset: those named, or all of its thing model.',
   })
-  async points(
+  points(
     @Root() asset: AssetRecord,
     @Arg('pointIds', () => [GraphQLID], {
       nullable: true,
@@ -110,12 +115,13 @@ class AssetResolver {
     })
     pointIds: string[] | null | undefined,
     @Ctx() { loaders }: GraphContext,
-  ): Promise<AssetPoint[]> {
+  ): MaybePromise<AssetPoint[]> {
     const { orgId, assetId, modelId } = asset;
-    const ids = pointIds
-      ? checkLength(pointIds, 'pointIds')
-      : (await loadModel(loaders, { orgId, modelId })).pointIds;
-    return ids.map((pointId) => new AssetPoint(orgId, assetId, pointId, { asset }));
+    const known = { asset };
+    const pointsOf = (ids: readonly string[]): AssetPoint[] =>
+      ids.map((pointId) => new AssetPoint(orgId, assetId, pointId, known));
+    if (pointIds) return pointsOf(checkLength(pointIds, 'pointIds'));
+    return then(loadModel(loaders, { orgId, modelId }), (model) => pointsOf(model.pointIds));
   }
 
   @Extensions({ listSize: pageSizeOf })
@@ -124,25 +130,18 @@ class AssetResolver {
     description:
       'Alerts of the asset, newest first. Assets of one list share a search (searchActiveAlerts, searchHistoryAlerts).',
   })
-  async alerts(
+  alerts(
     @Root() { orgId, assetId }: AssetRecord,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('state', () => AlertState, STATE) state: AlertState,
     @Arg('filter', () => AlertFilterInput, FILTER) input: AlertFilterInput | null | undefined,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AlertRecord>> {
-    const given = toAlertFilter(input);
-    const isElsewhere = given.assetIds !== undefined && narrowed(given.assetIds, assetId) === undefined;
-    const filter = compact({ ...given, assetIds: undefined });
-    if (isElsewhere || matchesNothing(filter)) return emptyConnection(page);
+  ): MaybePromise<Connection<AlertRecord>> {
+    const { assetIds, filter, isVain } = oncePerField(info, AssetResolver, () => alertConditions(input));
+    if (isVain || (assetIds && !assetIds.includes(assetId))) return emptyConnection(page);
     const key = { orgId, assetId };
-    return connect(
-      page,
-      info,
-      (window) => loaders.alerts.ofAsset(key, state, filter, window),
-      (alert) => alert,
-    );
+    return connect(page, info, (window) => loaders.alerts.ofAsset(key, state, filter, window));
   }
 
   @Extensions({ listSize: SHORT_LIST })
@@ -150,7 +149,10 @@ class AssetResolver {
     nullable: true,
     description: 'Trees that the asset sits in (getAssetTrees).',
   })
-  trees(@Root() { orgId, assetId }: AssetRecord, @Ctx() { loaders }: GraphContext): Promise<TreeRecord[]> {
+  trees(
+    @Root() { orgId, assetId }: AssetRecord,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<TreeRecord[]> {
     return loaders.trees.ofAsset({ orgId, assetId });
   }
 
@@ -159,10 +161,11 @@ class AssetResolver {
     nullable: true,
     description: 'Places of the asset, one in each of its trees (getAssetTrees).',
   })
-  async nodes(@Root() asset: AssetRecord, @Ctx() { loaders }: GraphContext): Promise<AssetTreeNode[]> {
+  nodes(@Root() asset: AssetRecord, @Ctx() { loaders }: GraphContext): MaybePromise<AssetTreeNode[]> {
     const { orgId, assetId } = asset;
-    const trees = await loaders.trees.ofAsset({ orgId, assetId });
-    return trees.map((tree) => new AssetTreeNode(tree, asset));
+    return then(loaders.trees.ofAsset({ orgId, assetId }), (trees) =>
+      trees.map((tree) => new AssetTreeNode(tree, asset)),
+    );
   }
 
   @Extensions({ listSize: pageSizeOf })
@@ -170,25 +173,30 @@ class AssetResolver {
     nullable: true,
     description: 'Assets right below it in a tree, in the order of the tree (searchRelatedAssetNode).',
   })
-  async children(
+  children(
     @Root() { orgId, assetId }: AssetRecord,
     @Arg('treeId', () => GraphQLID, { description: 'Id of the tree.' }) treeId: string,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AssetRecord>> {
+  ): MaybePromise<Connection<AssetRecord>> {
     const filter = toTreeAssetFilter(input);
     if (matchesNothing(filter)) return emptyConnection(page);
     const node = { orgId, treeId, assetId };
     const parts = selectedParts(info);
-    return connect(
-      page,
-      info,
-      (window) => loaders.trees.children(node, filter, window, parts),
-      (asset) => asset,
-    );
+    return connect(page, info, (window) => loaders.trees.children(node, filter, window, parts));
   }
+}
+
+/** The conditions on the alerts of an asset, which are the same for all assets of a list. */
+function alertConditions(input: AlertFilterInput | null | undefined): {
+  assetIds: readonly string[] | undefined;
+  filter: AlertFilter;
+  isVain: boolean;
+} {
+  const { assetIds, ...filter } = toAlertFilter(input);
+  return { assetIds, filter, isVain: matchesNothing(filter) };
 }
 
 /** Resolvers of assets. */

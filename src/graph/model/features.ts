@@ -59,6 +59,7 @@ export abstract class Feature {
 @ObjectType({ simpleResolvers: true })
 export abstract class ValueFeature extends Feature {
   private type: ValueType | undefined;
+  private knownType: { type: ValueType } | undefined;
 
   constructor(
     identifier: string,
@@ -74,6 +75,11 @@ export abstract class ValueFeature extends Feature {
       definition: parseDataDefinition(this.datapoint.dataDefinition),
     };
     return this.type;
+  }
+
+  /** The same for the values themselves, one object for all of them. */
+  get known(): { type: ValueType } {
+    return (this.knownType ??= { type: this.valueType });
   }
 
   @Field(() => DataType, {

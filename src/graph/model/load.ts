@@ -1,9 +1,20 @@
 /** Thing models as parents of fields; every domain links to them. */
 import type { Loaders } from '../../loading/loaders.js';
-import type { ModelKey } from '../../loading/models/types.js';
+import { then, type MaybePromise } from '../../loading/maybe.js';
+import type { ModelKey, ModelRecord } from '../../loading/models/types.js';
 import { ThingModel } from './types.js';
 
 /** One thing model (searchThingModel, getThingModel). */
-export async function loadModel(loaders: Loaders, key: ModelKey): Promise<ThingModel> {
-  return new ThingModel(key, await loaders.models.byId(key));
+export function loadModel(loaders: Loaders, key: ModelKey): MaybePromise<ThingModel> {
+  return then(loaders.models.byId(key), (record) => modelOf(key, record));
+}
+
+/** By record, because many assets share a model: it lives as long as its record, which nobody changes. */
+const known = new WeakMap<ModelRecord, ThingModel>();
+
+function modelOf(key: ModelKey, record: ModelRecord): ThingModel {
+  let model = known.get(record);
+  // The same record may have been asked for by way of another organization, where it is shared.
+  if (model?.modelKey.orgId !== key.orgId) known.set(record, (model = new ThingModel(key, record)));
+  return model;
 }

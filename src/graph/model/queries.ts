@@ -1,6 +1,7 @@
 /** Root fields for thing models. */
 import { GraphQLID } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
+import type { MaybePromise } from '../../loading/maybe.js';
 import { FILTER, ORG_ID } from '../arguments.js';
 import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
 import type { Connection } from '../connection.js';
@@ -23,7 +24,7 @@ export class ModelQueries {
     @Arg('modelId', () => GraphQLID, { description: 'Id of the model in EnOS.' }) modelId: string,
     @Arg('orgId', () => GraphQLID, ORG_ID) orgId: string | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<ThingModel> {
+  ): MaybePromise<ThingModel> {
     return loadModel(context.loaders, { orgId: orgOf(context, orgId), modelId });
   }
 
@@ -32,13 +33,13 @@ export class ModelQueries {
     nullable: true,
     description: 'Thing models that an organization may use, oldest first (searchThingModel).',
   })
-  async thingModels(
+  thingModels(
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => ThingModelFilterInput, FILTER) input: ThingModelFilterInput | null | undefined,
     @Arg('orgId', () => GraphQLID, ORG_ID) org: string | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<ThingModel>> {
+  ): MaybePromise<Connection<ThingModel>> {
     const filter = toModelFilter(input);
     if (matchesNothing(filter)) return emptyConnection(page);
     const orgId = orgOf(context, org);

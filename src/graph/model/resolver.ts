@@ -3,6 +3,7 @@ import { GraphQLID, GraphQLString } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import type { MaybePromise } from '../../loading/maybe.js';
 import { AlertState } from '../alert/enums.js';
 import { AlertFilterInput, toAlertFilter } from '../alert/filters.js';
 import { AlertConnection } from '../alert/types.js';
@@ -56,7 +57,7 @@ class ThingModelResolver {
     description:
       'Models that it inherits from, root first, as its path names them (searchThingModel). Empty for a root.',
   })
-  parents(@Root() model: ThingModel, @Ctx() { loaders }: GraphContext): Promise<ThingModel>[] {
+  parents(@Root() model: ThingModel, @Ctx() { loaders }: GraphContext): MaybePromise<ThingModel>[] {
     const { orgId } = model.modelKey;
     return model.ancestorIds.map((modelId) => loadModel(loaders, { orgId, modelId }));
   }
@@ -65,7 +66,7 @@ class ThingModelResolver {
     nullable: true,
     description: 'Model that it inherits from; null for a root.',
   })
-  parent(@Root() model: ThingModel, @Ctx() { loaders }: GraphContext): Promise<ThingModel> | null {
+  parent(@Root() model: ThingModel, @Ctx() { loaders }: GraphContext): MaybePromise<ThingModel> | null {
     const modelId = model.ancestorIds.at(-1);
     return modelId === undefined ? null : loadModel(loaders, { orgId: model.modelKey.orgId, modelId });
   }
@@ -86,24 +87,19 @@ class ThingModelResolver {
     nullable: true,
     description: 'Assets of the model, not of its heirs (searchAssetNode).',
   })
-  async assets(
+  assets(
     @Root() { modelKey }: ThingModel,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AssetRecord>> {
+  ): MaybePromise<Connection<AssetRecord>> {
     const given = toAssetFilter(input);
     const modelIds = narrowed(given.modelIds, modelKey.modelId);
     if (!modelIds || matchesNothing(given)) return emptyConnection(page);
     const parts = selectedParts(info);
     const filter = { ...given, modelIds };
-    return connect(
-      page,
-      info,
-      (window) => loaders.assets.search(modelKey.orgId, filter, window, parts),
-      (asset) => asset,
-    );
+    return connect(page, info, (window) => loaders.assets.search(modelKey.orgId, filter, window, parts));
   }
 
   @Extensions({ listSize: pageSizeOf })
@@ -111,24 +107,19 @@ class ThingModelResolver {
     nullable: true,
     description: 'Alerts of assets of the model, newest first (searchActiveAlerts, searchHistoryAlerts).',
   })
-  async alerts(
+  alerts(
     @Root() { modelKey }: ThingModel,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('state', () => AlertState, STATE) state: AlertState,
     @Arg('filter', () => AlertFilterInput, FILTER) input: AlertFilterInput | null | undefined,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AlertRecord>> {
+  ): MaybePromise<Connection<AlertRecord>> {
     const given = toAlertFilter(input);
     const modelIds = narrowed(given.modelIds, modelKey.modelId);
     if (!modelIds || matchesNothing(given)) return emptyConnection(page);
     const filter = { ...given, modelIds };
-    return connect(
-      page,
-      info,
-      (window) => loaders.alerts.search(modelKey.orgId, state, filter, window),
-      (alert) => alert,
-    );
+    return connect(page, info, (window) => loaders.alerts.search(modelKey.orgId, state, filter, window));
   }
 }
 
@@ -150,7 +141,7 @@ class MeasurepointResolver {
     nullable: true,
     description: 'The thing model that declares or inherits it.',
   })
-  model(@Root() { owner }: Measurepoint, @Ctx() { loaders }: GraphContext): Promise<ThingModel> {
+  model(@Root() { owner }: Measurepoint, @Ctx() { loaders }: GraphContext): MaybePromise<ThingModel> {
     return loadModel(loaders, owner);
   }
 }

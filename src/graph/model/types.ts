@@ -21,6 +21,9 @@ const ownEntry = <T>(map: Readonly<Record<string, T>> | undefined, key: string):
     'A thing model: the type of assets, with the attributes, measurement points, services and events that they have. From searchThingModel and getThingModel.',
 })
 export class ThingModel {
+  /** Points that were asked for one by one: many assets ask for the same. */
+  private readonly points = new Map<string, Measurepoint>();
+
   constructor(
     readonly modelKey: ModelKey,
     private readonly record: ModelRecord,
@@ -87,8 +90,13 @@ export class ThingModel {
 
   /** One measurement point; null where the model declares none of that id. */
   pointOf(pointId: string): Measurepoint | null {
+    const known = this.points.get(pointId);
+    if (known) return known;
     const entry = ownEntry(this.record.measurepoints, pointId);
-    return entry ? new Measurepoint(pointId, entry, this.modelKey) : null;
+    if (!entry) return null;
+    const point = new Measurepoint(pointId, entry, this.modelKey);
+    this.points.set(pointId, point);
+    return point;
   }
 
   get pointIds(): string[] {

@@ -1,5 +1,6 @@
 /** What must be known of a point to read its values: its asset, its thing model, how it is stored. */
 import type { AssetRecord } from '../../loading/assets/types.js';
+import { isPromise, then, type MaybePromise } from '../../loading/maybe.js';
 import type { PointKey, PointStorage } from '../../loading/series/types.js';
 import type { GraphContext } from '../context.js';
 import { notFound } from '../errors/raise.js';
@@ -17,19 +18,20 @@ export function keyOf({ orgId, assetId, pointId }: AssetPoint): PointKey {
 export function assetOf(
   { orgId, assetId, known }: AssetPoint,
   { loaders }: GraphContext,
-): Promise<AssetRecord> {
-  return known.asset ? Promise.resolve(known.asset) : loaders.assets.byId({ orgId, assetId });
+): MaybePromise<AssetRecord> {
+  return known.asset ?? loaders.assets.byId({ orgId, assetId });
 }
 
 /** The thing model that declares a point. */
-export async function modelOf(point: AssetPoint, context: GraphContext): Promise<ThingModel> {
-  const modelId = point.known.modelId ?? (await assetOf(point, context)).modelId;
-  return loadModel(context.loaders, { orgId: point.orgId, modelId });
+export function modelOf(point: AssetPoint, context: GraphContext): MaybePromise<ThingModel> {
+  const { orgId, known } = point;
+  if (known.modelId != null) return loadModel(context.loaders, { orgId, modelId: known.modelId });
+  return then(assetOf(point, context), ({ modelId }) => loadModel(context.loaders, { orgId, modelId }));
 }
 
 /** Definition of a point; null where its model declares none of that id. */
-export async function definitionOf(point: AssetPoint, context: GraphContext): Promise<Measurepoint | null> {
-  return (await modelOf(point, context)).pointOf(point.pointId);
+export function definitionOf(point: AssetPoint, context: GraphContext): MaybePromise<Measurepoint | null> {
+  return then(modelOf(point, context), (model) => model.pointOf(point.pointId));
 }
 
 /** The same; NOT_FOUND that names point and model where there is none. */
@@ -43,14 +45,19 @@ export async function requiredDefinition(point: AssetPoint, context: GraphContex
 }
 
 /** Type of the values of a point, or why it cannot be known; never rejects. */
-export async function typeOf(point: AssetPoint, context: GraphContext): Promise<KnownType> {
-  try {
-    const definition = await definitionOf(point, context);
-    return { type: definition?.valueType ?? { dataType: null, definition: null } };
-  } catch (failure) {
-    // A value that is there is shown without its type; whoever asks for the type gets the failure.
-    return { failure };
-  }
+export function typeOf(point: AssetPoint, context: GraphContext): MaybePromise<KnownType> {
+  const definition = definitionOf(point, context);
+  // A value that is there is shown without its type; whoever asks for the type gets the failure.
+  return isPromise(definition)
+    ? definition.then(knownType, (failure: unknown) => ({ failure }))
+    : knownType(definition);
+}
+
+/** The type of values of which no model tells anything. */
+export const UNTYPED: KnownType = { type: { dataType: null, definition: null } };
+
+function knownType(definition: Measurepoint | null): KnownType {
+  return definition?.known ?? UNTYPED;
 }
 
 /** How the values of a point are stored. */

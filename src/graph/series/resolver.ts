@@ -2,6 +2,7 @@
 import { GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import { both, type MaybePromise } from '../../loading/maybe.js';
 import type { AggregateFunction, Sample } from '../../loading/series/types.js';
 import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
@@ -11,11 +12,11 @@ import { SERIES_LENGTH, SHORT_LIST } from '../limits.js';
 import { StorageKind, toStorageKinds } from '../model/enums.js';
 import { Measurepoint } from '../model/features.js';
 import { DateTime, Duration } from '../scalars.js';
-import { selects, selectsAny } from '../selection.js';
+import { oncePerField, selects, selectsAny } from '../selection.js';
 import type { SelectionInfo } from '../selection.js';
 import { Aggregate } from './enums.js';
 import { checkRange, toMinutes } from './interval.js';
-import { assetOf, definitionOf, keyOf, typeOf } from './point.js';
+import { assetOf, definitionOf, keyOf, typeOf, UNTYPED } from './point.js';
 import { readSeries } from './read.js';
 import { AssetPoint, PointValue, Series, StateDuration } from './types.js';
 import type { KnownType } from './types.js';
@@ -32,7 +33,7 @@ function seriesLength({ limit, maxPoints }: Readonly<Record<string, unknown>>): 
 @Resolver(() => AssetPoint)
 class AssetPointResolver {
   @FieldResolver(() => Asset, { nullable: true, description: 'The asset that it belongs to.' })
-  asset(@Root() point: AssetPoint, @Ctx() context: GraphContext): Promise<AssetRecord> {
+  asset(@Root() point: AssetPoint, @Ctx() context: GraphContext): MaybePromise<AssetRecord> {
     return assetOf(point, context);
   }
 
@@ -41,7 +42,7 @@ class AssetPointResolver {
     description:
       'What the thing model says of it (searchThingModel); null where the model declares no such point.',
   })
-  definition(@Root() point: AssetPoint, @Ctx() context: GraphContext): Promise<Measurepoint | null> {
+  definition(@Root() point: AssetPoint, @Ctx() context: GraphContext): MaybePromise<Measurepoint | null> {
     return definitionOf(point, context);
   }
 
@@ -64,7 +65,7 @@ class AssetPointResolver {
     nullable: true,
     description: 'Newest value (getAssetLatestData); null where there is none.',
   })
-  async latest(
+  latest(
     @Root() point: AssetPoint,
     @Arg('within', () => Duration, {
       nullable: true,
@@ -73,12 +74,12 @@ class AssetPointResolver {
     within: DurationValue | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<PointValue | null> {
-    const [sample, type] = await Promise.all([
-      context.loaders.series.latest(keyOf(point), within ? toMinutes(within) : undefined),
+  ): MaybePromise<PointValue | null> {
+    return both(
+      context.loaders.series.latest(point, within ? toMinutes(within) : undefined),
       typeIfSelected(point, context, info),
-    ]);
-    return sample && new PointValue(sample, type);
+      (sample, type) => sample && new PointValue(sample, type),
+    );
   }
 
   @Extensions({ cost: 10, listSize: seriesLength })
@@ -170,16 +171,16 @@ class AssetPointResolver {
     description:
       "Energy of a counter since midnight in the asset's time zone (getAssetCurrentDayElectricPower); null where there is none.",
   })
-  async energyToday(
+  energyToday(
     @Root() point: AssetPoint,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<PointValue | null> {
-    const [sample, type] = await Promise.all([
-      context.loaders.series.energyToday(keyOf(point)),
+  ): MaybePromise<PointValue | null> {
+    return both(
+      context.loaders.series.energyToday(point),
       typeIfSelected(point, context, info),
-    ]);
-    return sample && new PointValue(sample, type);
+      (sample, type) => sample && new PointValue(sample, type),
+    );
   }
 }
 
@@ -188,9 +189,9 @@ function typeIfSelected(
   point: AssetPoint,
   context: GraphContext,
   info: SelectionInfo,
-): Promise<KnownType> | KnownType {
-  if (selectsAny(info, [], ['value', 'typed'])) return typeOf(point, context);
-  return { type: { dataType: null, definition: null } };
+): MaybePromise<KnownType> {
+  const isTyped = oncePerField(info, typeIfSelected, () => selectsAny(info, [], ['value', 'typed']));
+  return isTyped ? typeOf(point, context) : UNTYPED;
 }
 
 /** Resolvers of points and their series. */

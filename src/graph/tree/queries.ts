@@ -1,6 +1,7 @@
 /** Root fields for asset trees. */
 import { GraphQLID } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
+import type { MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
 import { FILTER, ORG_ID } from '../arguments.js';
 import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
@@ -23,7 +24,7 @@ export class TreeQueries {
     @Arg('treeId', () => GraphQLID, { description: 'Id of the tree in EnOS.' }) treeId: string,
     @Arg('orgId', () => GraphQLID, ORG_ID) orgId: string | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<TreeRecord> {
+  ): MaybePromise<TreeRecord> {
     return context.loaders.trees.byId({ orgId: orgOf(context, orgId), treeId });
   }
 
@@ -32,21 +33,16 @@ export class TreeQueries {
     nullable: true,
     description: 'Asset trees of an organization (searchAssetTree).',
   })
-  async assetTrees(
+  assetTrees(
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => AssetTreeFilterInput, FILTER) input: AssetTreeFilterInput | null | undefined,
     @Arg('orgId', () => GraphQLID, ORG_ID) org: string | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<TreeRecord>> {
+  ): MaybePromise<Connection<TreeRecord>> {
     const filter = toTreeFilter(input);
     if (matchesNothing(filter)) return emptyConnection(page);
     const orgId = orgOf(context, org);
-    return connect(
-      page,
-      info,
-      (window) => context.loaders.trees.search(orgId, filter, window),
-      (tree) => tree,
-    );
+    return connect(page, info, (window) => context.loaders.trees.search(orgId, filter, window));
   }
 }

@@ -3,6 +3,7 @@ import { GraphQLID } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
 import { AlertState } from '../alert/enums.js';
 import { AlertFilterInput, toScopedAlertFilter } from '../alert/filters.js';
@@ -50,13 +51,15 @@ class AssetTreeResolver {
     nullable: true,
     description: 'The place of an asset in the tree (searchAssetPath). Null and NOT_FOUND where it has none.',
   })
-  async node(
+  node(
     @Root() tree: TreeRecord,
     @Arg('assetId', () => GraphQLID, { description: 'Id of the asset in EnOS.' }) assetId: string,
     @Ctx() { loaders }: GraphContext,
-  ): Promise<AssetTreeNode | null> {
-    const asset = (await loaders.trees.path({ orgId: tree.orgId, treeId: tree.treeId, assetId })).at(-1);
-    return asset ? new AssetTreeNode(tree, asset) : null;
+  ): MaybePromise<AssetTreeNode | null> {
+    return then(loaders.trees.path({ orgId: tree.orgId, treeId: tree.treeId, assetId }), (path) => {
+      const asset = path.at(-1);
+      return asset ? new AssetTreeNode(tree, asset) : null;
+    });
   }
 
   @Extensions({ listSize: pageSizeOf })
@@ -64,49 +67,43 @@ class AssetTreeResolver {
     nullable: true,
     description: 'Assets of the tree (searchAssetNode).',
   })
-  async assets(
+  assets(
     @Root() { orgId, treeId }: TreeRecord,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AssetRecord>> {
+  ): MaybePromise<Connection<AssetRecord>> {
     const filter = { ...toTreeAssetFilter(input), treeId };
     if (matchesNothing(filter)) return emptyConnection(page);
     const parts = selectedParts(info);
-    return connect(
-      page,
-      info,
-      (window) => loaders.assets.search(orgId, filter, window, parts),
-      (asset) => asset,
-    );
+    return connect(page, info, (window) => loaders.assets.search(orgId, filter, window, parts));
   }
 
   @Extensions({ listSize: pageSizeOf })
   @FieldResolver(() => AlertConnection, ALERTS)
-  async alerts(
+  alerts(
     @Root() { orgId, treeId }: TreeRecord,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('state', () => AlertState, STATE) state: AlertState,
     @Arg('filter', () => AlertFilterInput, FILTER) input: AlertFilterInput | null | undefined,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AlertRecord>> {
+  ): MaybePromise<Connection<AlertRecord>> {
     const filter = toScopedAlertFilter(input, { treeId });
     if (matchesNothing(filter)) return emptyConnection(page);
-    return connect(
-      page,
-      info,
-      (window) => loaders.alerts.search(orgId, state, filter, window),
-      (alert) => alert,
-    );
+    return connect(page, info, (window) => loaders.alerts.search(orgId, state, filter, window));
   }
 }
 
+/** Where a node has its asset. */
+const ASSET_OF_NODE = ['asset'];
+
 /** The node itself is the last of its path. */
-async function pathOf(node: AssetTreeNode, { loaders }: GraphContext): Promise<AssetTreeNode[]> {
-  const assets = await loaders.trees.path(node.key);
-  return assets.map((asset) => new AssetTreeNode(node.tree, asset));
+function pathOf(node: AssetTreeNode, { loaders }: GraphContext): MaybePromise<AssetTreeNode[]> {
+  return then(loaders.trees.path(node.key), (assets) =>
+    assets.map((asset) => new AssetTreeNode(node.tree, asset)),
+  );
 }
 
 @Resolver(() => AssetTreeNode)
@@ -116,7 +113,7 @@ class AssetTreeNodeResolver {
     nullable: true,
     description: 'Nodes from the root down to this one (searchAssetPath).',
   })
-  path(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): Promise<AssetTreeNode[]> {
+  path(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): MaybePromise<AssetTreeNode[]> {
     return pathOf(node, context);
   }
 
@@ -125,16 +122,16 @@ class AssetTreeNodeResolver {
     nullable: true,
     description: 'Nodes above it, root first (searchAssetPath). Empty for the root.',
   })
-  async ancestors(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): Promise<AssetTreeNode[]> {
-    return (await pathOf(node, context)).slice(0, -1);
+  ancestors(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): MaybePromise<AssetTreeNode[]> {
+    return then(pathOf(node, context), (path) => path.slice(0, -1));
   }
 
   @FieldResolver(() => AssetTreeNode, {
     nullable: true,
     description: 'Node above it (searchAssetPath); null for the root.',
   })
-  async parent(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): Promise<AssetTreeNode | null> {
-    return (await pathOf(node, context)).at(-2) ?? null;
+  parent(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): MaybePromise<AssetTreeNode | null> {
+    return then(pathOf(node, context), (path) => path.at(-2) ?? null);
   }
 
   @Extensions({ listSize: pageSizeOf })
@@ -148,7 +145,7 @@ class AssetTreeNodeResolver {
     @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AssetTreeNode>> {
+  ): MaybePromise<Connection<AssetTreeNode>> {
     return below('children', node, page, input, context, info);
   }
 
@@ -163,42 +160,37 @@ class AssetTreeNodeResolver {
     @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AssetTreeNode>> {
+  ): MaybePromise<Connection<AssetTreeNode>> {
     return below('descendants', node, page, input, context, info);
   }
 
   @Extensions({ listSize: pageSizeOf })
   @FieldResolver(() => AlertConnection, ALERTS)
-  async alerts(
+  alerts(
     @Root() { key }: AssetTreeNode,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('state', () => AlertState, STATE) state: AlertState,
     @Arg('filter', () => AlertFilterInput, FILTER) input: AlertFilterInput | null | undefined,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Connection<AlertRecord>> {
+  ): MaybePromise<Connection<AlertRecord>> {
     const filter = toScopedAlertFilter(input, { treeId: key.treeId, fromAssetId: key.assetId });
     if (matchesNothing(filter)) return emptyConnection(page);
-    return connect(
-      page,
-      info,
-      (window) => loaders.alerts.search(key.orgId, state, filter, window),
-      (alert) => alert,
-    );
+    return connect(page, info, (window) => loaders.alerts.search(key.orgId, state, filter, window));
   }
 }
 
-async function below(
+function below(
   which: 'children' | 'descendants',
   node: AssetTreeNode,
   page: ConnectionArgs,
   input: AssetFilterInput | null | undefined,
   { loaders }: GraphContext,
   info: GraphQLResolveInfo,
-): Promise<Connection<AssetTreeNode>> {
+): MaybePromise<Connection<AssetTreeNode>> {
   const filter = toTreeAssetFilter(input);
   if (matchesNothing(filter)) return emptyConnection(page);
-  const parts = selectedParts(info, ['asset']);
+  const parts = selectedParts(info, ASSET_OF_NODE);
   return connect(
     page,
     info,

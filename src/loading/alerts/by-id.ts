@@ -3,6 +3,7 @@ import { createBatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
+import { attempt } from '../maybe.js';
 import {
   checkQuestion,
   PAGE_RULES,
@@ -43,10 +44,11 @@ export function createByIdLoader(context: LoadContext): AlertLoaders['byId'] {
       return fetchInParts(parts, (part) => readIds(part, call, context));
     },
   });
-  return async (orgId, alertId) => {
-    checkQuestion({ orgId, state: 'ACTIVE', filter: { alertIds: [alertId] } }, context);
-    return loader.load({ orgId, alertId });
-  };
+  return (orgId, alertId) =>
+    attempt(() => {
+      checkQuestion({ orgId, state: 'ACTIVE', filter: { alertIds: [alertId] } }, context);
+      return loader.load({ orgId, alertId });
+    });
 }
 
 async function readIds(keys: readonly AlertKey[], call: EnosCall, context: LoadContext): Promise<Answers> {

@@ -3,6 +3,7 @@ import { InputError } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { readList } from '../list-cache.js';
+import { attempt } from '../maybe.js';
 import { eventServiceExpression, filterParts } from './conditions.js';
 import { activeTimes } from './search.js';
 import type { AlertFilter, AlertGrouping, AlertLoaders } from './types.js';
@@ -11,24 +12,25 @@ const AGGREGATE = 'alert.aggregateActiveAlerts';
 
 /** `countActive` by aggregateActiveAlerts, most alerts first. */
 export function createCountActive(context: LoadContext): AlertLoaders['countActive'] {
-  return async (orgId, groupBy, filter) => {
-    if (filter.scope) {
-      throw new InputError(
-        'EnOS counts alerts of a whole organization, not below a node of a tree',
-        'filter.scope',
-      );
-    }
-    eventServiceExpression(filter, 'ACTIVE');
-    return readList(context, {
-      kind: 'alerts.countActive',
-      operation: AGGREGATE,
-      orgId,
-      parts: [groupBy, filterParts(filter)],
-      lifetime: context.settings.lifetimes.alerts,
-      label: groupBy,
-      fetch: (call) => countsByField(orgId, groupBy, filter, call),
+  return (orgId, groupBy, filter) =>
+    attempt(() => {
+      if (filter.scope) {
+        throw new InputError(
+          'EnOS counts alerts of a whole organization, not below a node of a tree',
+          'filter.scope',
+        );
+      }
+      eventServiceExpression(filter, 'ACTIVE');
+      return readList(context, {
+        kind: 'alerts.countActive',
+        operation: AGGREGATE,
+        orgId,
+        parts: [groupBy, filterParts(filter)],
+        lifetime: context.settings.lifetimes.alerts,
+        label: groupBy,
+        fetch: (call) => countsByField(orgId, groupBy, filter, call),
+      });
     });
-  };
 }
 
 /** Counts of open alerts; a value without alerts is absent. */

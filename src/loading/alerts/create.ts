@@ -1,5 +1,6 @@
 import type { LoadContext } from '../load-context.js';
 import { readList } from '../list-cache.js';
+import { attempt } from '../maybe.js';
 import { windowLabel } from '../window-label.js';
 import { createByIdLoader } from './by-id.js';
 import { filterParts } from './conditions.js';
@@ -12,22 +13,23 @@ import type { AlertLoaders } from './types.js';
 /** The alert loaders of one request. */
 export function createAlertLoaders(context: LoadContext): AlertLoaders {
   return {
-    search: async (orgId, state, filter, window) => {
-      const question = { orgId, state, filter };
-      checkQuestion(question, context);
-      return readList(context, {
-        kind: 'alerts.search',
-        operation: searchOperation(question, context),
-        orgId,
-        parts: [state, filterParts(filter), window.offset, window.limit],
-        lifetime: context.settings.lifetimes.alerts,
-        label: `${state} ${windowLabel(window)}`,
-        fetch: async (call) => {
-          const { items, offset, totalCount } = await searchAlerts(question, window, call, context);
-          return { items, offset, totalCount };
-        },
-      });
-    },
+    search: (orgId, state, filter, window) =>
+      attempt(() => {
+        const question = { orgId, state, filter };
+        checkQuestion(question, context);
+        return readList(context, {
+          kind: 'alerts.search',
+          operation: searchOperation(question, context),
+          orgId,
+          parts: [state, filterParts(filter), window.offset, window.limit],
+          lifetime: context.settings.lifetimes.alerts,
+          label: `${state} ${windowLabel(window)}`,
+          fetch: async (call) => {
+            const { items, offset, totalCount } = await searchAlerts(question, window, call, context);
+            return { items, offset, totalCount };
+          },
+        });
+      }),
     ofAsset: createOfAssetLoader(context),
     byId: createByIdLoader(context),
     countActive: createCountActive(context),

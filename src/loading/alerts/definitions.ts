@@ -2,7 +2,9 @@
 import { createBatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import type { EnosCall } from '../enos-call.js';
+import { isQuotable } from '../expression.js';
 import type { LoadContext } from '../load-context.js';
+import { attempt, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';
 import { idsExpression } from './conditions.js';
 import { contentOf, ruleOf, severityOf, typeOf } from './normalize.js';
@@ -84,7 +86,7 @@ export function createDefinitionLoaders(
 function definitionLoader<Value>(
   context: LoadContext,
   spec: DefinitionSpec<Value>,
-): (orgId: string, id: string) => Promise<Value | null> {
+): (orgId: string, id: string) => MaybePromise<Value | null> {
   const { lifetimes } = context.settings;
   const loader = createBatchLoader<DefinitionKey, Value | null>({
     context,
@@ -107,11 +109,12 @@ function definitionLoader<Value>(
       });
     },
   });
-  return async (orgId, id) => {
-    // Refused alone, before it can spoil the search of the others.
-    idsExpression('id', [id]);
-    return loader.load({ orgId, id });
-  };
+  return (orgId, id) =>
+    attempt(() => {
+      // Refused alone, before it can spoil the search of the others.
+      if (!isQuotable(id)) idsExpression('id', [id]);
+      return loader.load({ orgId, id });
+    });
 }
 
 async function getOne<Value>(

@@ -3,10 +3,13 @@
  * handed out to each. Fifty assets with their first five alerts are one call, as long as all their alerts fit a few pages.
  */
 import { createBatchLoader } from '../batch-loader.js';
+import { keyText } from '../cache-key.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
+import { isQuotable } from '../expression.js';
 import type { LoadContext } from '../load-context.js';
+import { attempt } from '../maybe.js';
 import { countsByField } from './counts.js';
 import { filterParts } from './conditions.js';
 import {
@@ -29,6 +32,8 @@ interface AssetAlertsKey {
   assetId: string;
   state: AlertState;
   filter: AlertFilter;
+  /** The filter as text: equal filters have equal texts. */
+  filterText: string;
   window: Window;
 }
 
@@ -40,29 +45,57 @@ export function createOfAssetLoader(context: LoadContext): AlertLoaders['ofAsset
     context,
     kind: 'alerts.ofAsset',
     operation: SEARCH_ACTIVE,
-    keyOf: ({ assetId, state, filter, window }) => [
+    keyOf: ({ assetId, state, filterText, window }) => [
       assetId,
       state,
-      filterParts(filter),
+      filterText,
       window.offset,
       window.limit,
     ],
     label: ({ assetId, state }) => `${assetId} ${state}`,
     lifetime: context.settings.lifetimes.alerts,
     fetch: async (keys, call) => {
-      const groups = groupBy(keys, ({ orgId, state, filter, window }) =>
-        JSON.stringify([orgId, state, filterParts(filter), window.offset, window.limit]),
+      const groups = groupBy(keys, ({ orgId, state, filterText, window }) =>
+        JSON.stringify([orgId, state, filterText, window.offset, window.limit]),
       );
       const parts = [...groups.values()].flatMap((group) => chunk(group, MAX_ASSETS));
       return fetchInParts(parts, (part) => readTogether(part, call, context));
     },
   });
-  return async ({ orgId, assetId }, state, filter, window) => {
-    const { assetIds, ...others } = filter;
+  const accepted = acceptance(context);
+  return ({ orgId, assetId }, state, filter, window) =>
+    attempt(() => {
+      const { assetIds } = filter;
+      const { others, filterText } = accepted(orgId, assetId, state, filter);
+      if (assetIds && !assetIds.includes(assetId)) return { items: [], offset: window.offset, totalCount: 0 };
+      return loader.load({ orgId, assetId, state, filter: others, filterText, window });
+    });
+}
+
+/** A filter that was found to be one that can be asked, without its assets. */
+interface Accepted {
+  state: AlertState;
+  others: AlertFilter;
+  filterText: string;
+}
+
+/**
+ * Checks questions about single assets. The assets of a list come with one and the same filter: what can be said of it is
+ * said once, and of each further asset only whether its id can be asked for.
+ */
+function acceptance(
+  context: LoadContext,
+): (orgId: string, assetId: string, state: AlertState, filter: AlertFilter) => Accepted {
+  const known = new WeakMap<AlertFilter, Accepted>();
+  return (orgId, assetId, state, filter) => {
+    const before = known.get(filter);
+    if (before?.state === state && isQuotable(assetId)) return before;
+    const others = { ...filter };
+    delete others.assetIds;
     checkQuestion({ orgId, state, filter: { ...others, assetIds: [assetId] } }, context);
-    if (assetIds && !assetIds.includes(assetId)) return { items: [], offset: window.offset, totalCount: 0 };
-    const { offset, limit } = window;
-    return loader.load({ orgId, assetId, state, filter: others, window: { offset, limit } });
+    const accepted = { state, others, filterText: keyText([filterParts(others)]) };
+    known.set(filter, accepted);
+    return accepted;
   };
 }
 

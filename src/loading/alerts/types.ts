@@ -1,5 +1,6 @@
 /** Alerts and their definitions as the graph sees them, whichever of the two alert services they came from. */
 import type { I18nText, Slice, TagFilter, Window } from '../common.js';
+import type { MaybePromise } from '../maybe.js';
 
 /** Whether an alert is open. */
 export type AlertState = 'ACTIVE' | 'HISTORY';
@@ -105,7 +106,12 @@ export interface AlertRuleRecord {
 /** Reads of alerts. Definitions resolve to null where EnOS knows none: records may name ids that do not exist. */
 export interface AlertLoaders {
   /** Records, newest first. */
-  search(orgId: string, state: AlertState, filter: AlertFilter, window: Window): Promise<Slice<AlertRecord>>;
+  search(
+    orgId: string,
+    state: AlertState,
+    filter: AlertFilter,
+    window: Window,
+  ): MaybePromise<Slice<AlertRecord>>;
   /**
    * Records of one asset. Assets of one tick with equal state, filter and window share one search (`assetId in`), as long
    * as one page holds what they want; the rest is asked asset by asset.
@@ -115,17 +121,17 @@ export interface AlertLoaders {
     state: AlertState,
     filter: AlertFilter,
     window: Window,
-  ): Promise<Slice<AlertRecord>>;
+  ): MaybePromise<Slice<AlertRecord>>;
   /** One record by id, open or past; many in one search per state. Rejects with NOT_FOUND (kind refused, code 99404). */
-  byId(orgId: string, alertId: string): Promise<AlertRecord>;
+  byId(orgId: string, alertId: string): MaybePromise<AlertRecord>;
   /** Number of open alerts per value of a field: aggregateActiveAlerts. Values without alerts are absent. */
   countActive(
     orgId: string,
     groupBy: AlertGrouping,
     filter: AlertFilter,
-  ): Promise<{ value: string; count: number }[]>;
-  severity(orgId: string, severityId: string): Promise<SeverityRecord | null>;
-  type(orgId: string, typeId: string): Promise<AlertTypeRecord | null>;
-  content(orgId: string, contentId: string): Promise<AlertContentRecord | null>;
-  rule(orgId: string, ruleId: string): Promise<AlertRuleRecord | null>;
+  ): MaybePromise<{ value: string; count: number }[]>;
+  severity(orgId: string, severityId: string): MaybePromise<SeverityRecord | null>;
+  type(orgId: string, typeId: string): MaybePromise<AlertTypeRecord | null>;
+  content(orgId: string, contentId: string): MaybePromise<AlertContentRecord | null>;
+  rule(orgId: string, ruleId: string): MaybePromise<AlertRuleRecord | null>;
 }

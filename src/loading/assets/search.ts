@@ -3,6 +3,7 @@ import type { Slice } from '../common.js';
 import { and, equals, expressionOf, field, isIn, EVERYTHING, type Condition } from '../expression.js';
 import { readList } from '../list-cache.js';
 import type { LoadContext } from '../load-context.js';
+import { attempt, then } from '../maybe.js';
 import { nameCondition } from '../name-condition.js';
 import { readWindow } from '../page-window.js';
 import { tagConditions } from '../tag-condition.js';
@@ -16,33 +17,36 @@ const PAGES = { maxPageSize: OPERATIONS[SEARCH].pagination?.maxPageSize ?? 1000 
 
 /** Lists of assets of an organization: searchAssetNode. */
 export function createAssetSearch(context: LoadContext, assetById: AssetById): AssetLoaders['search'] {
-  return async (orgId, filter, window, parts) => {
-    const expression = expressionOf(assetConditions(filter));
-    if (expression === null) return { items: [], offset: window.offset, totalCount: 0 };
-    const projection = assetProjection(parts);
-    const slice = await readList(context, {
-      kind: 'asset.search',
-      operation: SEARCH,
-      orgId,
-      parts: [expression ?? null, { ...window }, projection],
-      lifetime: context.settings.lifetimes.assets,
-      label: `${expression ?? 'all'} ${windowLabel(window)}`,
-      fetch: async (call): Promise<Slice<AssetRecord>> => {
-        const page = await readWindow(window, PAGES, async (pagination) => {
-          const reply = await call(SEARCH, {
-            query: { orgId },
-            body: { expression, pagination, projection },
+  return (orgId, filter, window, parts) =>
+    attempt(() => {
+      const expression = expressionOf(assetConditions(filter));
+      if (expression === null) return { items: [], offset: window.offset, totalCount: 0 };
+      const projection = assetProjection(parts);
+      const read = readList(context, {
+        kind: 'asset.search',
+        operation: SEARCH,
+        orgId,
+        parts: [expression ?? null, { ...window }, projection],
+        lifetime: context.settings.lifetimes.assets,
+        label: `${expression ?? 'all'} ${windowLabel(window)}`,
+        fetch: async (call): Promise<Slice<AssetRecord>> => {
+          const page = await readWindow(window, PAGES, async (pagination) => {
+            const reply = await call(SEARCH, {
+              query: { orgId },
+              body: { expression, pagination, projection },
+            });
+            return { items: reply.data ?? [], info: reply.body.pagination };
           });
-          return { items: reply.data ?? [], info: reply.body.pagination };
-        });
-        const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, SEARCH));
-        storeAssets(assetById, items);
-        return { ...page, items };
-      },
+          const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, SEARCH));
+          storeAssets(assetById, items);
+          return { ...page, items };
+        },
+      });
+      return then(read, (slice) => {
+        primeAssets(assetById, slice.items);
+        return slice;
+      });
     });
-    primeAssets(assetById, slice.items);
-    return slice;
-  };
 }
 
 /** The conditions of a filter as an EnOS expression. Throws `InputError` for what EnOS cannot be asked. */

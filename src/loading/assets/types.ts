@@ -1,5 +1,6 @@
 /** Assets as the graph sees them, whichever operation they came from. */
 import type { I18nText, NameFilter, Slice, TagFilter, Window } from '../common.js';
+import type { MaybePromise } from '../maybe.js';
 
 /** A key of an asset. */
 export interface AssetKey {
@@ -46,12 +47,12 @@ export interface AssetLoaders {
    * One asset, whole. Many in one tick become one searchAssetNode; one alone, and each that a search did not return,
    * is asked with getAsset, whose refusal (99404, 99403) is the answer.
    */
-  byId(key: AssetKey): Promise<AssetRecord>;
+  byId(key: AssetKey): MaybePromise<AssetRecord>;
   /** A list by searchAssetNode. `parts` names the heavy parts that are selected. */
   search(
     orgId: string,
     filter: AssetFilter,
     window: Window,
     parts: ReadonlySet<AssetPart>,
-  ): Promise<Slice<AssetRecord>>;
+  ): MaybePromise<Slice<AssetRecord>>;
 }

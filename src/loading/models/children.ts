@@ -2,6 +2,7 @@ import type { Slice } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import { readList } from '../list-cache.js';
 import type { LoadContext } from '../load-context.js';
+import { then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';
 import { readAll } from '../page-window.js';
 import { PLAIN_ARRAY, type ModelById } from './by-id.js';
@@ -20,12 +21,12 @@ export function createModelChildren(context: LoadContext, modelById: ModelById):
     : (key) => childrenByRelation(context, modelById, key);
 }
 
-async function childrenByRelation(
+function childrenByRelation(
   context: LoadContext,
   modelById: ModelById,
   { orgId, modelId }: ModelKey,
-): Promise<ModelRecord[]> {
-  const heirs = await readList(context, {
+): MaybePromise<ModelRecord[]> {
+  const read = readList(context, {
     kind: 'model.children',
     operation: SEARCH,
     orgId,
@@ -39,8 +40,10 @@ async function childrenByRelation(
       return items;
     },
   });
-  for (const model of heirs) modelById.prime({ orgId, modelId: model.modelId }, model);
-  return heirs;
+  return then(read, (heirs) => {
+    for (const model of heirs) modelById.prime({ orgId, modelId: model.modelId }, model);
+    return heirs;
+  });
 }
 
 async function childrenByPath(
@@ -64,13 +67,15 @@ async function childrenByPath(
   });
   const heirs = parents.filter((model) => model.parentId === modelId);
   const loaded = await Promise.all(
-    heirs.map((heir) =>
-      modelById.load({ orgId, modelId: heir.modelId }).catch((error: unknown) => {
+    heirs.map(async (heir) => {
+      try {
+        return await modelById.load({ orgId, modelId: heir.modelId });
+      } catch (error) {
         // Deleted since the list was read.
         if (isNotFound(error)) return null;
         throw error;
-      }),
-    ),
+      }
+    }),
   );
   return loaded.filter((model) => model !== null);
 }

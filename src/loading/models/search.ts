@@ -2,6 +2,7 @@ import { InputError, type Slice } from '../common.js';
 import { and, EVERYTHING, expressionOf, field, isIn, type Condition } from '../expression.js';
 import { readList } from '../list-cache.js';
 import type { LoadContext } from '../load-context.js';
+import { attempt, then } from '../maybe.js';
 import { readWindow } from '../page-window.js';
 import { tagConditions } from '../tag-condition.js';
 import { windowLabel } from '../window-label.js';
@@ -16,34 +17,37 @@ const PAGES = { maxPageSize: 100 };
 
 /** Lists of thing models: searchThingModel, whole models. */
 export function createModelSearch(context: LoadContext, modelById: ModelById): ModelLoaders['search'] {
-  return async (orgId, filter, window) => {
-    const scope = searchScope(filter.scope ?? 'all', context.settings.edition);
-    const expression = expressionOf(modelConditions(filter));
-    if (expression === null) return { items: [], offset: window.offset, totalCount: 0 };
-    const slice = await readList(context, {
-      kind: 'model.search',
-      operation: SEARCH,
-      orgId,
-      parts: [expression ?? null, scope, { ...window }],
-      lifetime: context.settings.lifetimes.models,
-      label: `${expression ?? 'all'} ${windowLabel(window)}`,
-      fetch: async (call): Promise<Slice<ModelRecord>> => {
-        const page = await readWindow(window, PAGES, async (pagination) => {
-          const reply = await call(SEARCH, {
-            query: { orgId, scope },
-            headers: PLAIN_ARRAY,
-            body: { expression, pagination },
+  return (orgId, filter, window) =>
+    attempt(() => {
+      const scope = searchScope(filter.scope ?? 'all', context.settings.edition);
+      const expression = expressionOf(modelConditions(filter));
+      if (expression === null) return { items: [], offset: window.offset, totalCount: 0 };
+      const read = readList(context, {
+        kind: 'model.search',
+        operation: SEARCH,
+        orgId,
+        parts: [expression ?? null, scope, { ...window }],
+        lifetime: context.settings.lifetimes.models,
+        label: `${expression ?? 'all'} ${windowLabel(window)}`,
+        fetch: async (call): Promise<Slice<ModelRecord>> => {
+          const page = await readWindow(window, PAGES, async (pagination) => {
+            const reply = await call(SEARCH, {
+              query: { orgId, scope },
+              headers: PLAIN_ARRAY,
+              body: { expression, pagination },
+            });
+            return modelPage(reply.data, reply.body.pagination);
           });
-          return modelPage(reply.data, reply.body.pagination);
-        });
-        const items = page.items.map((raw) => toModelRecord(raw, SEARCH));
-        modelById.store(items.map((model) => [{ orgId, modelId: model.modelId }, model]));
-        return { ...page, items };
-      },
+          const items = page.items.map((raw) => toModelRecord(raw, SEARCH));
+          modelById.store(items.map((model) => [{ orgId, modelId: model.modelId }, model]));
+          return { ...page, items };
+        },
+      });
+      return then(read, (slice) => {
+        for (const model of slice.items) modelById.prime({ orgId, modelId: model.modelId }, model);
+        return slice;
+      });
     });
-    for (const model of slice.items) modelById.prime({ orgId, modelId: model.modelId }, model);
-    return slice;
-  };
 }
 
 function searchScope(scope: NonNullable<ModelFilter['scope']>, edition: string): 0 | 1 | 2 {

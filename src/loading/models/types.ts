@@ -1,6 +1,7 @@
 /** Thing models as the graph sees them. */
 import type { components } from '../../enos/generated/types/model.js';
 import type { Slice, TagFilter, Window } from '../common.js';
+import type { MaybePromise } from '../maybe.js';
 
 /** A key of a thing model. */
 export interface ModelKey {
@@ -26,14 +27,14 @@ export interface ModelFilter {
 /** Reads of thing models. */
 export interface ModelLoaders {
   /** One model, whole: searchThingModel for many, getThingModel for one alone and to confirm a missing one. */
-  byId(key: ModelKey): Promise<ModelRecord>;
+  byId(key: ModelKey): MaybePromise<ModelRecord>;
   /** A list by searchThingModel; primes `byId` with the models it returns, since it asks for them whole. */
-  search(orgId: string, filter: ModelFilter, window: Window): Promise<Slice<ModelRecord>>;
+  search(orgId: string, filter: ModelFilter, window: Window): MaybePromise<Slice<ModelRecord>>;
   /** Direct heirs of a model: relationFilter in edition 2.3, all models compared by modelIdPath before. */
-  children(key: ModelKey): Promise<ModelRecord[]>;
+  children(key: ModelKey): MaybePromise<ModelRecord[]>;
   /**
    * Kinds of storage per point (AI_RAW, AI_NORMALIZED, DI, PI, GENERIC) of a model, from
    * getMeasurementPointTsdbMetadata; a point without an entry has no storage policy.
    */
-  storage(key: ModelKey): Promise<Readonly<Record<string, readonly string[]>>>;
+  storage(key: ModelKey): MaybePromise<Readonly<Record<string, readonly string[]>>>;
 }

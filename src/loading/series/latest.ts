@@ -3,6 +3,7 @@ import { InputError } from '../common.js';
 import { createBatchLoader } from '../batch-loader.js';
 import { groupBy } from '../chunk.js';
 import type { LoadContext } from '../load-context.js';
+import { attempt } from '../maybe.js';
 import { itemFormatFor, pairKey, readItems, toNumber } from './items.js';
 import { checkListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
 import type { PointKey, Sample, SeriesLoaders } from './types.js';
@@ -54,15 +55,16 @@ export function createLatestLoader(context: LoadContext, denials: Denials): Seri
       return answers;
     },
   });
-  return async (key, withinMinutes) => {
-    checkListId(key.assetId, 'assetId');
-    checkListId(key.pointId, 'pointId');
-    if (withinMinutes !== undefined && (!Number.isSafeInteger(withinMinutes) || withinMinutes < 1)) {
-      throw new InputError('within must be at least one minute, in whole minutes', 'within');
-    }
-    const { orgId, assetId, pointId } = key;
-    return loader.load({ orgId, assetId, pointId, window: withinMinutes ?? null });
-  };
+  return (key, withinMinutes) =>
+    attempt(() => {
+      checkListId(key.assetId, 'assetId');
+      checkListId(key.pointId, 'pointId');
+      if (withinMinutes !== undefined && (!Number.isSafeInteger(withinMinutes) || withinMinutes < 1)) {
+        throw new InputError('within must be at least one minute, in whole minutes', 'within');
+      }
+      const { orgId, assetId, pointId } = key;
+      return loader.load({ orgId, assetId, pointId, window: withinMinutes ?? null });
+    });
 }
 
 /** `energyToday` by electric-power/current-day. The time of the value is the asset's local midnight. */
@@ -111,11 +113,12 @@ export function createEnergyTodayLoader(
       return answers;
     },
   });
-  return async ({ orgId, assetId, pointId }) => {
-    checkListId(assetId, 'assetId');
-    checkListId(pointId, 'pointId');
-    return loader.load({ orgId, assetId, pointId });
-  };
+  return ({ orgId, assetId, pointId }) =>
+    attempt(() => {
+      checkListId(assetId, 'assetId');
+      checkListId(pointId, 'pointId');
+      return loader.load({ orgId, assetId, pointId });
+    });
 }
 
 function newest(samples: readonly Sample[] | Error | undefined): Sample | null | Error {

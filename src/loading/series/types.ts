@@ -1,4 +1,5 @@
 /** Latest values, histories and aggregates of measurement points as the graph sees them. */
+import type { MaybePromise } from '../maybe.js';
 
 /** A key of a series. */
 export interface PointKey {
@@ -75,7 +76,7 @@ export interface StateDuration {
 /** Reads of time series. All requests of one tick are planned together into as few rectangles as the limits allow. */
 export interface SeriesLoaders {
   /** Newest value, not older than `withinMinutes` where given; null if there is none. */
-  latest(key: PointKey, withinMinutes?: number): Promise<Sample | null>;
+  latest(key: PointKey, withinMinutes?: number): MaybePromise<Sample | null>;
   history(request: HistoryRequest): Promise<SampleSeries>;
   aggregate(request: AggregateRequest): Promise<SampleSeries>;
   /** Changes of a DI point; with the state at `from` where EnOS knows one from the 30 days before. */
@@ -83,5 +84,5 @@ export interface SeriesLoaders {
   /** Time per state of a DI point. */
   stateDurations(key: PointKey, from: number, to: number): Promise<StateDuration[]>;
   /** Energy since local midnight of a PI point (electric-power/current-day). */
-  energyToday(key: PointKey): Promise<Sample | null>;
+  energyToday(key: PointKey): MaybePromise<Sample | null>;
 }

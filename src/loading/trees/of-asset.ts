@@ -3,6 +3,7 @@ import type { AssetKey } from '../assets/types.js';
 import { createBatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import type { LoadContext } from '../load-context.js';
+import { all, isPromise, then, type MaybePromise } from '../maybe.js';
 import type { TreeById } from './by-id.js';
 import { toTreeRecord } from './record.js';
 import type { TreeLoaders, TreeRecord } from './types.js';
@@ -34,17 +35,15 @@ export function createTreesOfAsset(context: LoadContext, treeById: TreeById): Tr
       });
     },
   });
-  return async (key) => {
-    const trees = await loader.load(key);
-    return Promise.all(trees.map((tree) => named(tree, treeById)));
-  };
+  return (key) => then(loader.load(key), (trees) => all(trees.map((tree) => named(tree, treeById))));
 }
 
 /** The tree with its name, which some editions leave out of this reply: it is then read from the tree itself. */
-async function named(tree: TreeRecord, treeById: TreeById): Promise<TreeRecord> {
+function named(tree: TreeRecord, treeById: TreeById): MaybePromise<TreeRecord> {
   if (tree.name === null) {
+    const whole = treeById.load({ orgId: tree.orgId, treeId: tree.treeId });
     // That the asset sits in the tree is known all the same: without a name the tree still has its id.
-    return treeById.load({ orgId: tree.orgId, treeId: tree.treeId }).catch(() => tree);
+    return isPromise(whole) ? whole.catch(() => tree) : whole;
   }
   treeById.prime(tree, tree);
   return tree;

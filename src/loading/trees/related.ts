@@ -6,6 +6,7 @@ import type { AssetFilter, AssetRecord } from '../assets/types.js';
 import { InputError, type Slice } from '../common.js';
 import { readList } from '../list-cache.js';
 import type { LoadContext } from '../load-context.js';
+import { attempt, then } from '../maybe.js';
 import { searchedLocale } from '../name-condition.js';
 import { readWindow } from '../page-window.js';
 import { windowLabel } from '../window-label.js';
@@ -22,33 +23,36 @@ export function createRelatedNodes(
   assetById: AssetById,
   relation: 'isChildOfAssetId' | 'isDescendantOfAssetId',
 ): TreeLoaders['children'] {
-  return async ({ orgId, treeId, assetId }, filter, window, parts) => {
-    const conditions = relatedFilter(filter, treeId);
-    if (conditions === null) return { items: [], offset: window.offset, totalCount: 0 };
-    const projection = assetProjection(parts);
-    const slice = await readList(context, {
-      kind: `tree.${relation}`,
-      operation: RELATED,
-      orgId,
-      parts: [treeId, assetId, JSON.stringify(conditions), { ...window }, projection],
-      lifetime: context.settings.lifetimes.trees,
-      label: `${treeId} ${assetId} ${windowLabel(window)}`,
-      fetch: async (call): Promise<Slice<AssetRecord>> => {
-        const page = await readWindow(window, PAGES, async (pagination) => {
-          const reply = await call(RELATED, {
-            query: { orgId, treeId },
-            body: { filter: { ...conditions, [relation]: assetId }, pagination, projection },
+  return ({ orgId, treeId, assetId }, filter, window, parts) =>
+    attempt(() => {
+      const conditions = relatedFilter(filter, treeId);
+      if (conditions === null) return { items: [], offset: window.offset, totalCount: 0 };
+      const projection = assetProjection(parts);
+      const read = readList(context, {
+        kind: `tree.${relation}`,
+        operation: RELATED,
+        orgId,
+        parts: [treeId, assetId, JSON.stringify(conditions), { ...window }, projection],
+        lifetime: context.settings.lifetimes.trees,
+        label: `${treeId} ${assetId} ${windowLabel(window)}`,
+        fetch: async (call): Promise<Slice<AssetRecord>> => {
+          const page = await readWindow(window, PAGES, async (pagination) => {
+            const reply = await call(RELATED, {
+              query: { orgId, treeId },
+              body: { filter: { ...conditions, [relation]: assetId }, pagination, projection },
+            });
+            return { items: reply.data ?? [], info: reply.body.pagination };
           });
-          return { items: reply.data ?? [], info: reply.body.pagination };
-        });
-        const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, RELATED));
-        storeAssets(assetById, items);
-        return { ...page, items };
-      },
+          const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, RELATED));
+          storeAssets(assetById, items);
+          return { ...page, items };
+        },
+      });
+      return then(read, (slice) => {
+        primeAssets(assetById, slice.items);
+        return slice;
+      });
     });
-    primeAssets(assetById, slice.items);
-    return slice;
-  };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { EnosCall } from '../enos-call.js';
 import { and, EVERYTHING, expressionOf, field, isIn, type Condition } from '../expression.js';
 import { readList } from '../list-cache.js';
 import type { LoadContext } from '../load-context.js';
+import { attempt, then } from '../maybe.js';
 import { nameCondition, nameMatches } from '../name-condition.js';
 import { readAll, readWindow, type Page } from '../page-window.js';
 import { tagConditions } from '../tag-condition.js';
@@ -17,34 +18,37 @@ const PAGES = { maxPageSize: OPERATIONS[SEARCH].pagination?.maxPageSize ?? 1000 
 
 /** Lists of the trees of an organization: searchAssetTree, whole trees with their root's asset. */
 export function createTreeSearch(context: LoadContext, treeById: TreeById): TreeLoaders['search'] {
-  return async (orgId, filter, window) => {
-    // Edition 2.1 searches by tag only: there all trees that have the tags are read and the rest is decided here.
-    const here = context.settings.edition === '2.1' && (filter.treeIds ?? filter.name) !== undefined;
-    const expression = expressionOf(
-      here
-        ? tagPart(filter)
-        : and(idPart(filter), nameCondition(filter.name, 'filter.name'), tagPart(filter)),
-    );
-    if (expression === null || filter.treeIds?.length === 0) {
-      return { items: [], offset: window.offset, totalCount: 0 };
-    }
-    const slice = await readList(context, {
-      kind: 'tree.search',
-      operation: SEARCH,
-      orgId,
-      parts: [expression ?? null, here ? null : { ...window }],
-      lifetime: context.settings.lifetimes.trees,
-      label: `${expression ?? 'all'} ${here ? '' : windowLabel(window)}`.trim(),
-      fetch: async (call): Promise<Slice<TreeRecord>> => {
-        const fetchPage = pageFetcher(call, orgId, expression);
-        const page = here ? await readAll(PAGES, fetchPage) : await readWindow(window, PAGES, fetchPage);
-        treeById.store(page.items.map((tree) => [tree, tree]));
-        return page;
-      },
+  return (orgId, filter, window) =>
+    attempt(() => {
+      // Edition 2.1 searches by tag only: there all trees that have the tags are read and the rest is decided here.
+      const here = context.settings.edition === '2.1' && (filter.treeIds ?? filter.name) !== undefined;
+      const expression = expressionOf(
+        here
+          ? tagPart(filter)
+          : and(idPart(filter), nameCondition(filter.name, 'filter.name'), tagPart(filter)),
+      );
+      if (expression === null || filter.treeIds?.length === 0) {
+        return { items: [], offset: window.offset, totalCount: 0 };
+      }
+      const read = readList(context, {
+        kind: 'tree.search',
+        operation: SEARCH,
+        orgId,
+        parts: [expression ?? null, here ? null : { ...window }],
+        lifetime: context.settings.lifetimes.trees,
+        label: `${expression ?? 'all'} ${here ? '' : windowLabel(window)}`.trim(),
+        fetch: async (call): Promise<Slice<TreeRecord>> => {
+          const fetchPage = pageFetcher(call, orgId, expression);
+          const page = here ? await readAll(PAGES, fetchPage) : await readWindow(window, PAGES, fetchPage);
+          treeById.store(page.items.map((tree) => [tree, tree]));
+          return page;
+        },
+      });
+      return then(read, (slice) => {
+        for (const tree of slice.items) treeById.prime(tree, tree);
+        return here ? select(slice.items, filter, window) : slice;
+      });
     });
-    for (const tree of slice.items) treeById.prime(tree, tree);
-    return here ? select(slice.items, filter, window) : slice;
-  };
 }
 
 function pageFetcher(

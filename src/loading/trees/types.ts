@@ -1,6 +1,7 @@
 /** Asset trees and their nodes as the graph sees them. */
 import type { AssetFilter, AssetPart, AssetRecord } from '../assets/types.js';
 import type { I18nText, NameFilter, Slice, TagFilter, Window } from '../common.js';
+import type { MaybePromise } from '../maybe.js';
 
 /** A key of a tree. */
 export interface TreeKey {
@@ -33,28 +34,28 @@ export interface TreeFilter {
 /** Reads of trees and nodes. */
 export interface TreeLoaders {
   /** One tree: getAssetTree alone, searchAssetTree `treeId in` for many in edition 2.3. Rejects with 17404. */
-  byId(key: TreeKey): Promise<TreeRecord>;
+  byId(key: TreeKey): MaybePromise<TreeRecord>;
   /** A list by searchAssetTree. */
-  search(orgId: string, filter: TreeFilter, window: Window): Promise<Slice<TreeRecord>>;
+  search(orgId: string, filter: TreeFilter, window: Window): MaybePromise<Slice<TreeRecord>>;
   /** The trees that an asset sits in: getAssetTrees, 100 assets a call. Empty for an asset in no tree. */
-  ofAsset(key: { orgId: string; assetId: string }): Promise<TreeRecord[]>;
+  ofAsset(key: { orgId: string; assetId: string }): MaybePromise<TreeRecord[]>;
   /** Children of a node in the order of binding: searchRelatedAssetNode. Empty slice for a leaf. */
   children(
     node: NodeKey,
     filter: AssetFilter,
     window: Window,
     parts: ReadonlySet<AssetPart>,
-  ): Promise<Slice<AssetRecord>>;
+  ): MaybePromise<Slice<AssetRecord>>;
   /** Everything below a node: searchRelatedAssetNode. */
   descendants(
     node: NodeKey,
     filter: AssetFilter,
     window: Window,
     parts: ReadonlySet<AssetPart>,
-  ): Promise<Slice<AssetRecord>>;
+  ): MaybePromise<Slice<AssetRecord>>;
   /**
    * The assets from the root down to the node itself: searchAssetPath, many nodes of one tree in one call. One element
    * for the root. Rejects with NOT_FOUND where the asset is not in the tree.
    */
-  path(node: NodeKey): Promise<AssetRecord[]>;
+  path(node: NodeKey): MaybePromise<AssetRecord[]>;
 }

@@ -10,11 +10,20 @@ import type { OperationParts } from './plan.js';
 import { Run } from './run.js';
 
 /** What one execution is given. */
-export interface ExecutionInput {
-  rootValue?: unknown;
-  context: unknown;
+export interface ExecutionInput extends BoundInput {
   /** As they came. */
   variables: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The same without the variables. */
+export interface BoundInput {
+  rootValue?: unknown;
+  context: unknown;
+}
+
+/** An operation whose variables have been read. Runs once. */
+export interface BoundOperation {
+  execute(input: BoundInput): ExecutionResult | Promise<ExecutionResult>;
 }
 
 /** An operation ready to run. */
@@ -24,6 +33,8 @@ export interface CompiledOperation {
    * fit (graphql-js says how), or a condition is null.
    */
   execute(input: ExecutionInput): ExecutionResult | Promise<ExecutionResult> | undefined;
+  /** Reads the variables. Undefined where this request must go through graphql-js, as with `execute`. */
+  bind(variables: ExecutionInput['variables']): BoundOperation | undefined;
 }
 
 /** Plans kept per operation: one for each choice of conditions that was seen lately. */
@@ -62,12 +73,13 @@ export function compileOperation(parts: OperationParts): CompiledOperation | und
     return plan;
   };
 
-  return {
-    execute: ({ rootValue, context, variables }) => {
-      const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-      if (coerced.errors) return undefined;
-      const plan = planFor(coerced.coerced);
-      return plan && new Run(plan, rootValue, context, coerced.coerced).start(rootType);
-    },
+  const bind: CompiledOperation['bind'] = (variables) => {
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+    const plan = coerced && planFor(coerced);
+    if (!plan) return undefined;
+    return {
+      execute: ({ rootValue, context }) => new Run(plan, rootValue, context, coerced).start(rootType),
+    };
   };
+  return { bind, execute: ({ variables, ...input }) => bind(variables)?.execute(input) };
 }

@@ -4,6 +4,7 @@
  * those packages is needed to run.
  */
 import { existsSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import express, { Router } from 'express';
 import type { Logger } from 'pino';
@@ -16,17 +17,25 @@ const FILES = fileURLToPath(new URL('../../../dist/graphiql', import.meta.url));
 /** What a client may want of /graphql, the first being for those who take anything. */
 const OFFERS = ['application/graphql-response+json', 'application/json', 'text/html'];
 
-/** The page and its files; nothing where GraphiQL is off. */
-export async function graphiqlRoutes(options: ServerOptions['graphiql'], logger: Logger): Promise<Router> {
-  const router = Router();
-  if (!options.enabled) return router;
+/** Whether a request to /graphql might want the page: its Accept says something of HTML. */
+export function mayWantPage({ method, headers }: IncomingMessage): boolean {
+  const isRead = method === 'GET' || method === 'HEAD';
+  return isRead && /text\/(?:html|\*)/i.test(headers.accept ?? '');
+}
+
+/** The page and its files; undefined where GraphiQL is off. */
+export async function graphiqlRoutes(
+  options: ServerOptions['graphiql'],
+  logger: Logger,
+): Promise<Router | undefined> {
+  if (!options.enabled) return undefined;
   if (!existsSync(FILES)) {
     logger.warn('GraphiQL is on but has not been built; npm run build does so');
-    return router;
+    return undefined;
   }
+  const router = Router();
   const examples = await readExamples(options.operationsDir);
   router.get('/graphql', (req, res, next) => {
-    res.vary('Accept');
     if (req.accepts(OFFERS) !== 'text/html') {
       next();
       return;

@@ -1,46 +1,136 @@
-/** Reads the body of a POST as JSON up to the limit, and refuses what is too large or not JSON as GraphQL JSON. */
-import express from 'express';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { sendGraphqlError } from '../graphql-errors.js';
+/** Reads the body of a request up to the limit, as JSON where it is JSON, and refuses what cannot be read. */
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { GraphQLFormattedError } from 'graphql';
 import { limitRefusal } from '../limits/limit-error.js';
 
-/** Reads JSON bodies; every other media type is left unread for Apollo to refuse. */
-export function readBody(maxBodyBytes: number): RequestHandler {
-  return express.json({ limit: maxBodyBytes, type: 'application/json' });
+/** Why a body is refused. */
+export interface BodyRefusal {
+  status: number;
+  error: GraphQLFormattedError;
 }
 
-/** Why a body could not be read, as http-errors of the body parser tell it. */
-interface BodyError {
-  type?: string;
-  status?: number;
-  length?: number;
-}
+/** What came of reading: bytes (none where there is no body of JSON to read), or a refusal. */
+export type BodyRead = { bytes: Buffer | undefined } | { refusal: BodyRefusal };
 
-/** Answers for bodies that could not be read. Errors of another kind are passed on. */
-export function bodyErrors(maxBodyBytes: number): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
-    const { type, status, length } = (error ?? {}) as BodyError;
-    if (type === 'entity.too.large') {
-      const limit = {
-        name: 'MAX_BODY_BYTES',
-        value: maxBodyBytes,
-        asked: length ?? null,
-        what: 'bytes of body',
-      };
-      sendGraphqlError(req, res, 413, limitRefusal(limit));
-    } else if (type !== undefined && status !== undefined && status >= 400 && status < 500) {
-      const message = MESSAGES[type] ?? 'The body of the request cannot be read.';
-      sendGraphqlError(req, res, status, { message, extensions: { code: 'BAD_REQUEST' } });
-    } else {
-      next(error);
-    }
-  };
-}
-
-/** By the type that the body parser gives. Its own messages repeat parts of the body. */
-const MESSAGES: Record<string, string> = {
-  'entity.parse.failed': 'The body of the request is not JSON.',
-  'encoding.unsupported': 'The body of the request has a content encoding that is not supported.',
-  'charset.unsupported': 'The body of the request has a charset that is not supported; use UTF-8.',
-  'request.size.invalid': 'The body of the request has not the length that it was announced with.',
+const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
+const DECODERS: Readonly<Record<string, () => Readable & NodeJS.WritableStream>> = {
+  deflate: createInflate,
+  gzip: createGunzip,
+  br: createBrotliDecompress,
 };
+
+/**
+ * Reads the bytes of a JSON body, unpacked. Every other media type is left unread for Apollo to refuse. `done` is called
+ * once, and not at all where the caller goes away before the end. A body that is too large is read off first: a client
+ * that is cut while it sends never sees the refusal.
+ */
+export function readBody(req: IncomingMessage, maxBytes: number, done: (read: BodyRead) => void): void {
+  const { headers } = req;
+  const type = headers['content-type'];
+  const length = headers['content-length'];
+  if (length === undefined && headers['transfer-encoding'] === undefined) {
+    done({ bytes: undefined });
+    return;
+  }
+  if (type !== 'application/json') {
+    if (type === undefined || !JSON_TYPE.test(type)) {
+      done({ bytes: undefined });
+      return;
+    }
+    const charset = CHARSET.exec(type)?.[1];
+    if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
+      refuseAfterAll(
+        req,
+        refusal(415, 'The body of the request has a charset that is not supported; use UTF-8.'),
+        done,
+      );
+      return;
+    }
+  }
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
+  const announced = length === undefined ? null : Number(length);
+  const tooLarge = (): BodyRefusal => {
+    const limit = { name: 'MAX_BODY_BYTES', value: maxBytes, asked: announced, what: 'bytes of body' };
+    return { status: 413, error: limitRefusal(limit) };
+  };
+  if (encoding === 'identity') {
+    if (announced !== null && announced > maxBytes) refuseAfterAll(req, tooLarge(), done);
+    else collect(req, req, maxBytes, tooLarge, done);
+    return;
+  }
+  const decoder = DECODERS[encoding]?.();
+  if (!decoder) {
+    const message = 'The body of the request has a content encoding that is not supported.';
+    refuseAfterAll(req, refusal(415, message), done);
+    return;
+  }
+  req.pipe(decoder);
+  collect(req, decoder, maxBytes, tooLarge, done);
+}
+
+/** The value of a JSON body; an empty one is an empty object. A refusal where it is not an object or a list. */
+export function parseBody(bytes: Buffer): { value: unknown } | { refusal: BodyRefusal } {
+  if (bytes.length === 0) return { value: {} };
+  try {
+    const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    const value: unknown = JSON.parse(bytes.toString('utf8', hasMark ? 3 : 0));
+    if (typeof value === 'object' && value !== null) return { value };
+  } catch {
+    // The message of the parser repeats parts of the body.
+  }
+  return { refusal: refusal(400, 'The body of the request is not JSON.') };
+}
+
+function collect(
+  req: IncomingMessage,
+  stream: Readable,
+  maxBytes: number,
+  tooLarge: () => BodyRefusal,
+  done: (read: BodyRead) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let isOver = false;
+  const refuse = (why: BodyRefusal): void => {
+    if (isOver) return;
+    isOver = true;
+    if (stream !== req) {
+      req.unpipe();
+      stream.destroy();
+    }
+    refuseAfterAll(req, why, done);
+  };
+  stream.on('data', (chunk: Buffer) => {
+    if (isOver) return;
+    size += chunk.length;
+    if (size > maxBytes) refuse(tooLarge());
+    else chunks.push(chunk);
+  });
+  stream.on('end', () => {
+    if (isOver) return;
+    isOver = true;
+    const [only] = chunks;
+    done({ bytes: chunks.length === 1 && only ? only : Buffer.concat(chunks, size) });
+  });
+  // Of the request itself an error says that the caller has gone; of what unpacks, that the body is broken.
+  stream.on('error', () => {
+    if (stream !== req) refuse(refusal(400, 'The body of the request cannot be read.'));
+  });
+}
+
+function refusal(status: number, message: string): BodyRefusal {
+  return { status, error: { message, extensions: { code: 'BAD_REQUEST' } } };
+}
+
+function refuseAfterAll(req: IncomingMessage, why: BodyRefusal, done: (read: BodyRead) => void): void {
+  const tell = (): void => done({ refusal: why });
+  if (req.readableEnded) {
+    tell();
+    return;
+  }
+  req.once('end', tell);
+  req.resume();
+}

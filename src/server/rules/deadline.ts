@@ -2,33 +2,67 @@
  * One deadline for each GraphQL request. Its signal ends everything that is done for the request, when the time is over or
  * the caller has gone. The graph then answers with what it has; should it not, the caller still gets an answer.
  */
-import type { RequestHandler } from 'express';
-import { sendGraphqlError } from '../graphql-errors.js';
-import { requestState } from '../request-state.js';
+import { errorAnswer, sendAnswer } from '../answer.js';
+import type { RequestState } from '../request-state.js';
 
 /** Time after the deadline in which the graph may still say what it has. */
 const GRACE_MS = 500;
 
-/** Starts the clock; `timeout` is in milliseconds. */
-export function deadline(timeout: number): RequestHandler {
-  return (req, res, next) => {
-    const controller = new AbortController();
-    const end = setTimeout(
-      () => controller.abort(new DOMException('The deadline has passed', 'TimeoutError')),
-      timeout,
+/** The deadlines of the requests under way. */
+export interface Deadlines {
+  /** Starts the clock of a request. */
+  begin(state: RequestState): void;
+  /** Called once its answer is sent, or the caller has gone. */
+  end(state: RequestState): void;
+}
+
+/**
+ * Deadlines of `timeout` milliseconds. All requests have the same time, so that the oldest is always the next to end: one
+ * timer serves them all.
+ */
+export function deadlines(timeout: number): Deadlines {
+  const running = new Set<RequestState>();
+  const overdue = new Set<RequestState>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const wake = (now: number): void => {
+    const next = Math.min(
+      (first(running)?.startedAt ?? Infinity) + timeout,
+      (first(overdue)?.startedAt ?? Infinity) + timeout + GRACE_MS,
     );
-    const lastWord = setTimeout(() => {
-      const message = `The operation was not answered within ${timeout} ms.`;
-      sendGraphqlError(req, res, 504, { message, extensions: { code: 'UPSTREAM_TIMEOUT' } });
-    }, timeout + GRACE_MS);
-    res.once('close', () => {
-      clearTimeout(end);
-      clearTimeout(lastWord);
-      if (!res.writableFinished) controller.abort(new DOMException('The caller has gone', 'AbortError'));
-    });
-    const state = requestState(req);
-    state.signal = controller.signal;
-    state.deadline = Date.now() + timeout;
-    next();
+    // Requests keep the process running by their sockets; this timer need not.
+    timer = next === Infinity ? undefined : setTimeout(check, Math.max(1, Math.ceil(next - now))).unref();
   };
+  const check = (): void => {
+    const now = performance.now();
+    for (const state of running) {
+      if (state.startedAt + timeout > now) break;
+      running.delete(state);
+      overdue.add(state);
+      state.abort(new DOMException('The deadline has passed', 'TimeoutError'));
+    }
+    for (const state of overdue) {
+      if (state.startedAt + timeout + GRACE_MS > now) break;
+      overdue.delete(state);
+      const message = `The operation was not answered within ${timeout} ms.`;
+      sendAnswer(state, errorAnswer(state, 504, { message, extensions: { code: 'UPSTREAM_TIMEOUT' } }));
+    }
+    wake(now);
+  };
+
+  return {
+    begin: (state) => {
+      state.deadline = Date.now() + timeout;
+      running.add(state);
+      if (!timer) wake(performance.now());
+    },
+    end: (state) => {
+      if (!running.delete(state)) overdue.delete(state);
+    },
+  };
+}
+
+function first<T>(set: ReadonlySet<T>): T | undefined {
+  for (const item of set) return item;
+  return undefined;
 }

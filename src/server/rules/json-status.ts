@@ -4,7 +4,6 @@
  * faults of the transport. Refusals by a limit of ours, bad HTTP and forbidden methods keep their 4xx.
  */
 import type { GraphQLFormattedError } from 'graphql';
-import { acceptsGraphqlJson } from '../graphql-errors.js';
 
 const GRAPHQL_REFUSALS = new Set([
   'GRAPHQL_PARSE_FAILED',
@@ -12,6 +11,11 @@ const GRAPHQL_REFUSALS = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
 ]);
+
+/** Whether the client takes answers in GraphQL's own media type, by which the status says whether there is data. */
+function acceptsGraphqlJson(accept: string | undefined): boolean {
+  return accept === undefined || /application\/graphql-response\+json|application\/\*|\*\/\*/i.test(accept);
+}
 
 /** Whether an answer without data has status 200 for this client. */
 export function isAnsweredWith200(

@@ -3,18 +3,17 @@
  * so that a trace can be followed through several servers; anything else is replaced, never echoed.
  */
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
-import { setRequestState } from '../request-state.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RequestState, setRequestState } from '../request-state.js';
 
 const SANE = /^[A-Za-z0-9._:/+=-]{1,128}$/;
 
-/** Gives each request its id and its state. Must come first. */
-export function requestId(): RequestHandler {
-  return (req, res, next) => {
-    const given = req.get('x-request-id');
-    const id = given !== undefined && SANE.test(given) ? given : randomUUID();
-    setRequestState(req, { requestId: id, startedAt: performance.now(), errorCodes: new Set() });
-    res.setHeader('X-Request-Id', id);
-    next();
-  };
+/** Gives a request its id and its state. Must come first. */
+export function beginRequest(req: IncomingMessage, res: ServerResponse): RequestState {
+  const given = req.headers['x-request-id'];
+  const id = typeof given === 'string' && SANE.test(given) ? given : randomUUID();
+  const state = new RequestState(req, res, id);
+  state.headers.push('X-Request-Id', id);
+  setRequestState(req, state);
+  return state;
 }

@@ -3,16 +3,19 @@
  * refused. A GET that the browser says does not come from a foreign site, or that comes from no browser at all, cannot be
  * such a request: it counts as asked for, as if it had Apollo's header.
  */
-import type { RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
 
-/** One of the headers by which Apollo's protection knows that a browser has asked first. */
+/** The headers by which Apollo's protection knows that a browser has asked first. */
 const ASKED_FIRST = 'apollo-require-preflight';
+const OTHER_ASKED_FIRST = 'x-apollo-operation-name';
 
-/** Marks GETs that are not cross-site. */
-export function safeGet(): RequestHandler {
-  return (req, _res, next) => {
-    if (req.method === 'GET' && req.get('sec-fetch-site') !== 'cross-site')
-      req.headers[ASKED_FIRST] ??= 'true';
-    next();
-  };
+/** Marks a GET that is not cross-site. */
+export function markSafeGet(req: IncomingMessage): void {
+  if (req.method === 'GET' && req.headers['sec-fetch-site'] !== 'cross-site')
+    req.headers[ASKED_FIRST] ??= 'true';
+}
+
+/** Whether the request bears such a mark, its own or ours. */
+export function isAskedFirst({ headers }: IncomingMessage): boolean {
+  return Boolean(headers[ASKED_FIRST]) || Boolean(headers[OTHER_ASKED_FIRST]);
 }

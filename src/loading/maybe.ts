@@ -1,0 +1,43 @@
+/** Values that may be there already. What is there is handed on without a promise: most of a warm answer is. */
+
+/** A value, or a promise of it. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Whether the value is still to come. */
+export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return value instanceof Promise;
+}
+
+/**
+ * What `make` makes of a value: at once where it is there, else when it comes. What `make` throws, it throws at once or
+ * rejects with, accordingly.
+ */
+export function then<T, R>(value: MaybePromise<T>, make: (value: T) => MaybePromise<R>): MaybePromise<R> {
+  return value instanceof Promise ? value.then(make) : make(value);
+}
+
+/** What `make` makes of two values that are fetched side by side. */
+export function both<A, B, R>(
+  first: MaybePromise<A>,
+  second: MaybePromise<B>,
+  make: (first: A, second: B) => MaybePromise<R>,
+): MaybePromise<R> {
+  if (first instanceof Promise || second instanceof Promise) {
+    return Promise.all([first, second]).then(([a, b]) => make(a, b));
+  }
+  return make(first, second);
+}
+
+/** The values in order, at once where all are there. */
+export function all<T>(values: readonly MaybePromise<T>[]): MaybePromise<T[]> {
+  return values.some(isPromise) ? Promise.all(values) : (values as T[]);
+}
+
+/** The value that `make` gives; what it throws becomes a rejection, so that callers meet failures in one way only. */
+export function attempt<T>(make: () => MaybePromise<T>): MaybePromise<T> {
+  try {
+    return make();
+  } catch (thrown) {
+    return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+  }
+}

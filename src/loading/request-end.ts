@@ -1,0 +1,83 @@
+/** The end of a request, for everything that waits on its behalf: the caller has gone, or the deadline has passed. */
+import type { OperationId } from '../enos/operation.js';
+import { localError } from './enos-call.js';
+import type { LoadContext } from './load-context.js';
+
+/** How a request ended. */
+type Ending = 'cancelled' | 'timeout';
+
+const END_MESSAGES = {
+  cancelled: 'The request was cancelled',
+  timeout: 'The request ran out of time',
+} as const;
+
+/** By context: one listener for all reads of a request, and one timer while any of them waits. */
+const ends = new WeakMap<LoadContext, RequestEnd>();
+
+/** Throws `EnosError` (cancelled, timeout) where the request has ended. */
+export function checkNotEnded(context: LoadContext, operation: OperationId): void {
+  const ending = endOf(context);
+  if (ending !== null) throw localError(operation, ending, END_MESSAGES[ending]);
+}
+
+/** The result, unless the request ends before: then rejects at once, whatever becomes of the read. */
+export function untilEnd(result: Promise<void>, context: LoadContext, operation: OperationId): Promise<void> {
+  if (context.signal === undefined && context.deadline === undefined) return result;
+  let end = ends.get(context);
+  if (end === undefined) ends.set(context, (end = new RequestEnd(context)));
+  return end.race(result, operation);
+}
+
+/** Whether the request has ended, and how. */
+function endOf(context: LoadContext): Ending | null {
+  if (context.deadline !== undefined && context.deadline <= context.now()) return 'timeout';
+  return context.signal?.aborted === true ? 'cancelled' : null;
+}
+
+class RequestEnd {
+  private readonly waiting = new Set<(ending: Ending) => void>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly context: LoadContext) {
+    context.signal?.addEventListener('abort', () => this.end(endOf(context) ?? 'cancelled'), { once: true });
+  }
+
+  race(result: Promise<void>, operation: OperationId): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = (ending: Ending): void => reject(localError(operation, ending, END_MESSAGES[ending]));
+      const settle = (): void => {
+        this.waiting.delete(stop);
+        if (this.waiting.size === 0) this.stopTimer();
+      };
+      this.waiting.add(stop);
+      this.startTimer();
+      result.then(
+        () => {
+          settle();
+          resolve();
+        },
+        (error: unknown) => {
+          settle();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
+    });
+  }
+
+  private end(ending: Ending): void {
+    this.stopTimer();
+    for (const stop of this.waiting) stop(ending);
+    this.waiting.clear();
+  }
+
+  private startTimer(): void {
+    const { deadline } = this.context;
+    if (deadline === undefined || this.timer !== undefined) return;
+    this.timer = setTimeout(() => this.end('timeout'), Math.max(0, deadline - this.context.now()));
+  }
+
+  private stopTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+}
