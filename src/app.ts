@@ -161,7 +161,9 @@ async function enosStatus(enos: EnosClient): Promise<PartStatus> {
     await enos.connect({ deadline: Date.now() + CONNECT_CHECK_MS });
     return { ready: true, detail: 'credentials accepted' };
   } catch (error) {
-    const refused = error instanceof EnosError && (error.kind === 'credentials' || error.kind === 'refused');
+    const refused =
+      error instanceof EnosError &&
+      (error.kind === 'credentials' || error.kind === 'refused' || error.httpStatus === 401);
     return { ready: false, detail: refused ? 'credentials refused' : 'no answer' };
   }
 }

@@ -169,23 +169,26 @@ describe('tokens', () => {
   });
 
   it('a skewed clock: calls are refused with a code, the token service is left in peace, and it recovers', async () => {
-    await control(stack.simulator.url, 'PUT', 'tokens', { timestampTolerance: '5m' });
-    await control(stack.simulator.url, 'PUT', 'clock', { advance: '1h' });
-    await resetCalls(stack.simulator.url);
-    for (let i = 0; i < 20; i += 1) {
-      const answer = await stack.ask(ONE_ASSET);
-      expect(answer.data).toEqual({ asset: null });
-      expect(['UPSTREAM_ERROR', 'UPSTREAM_UNAVAILABLE']).toContain(codesOf(answer)[0]);
+    const { url } = stack.simulator;
+    await control(url, 'PUT', 'tokens', { timestampTolerance: '5m' });
+    await control(url, 'PUT', 'clock', { advance: '1h' });
+    try {
+      await resetCalls(url);
+      for (let i = 0; i < 20; i += 1) {
+        const answer = await stack.ask(ONE_ASSET);
+        expect(answer.data).toEqual({ asset: null });
+        expect(['UPSTREAM_ERROR', 'UPSTREAM_UNAVAILABLE']).toContain(codesOf(answer)[0]);
+      }
+      const ready = await fetch(`${stack.server.url}/health/ready`);
+      expect(ready.status).toBe(503);
+      expect(await ready.text()).toContain('refused');
+      const calls = await callsOf(url);
+      // One renewal per request at the very most; a storm would be several.
+      expect((calls.getAccessToken ?? 0) + (calls.refreshAccessToken ?? 0)).toBeLessThanOrEqual(25);
+    } finally {
+      await control(url, 'PUT', 'tokens', { timestampTolerance: null });
+      await control(url, 'DELETE', 'clock');
     }
-    const ready = await fetch(`${stack.server.url}/health/ready`);
-    expect(ready.status).toBe(503);
-    expect(await ready.text()).toContain('refused');
-    const calls = await callsOf(stack.simulator.url);
-    // One renewal per request at the very most; a storm would be several.
-    expect((calls.getAccessToken ?? 0) + (calls.refreshAccessToken ?? 0)).toBeLessThanOrEqual(25);
-    await control(stack.simulator.url, 'PUT', 'tokens', { timestampTolerance: null });
-    await control(stack.simulator.url, 'DELETE', 'clock');
-    await stack.calm();
   });
 });
 
