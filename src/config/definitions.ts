@@ -100,9 +100,9 @@ export const DEFINITIONS = {
     'Address of the EnOS API gateway, such as https://ag-eu2.envisioniot.com. Absent: a local EnOS is started (the simulator).',
   ),
   ENOS_ACCESS_KEY: enos(
-    words,
+    password,
     'demo-access-key',
-    'Access key of the application on EnOS. Must be given with an ENOS_URL that is not on this machine. The simulator takes the same.',
+    'Access key of the application on EnOS. Must be given with an ENOS_URL that is not on this machine. The simulator takes the same. Never printed or logged.',
   ),
   ENOS_SECRET_KEY: enos(
     password,

@@ -90,11 +90,18 @@ function garbageReply(form: 'json' | 'html' | 'binary' | 'empty', seed: Seed): H
   return { status: 200, body: form === 'json' ? `{"code":0,"data":[{"${bytes.toString('base64')}` : bytes };
 }
 
+/** The last bomb that was made: it takes a second, which is not meant to delay each reply. */
+let made: { bytes: number; body: Promise<Buffer> } | undefined;
+
 async function bombReply(bytes: number): Promise<HttpReply> {
-  const zeros = Buffer.alloc(BLOCK, ' ');
+  if (made?.bytes !== bytes) made = { bytes, body: makeBomb(bytes) };
+  return { status: 200, body: await made.body, headers: { 'content-encoding': 'gzip' } };
+}
+
+function makeBomb(bytes: number): Promise<Buffer> {
+  const blanks = Buffer.alloc(BLOCK, ' ');
   function* blocks(): Iterable<Buffer> {
-    for (let left = bytes; left > 0; left -= BLOCK) yield left < BLOCK ? zeros.subarray(0, left) : zeros;
+    for (let left = bytes; left > 0; left -= BLOCK) yield left < BLOCK ? blanks.subarray(0, left) : blanks;
   }
-  const body = await buffer(Readable.from(blocks()).pipe(createGzip()));
-  return { status: 200, body, headers: { 'content-encoding': 'gzip' } };
+  return buffer(Readable.from(blocks()).pipe(createGzip()));
 }
