@@ -128,9 +128,8 @@ it('crawling clients hold nothing up: slow headers, slow bodies, answers that ar
     300,
   );
   try {
-    await Promise.all(
-      sockets.map((socket) => (socket.connecting ? once(socket, 'connect').catch(() => undefined) : null)),
-    );
+    const connecting = sockets.filter((socket) => socket.connecting);
+    await Promise.all(connecting.map((socket) => once(socket, 'connect').catch(() => undefined)));
     for (let i = 0; i < 10; i += 1) {
       const answer = await stack.ask('{ asset(assetId: "Rk3vTq8M") { assetId } }');
       expect(answer).toMatchObject({ status: 200, data: { asset: { assetId: 'Rk3vTq8M' } } });

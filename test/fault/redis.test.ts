@@ -152,8 +152,9 @@ describeWithRedis('Redis misbehaves behind a server', () => {
       );
     } finally {
       await server?.stop();
-      const { master, replica, sentinel } = setUp ?? {};
-      await Promise.all([master, replica, sentinel].map((one) => one?.stop()));
+      if (setUp !== undefined) {
+        await Promise.all([setUp.sentinel, setUp.replica, setUp.master].map((one) => one.stop()));
+      }
     }
   }, 150_000);
 
