@@ -129,9 +129,9 @@ export const DEFINITIONS = {
     'Address of the EnOS API gateway, such as https://ag-eu2.envisioniot.com. Absent: a local EnOS is started (the simulator).',
   ),
   ENOS_ACCESS_KEY: enos(
-    words,
+    password,
     'demo-access-key',
-    'Access key of the application on EnOS. Must be given with an ENOS_URL that is not on this machine. The simulator takes the same.',
+    'Access key of the application on EnOS. Must be given with an ENOS_URL that is not on this machine. The simulator takes the same. Never printed or logged.',
   ),
   ENOS_SECRET_KEY: enos(
     password,
@@ -209,7 +209,7 @@ export const DEFINITIONS = {
   SIMULATOR_CONTROL: simulator(
     switched,
     'off',
-    'Set to 1, the local EnOS answers /__calls, where the calls per operation are counted.',
+    'Set to 1, the local EnOS can be controlled at /__: faults, clock, call log, counted calls (docs/faults.md).',
   ),
   SIMULATOR_TOKEN_TTL: simulator(
     count(1, 31_536_000),
@@ -220,6 +220,21 @@ export const DEFINITIONS = {
     count(1, 31_536_000),
     '7200',
     "Seconds that a user's session at the local EnOS lives.",
+  ),
+  SIMULATOR_SEED: simulator(
+    count(0, Number.MAX_SAFE_INTEGER),
+    undefined,
+    'Seed of everything random in the local EnOS (docs/faults.md). Absent: a random one.',
+  ),
+  SIMULATOR_CLOCK: simulator(
+    words,
+    undefined,
+    'Instant, such as 2026-01-15T12:00:00Z, at which the clock of the local EnOS stands still. Absent: it goes with the machine.',
+  ),
+  SIMULATOR_FAULTS: simulator(
+    words,
+    undefined,
+    'File (YAML or JSON) of the fault rules that the local EnOS begins with (docs/faults.md). Absent: none.',
   ),
 
   REDIS_URL: cache(

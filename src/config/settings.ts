@@ -55,6 +55,11 @@ export interface Settings {
     /** Seconds. */
     tokenLifetime: number;
     sessionLifetime: number;
+    seed?: number;
+    /** Instant in ISO 8601. */
+    clock?: string;
+    /** A file. */
+    faults?: string;
   };
   cache: {
     redisUrl?: string;
@@ -275,6 +280,9 @@ function compose(values: SettingValues): Settings {
       control: values.SIMULATOR_CONTROL,
       tokenLifetime: values.SIMULATOR_TOKEN_TTL,
       sessionLifetime: values.SIMULATOR_SESSION_TTL,
+      seed: values.SIMULATOR_SEED,
+      clock: values.SIMULATOR_CLOCK,
+      faults: values.SIMULATOR_FAULTS,
     },
     cache: {
       redisUrl: values.REDIS_URL,
@@ -385,6 +393,9 @@ function decompose(settings: Settings): SettingValues {
     SIMULATOR_CONTROL: simulator.control,
     SIMULATOR_TOKEN_TTL: simulator.tokenLifetime,
     SIMULATOR_SESSION_TTL: simulator.sessionLifetime,
+    SIMULATOR_SEED: simulator.seed,
+    SIMULATOR_CLOCK: simulator.clock,
+    SIMULATOR_FAULTS: simulator.faults,
     REDIS_URL: cache.redisUrl,
     REDIS_CA_FILE: cache.redisCaFile,
     CACHE_MAX_BYTES: cache.maxBytes,

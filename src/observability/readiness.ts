@@ -55,7 +55,9 @@ async function enosPart(enos: EnosClient): Promise<Part> {
     await enos.connect({ deadline: Date.now() + CONNECT_CHECK_MS });
     return accepted;
   } catch (error) {
-    const refused = error instanceof EnosError && (error.kind === 'credentials' || error.kind === 'refused');
+    const refused =
+      error instanceof EnosError &&
+      (error.kind === 'credentials' || error.kind === 'refused' || error.httpStatus === 401);
     return { ready: false, detail: refused ? 'credentials refused' : 'no answer' };
   }
 }

@@ -79,6 +79,9 @@ export async function createApolloRoad(options: ApolloOptions, parts: ApolloPart
     persistedQueries: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: limits.maxTokens },
+    // Operations keep documents already, bounded by their texts. Apollo's own store counts the parsed tree only, not the text
+    // that it holds on to: short queries with long comments would fill the memory.
+    documentStore: null,
     logger: {
       debug: (message?: string) => logger.debug(message),
       info: (message?: string) => logger.info(message),

@@ -27,7 +27,6 @@ import { requestLog } from './rules/request-log.js';
 import { pathOf, routeLabel } from './rules/route-label.js';
 import { securityHeaders } from './rules/security-headers.js';
 
-
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
 export async function createServer<Context extends object, C extends Caller = Caller>(
   options: ServerOptions<Context, C>,

@@ -1,8 +1,17 @@
 /**
- * From an HTTP request to its answer: finds the operation, counts it, checks credentials, organization and
- * parameters, runs the handler, checks the handler's reply against the contract, crops and wraps it.
+ * From an HTTP request to its answer: finds the operation, counts it, asks the rules what is to go wrong, checks
+ * credentials, organization and parameters, runs the handler, checks the handler's reply against the contract, crops and
+ * wraps it.
  */
-import type { IncomingHttpHeaders } from 'node:http';
+import { factsOf, serviceOf } from './control/call-facts.js';
+import { CallLog } from './control/call-log.js';
+import type { LogEntry } from './control/call-log.js';
+import { SimulatorClock } from './control/clock.js';
+import { ControlPlane, isControlPath } from './control/control.js';
+import { replyOf } from './control/fault-replies.js';
+import { RuleBook } from './control/rule-book.js';
+import type { Verdict } from './control/rule-book.js';
+import { chooseSeed, Seed } from './control/seed.js';
 import { getContract } from './contract/contract.js';
 import { wrap } from './contract/envelope.js';
 import { deniedOrganization, internalError, invalidArgument } from './contract/errors.js';
@@ -10,10 +19,12 @@ import type { Refusal } from './contract/errors.js';
 import type { ContractOperation, OperationMatch } from './contract/operations.js';
 import type { ContractViolation } from './contract/validation.js';
 import { checkCredentials } from './gateway/gate.js';
-import type { GateSettings } from './gateway/gate.js';
-import { serveToken, TOKEN_OPERATIONS } from './gateway/token-service.js';
+import type { GateSettings, GateVerdict } from './gateway/gate.js';
+import { refuseToken, serveToken, TOKEN_OPERATIONS } from './gateway/token-service.js';
 import type { Credentials } from './gateway/token-service.js';
 import { TokenStore } from './gateway/tokens.js';
+import { gatewayReply, parseJson } from './http-reply.js';
+import type { HttpCall, HttpReply } from './http-reply.js';
 import { toJson } from './json.js';
 import { ServiceError } from './operation.js';
 import type { OperationHandler, OperationRequest, ServiceHandlers } from './operation.js';
@@ -27,10 +38,16 @@ import type { World } from './world/world.js';
 export interface DispatcherOptions {
   world: World;
   credentials: Credentials;
-  /** Unix milliseconds; the clock by default. */
+  /** Unix milliseconds; the machine's clock by default. Not with `clock`. */
   now?(): number;
-  /** Serve /__calls. */
+  /** A clock that the world goes by too. */
+  clock?: SimulatorClock;
+  /** Serve the paths under /__ (docs/faults.md). */
   control?: boolean;
+  /** From which everything random follows; a random one by default. */
+  seed?: number;
+  /** Rules in force from the start, as `POST /__faults` takes them. */
+  faults?: unknown;
   /** Seconds that an access token lives. */
   tokenLifetime?: number;
   /** Seconds that a user's session in the Application Portal lives. */
@@ -43,20 +60,19 @@ export interface DispatcherOptions {
   handlers?: ServiceHandlers;
 }
 
-/** A request read whole. */
-export interface HttpCall {
-  method: string;
-  /** Path and query as sent. */
-  target: string;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
+/** A request on its way: what it means, and what the rules have decided about it. */
+export interface Received {
+  call: HttpCall;
+  path: string;
+  query: URLSearchParams;
+  /** Null for a path of the control plane, or one that the contract does not know. */
+  match: OperationMatch | null;
+  verdict: Verdict;
+  /** Its line in the log; null for what is no call of EnOS. */
+  entry: LogEntry | null;
 }
 
-/** An answer; `body` is JSON text, null for none. */
-export interface HttpReply {
-  status: number;
-  body: string | null;
-}
+const UNTOUCHED: Verdict = { delay: 0, fault: null, rules: [] };
 
 const PORTAL_FILE = 'app-portal.yaml';
 
@@ -64,23 +80,54 @@ const PORTAL_FILE = 'app-portal.yaml';
 export class Dispatcher {
   private readonly contract = getContract();
   private readonly calls = new Map<string, number>();
+  private readonly seed: Seed;
+  private readonly clock: SimulatorClock;
   private readonly tokens: TokenStore;
   private readonly sessions: PortalSessions;
   private readonly gate: GateSettings;
-  private readonly now: () => number;
+  private readonly rules: RuleBook;
+  private readonly callLog = new CallLog();
+  private readonly controlPlane: ControlPlane | null;
   private readonly handlers: ServiceHandlers;
 
+  /** Throws `ControlError` for a rule that cannot be used. */
   constructor(private readonly options: DispatcherOptions) {
-    this.now = () => options.now?.() ?? Date.now();
     this.handlers = options.handlers ?? allHandlers;
-    this.tokens = new TokenStore(options.tokenLifetime ?? 7200, this.now);
-    this.sessions = new PortalSessions(options.world, options.sessionLifetime ?? 7200, this.now);
+    this.seed = new Seed(options.seed ?? chooseSeed());
+    this.clock = options.clock ?? new SimulatorClock(() => options.now?.() ?? Date.now());
+    this.tokens = new TokenStore(options.tokenLifetime ?? 7200, this.clock.now, this.seed);
+    this.sessions = new PortalSessions(options.world, options.sessionLifetime ?? 7200, this.clock.now);
     this.gate = {
       secretKey: options.credentials.secretKey,
       tokens: this.tokens,
-      now: this.now,
+      now: this.clock.now,
       timestampSkew: options.timestampSkew ?? null,
     };
+    const operations = [...this.contract.operations.byId.values()];
+    const known = {
+      operations: operations.map(({ operationId }) => operationId),
+      services: [...new Set(operations.map(serviceOf))],
+    };
+    this.rules = new RuleBook(known, this.seed, this.clock.now);
+    if (options.faults !== undefined) this.rules.replace(options.faults);
+    this.controlPlane =
+      options.control === true
+        ? new ControlPlane({
+            rules: this.rules,
+            log: this.callLog,
+            calls: this.calls,
+            seed: this.seed,
+            clock: this.clock,
+            tokens: this.tokens,
+            gate: this.gate,
+            rebase: () => options.world.rebase?.(this.clock.now()),
+          })
+        : null;
+  }
+
+  /** Unix milliseconds by the simulator's clock. */
+  now(): number {
+    return this.clock.now();
   }
 
   /** The gateway's refusal of a body beyond the limit. */
@@ -88,20 +135,55 @@ export class Dispatcher {
     return gatewayReply(413, 'Request size limit exceeded');
   }
 
-  /** Answers one request. */
-  answer(call: HttpCall): HttpReply {
+  /** Takes in a request: counts and logs it, and decides what is to go wrong with it. */
+  receive(call: HttpCall): Received {
     const mark = call.target.indexOf('?');
     const path = mark < 0 ? call.target : call.target.slice(0, mark);
     const query = new URLSearchParams(mark < 0 ? '' : call.target.slice(mark + 1));
-    if (this.options.control === true && path === '/__calls') return this.answerControl(call.method);
+    const isControl = this.controlPlane !== null && isControlPath(path);
+    const match = isControl ? null : this.contract.operations.match(call.method, path, query.get('action'));
+    const received = { call, path, query, match, verdict: UNTOUCHED, entry: null };
+    if (match === null) return received;
+    const { operationId } = match.operation;
+    this.calls.set(operationId, (this.calls.get(operationId) ?? 0) + 1);
+    if (this.controlPlane === null && this.rules.isEmpty()) return received;
+    const facts = factsOf(match.operation, query, call.body.length === 0 ? undefined : parseJson(call.body));
+    const verdict = this.rules.judge(facts);
+    const entry = this.callLog.begin(facts, {
+      time: new Date(this.clock.now()).toISOString(),
+      method: call.method,
+      delay: verdict.delay,
+      fault: verdict.fault?.kind ?? null,
+      rules: verdict.rules,
+    });
+    return { ...received, verdict, entry };
+  }
 
-    const match = this.contract.operations.match(call.method, path, query.get('action'));
-    if (match === null) return gatewayReply(404, 'no Route matched with those values');
+  /** Answers a request that was received. What its fault does to the transport is left to whoever holds the socket. */
+  async answer(received: Received): Promise<HttpReply> {
+    const { call, path, query, match, verdict, entry } = received;
+    if (match === null) {
+      if (this.controlPlane !== null && isControlPath(path))
+        return this.controlPlane.answer(call, path, query);
+      return gatewayReply(404, 'no Route matched with those values');
+    }
+    const reply =
+      (await replyOf(verdict.fault, match.operation, this.seed)) ??
+      this.answerCall(match, query, call, verdict);
+    if (entry !== null) describeReply(entry, reply, match.operation);
+    return reply;
+  }
+
+  private answerCall(
+    match: OperationMatch,
+    query: URLSearchParams,
+    call: HttpCall,
+    told: Verdict,
+  ): HttpReply {
     const { operation } = match;
-    this.calls.set(operation.operationId, (this.calls.get(operation.operationId) ?? 0) + 1);
-    if (isTokenOperation(operation)) return this.answerToken(operation, call.body);
-
-    const verdict = checkCredentials({ headers: call.headers, query, body: call.body }, this.gate);
+    const refusedToken = told.fault?.kind === 'token' ? told.fault.state : null;
+    if (isTokenOperation(operation)) return this.answerToken(operation, call.body, refusedToken);
+    const verdict = this.judgeCredentials(call, query, refusedToken);
     if (verdict === 'refused') return gatewayReply(401, 'Invalid authentication credentials');
     if (verdict === 'expired') {
       return this.refuse(operation, { code: 1203, msg: 'The access token has expired' }, 401);
@@ -116,23 +198,27 @@ export class Dispatcher {
     return this.handlers[file === PORTAL_FILE ? `app-portal.${operationId}` : operationId];
   }
 
-  private answerControl(method: string): HttpReply {
-    if (method === 'GET') return { status: 200, body: toJson(Object.fromEntries(this.calls)) };
-    if (method === 'DELETE') {
-      this.calls.clear();
-      return { status: 204, body: null };
-    }
-    return gatewayReply(405, 'Method not allowed');
+  /** A fault may let a token that is good look expired or unknown. */
+  private judgeCredentials(
+    { headers, body }: HttpCall,
+    query: URLSearchParams,
+    refusedToken: 'expired' | 'revoked' | null,
+  ): GateVerdict {
+    const verdict = checkCredentials({ headers, query, body }, this.gate);
+    if (verdict !== 'passed' || refusedToken === null) return verdict;
+    return refusedToken === 'expired' ? 'expired' : 'refused';
   }
 
-  private answerToken(operation: ContractOperation, body: Buffer): HttpReply {
-    const { status, msg, data } = serveToken(
-      operation.operationId,
-      parseJson(body),
-      this.options.credentials,
-      this.tokens,
-    );
-    return { status: 200, body: toJson(wrap(operation.envelope, { code: status, msg, data })) };
+  private answerToken(
+    operation: ContractOperation,
+    body: Buffer,
+    refusedToken: 'expired' | 'revoked' | null,
+  ): HttpReply {
+    const { status, msg, data } =
+      refusedToken === null
+        ? serveToken(operation.operationId, parseJson(body), this.options.credentials, this.tokens)
+        : refuseToken(refusedToken === 'expired' ? 1203 : 1204);
+    return { status: 200, body: toJson(this.wrap(operation, { code: status, msg, data })) };
   }
 
   private serve(
@@ -187,12 +273,12 @@ export class Dispatcher {
     const { world, credentials } = this.options;
     const reply = handler(request, {
       world,
-      now: this.now,
+      now: this.clock.now,
       sessions: this.sessions,
       accessKey: credentials.accessKey,
     });
     const { data, beside } = reply;
-    const whole = wrap(operation.envelope, { data, ...(beside === undefined ? {} : { beside }) });
+    const whole = this.wrap(operation, { data, ...(beside === undefined ? {} : { beside }) });
     mustHold(this.contract.validator.reply(operation, whole));
     if (paths === null) return toJson(whole);
 
@@ -210,9 +296,13 @@ export class Dispatcher {
 
   /** A refusal in the envelope of the called operation; `data` is null, or absent where the schema has no null. */
   private refuse(operation: ContractOperation, { code, msg }: Refusal, status = 200): HttpReply {
-    const reply = wrap(operation.envelope, { code, msg, data: null });
+    const reply = this.wrap(operation, { code, msg, data: null });
     if (this.contract.validator.reply(operation, reply) !== null) delete reply.data;
     return { status, body: toJson(reply) };
+  }
+
+  private wrap(operation: ContractOperation, result: Parameters<typeof wrap>[1]): ReturnType<typeof wrap> {
+    return wrap(operation.envelope, result, () => this.seed.uuid('request'));
   }
 
   private log(line: string): void {
@@ -231,22 +321,19 @@ function mustHold(violation: ContractViolation | null): void {
   throw new Error(`its reply is not as the contract says: ${violation.name} ${violation.detail}`);
 }
 
-/** A refusal by the gateway itself, in its own shape. */
-function gatewayReply(status: number, message: string): HttpReply {
-  return { status, body: toJson({ message }) };
+/** Notes in the log what a call is answered. */
+function describeReply(entry: LogEntry, { status, body }: HttpReply, { envelope }: ContractOperation): void {
+  entry.status = status;
+  if (typeof body !== 'string') return;
+  // Read off the text's beginning: where envelopes have their code, and at no cost for a large reply.
+  const head = body.slice(0, 1_000);
+  const code = new RegExp(`"${envelope.codeKey}":(\\d+)`).exec(head)?.[1];
+  entry.code = code === undefined ? null : Number(code);
+  entry.requestId = /"requestId":"([^"]+)"/.exec(head)?.[1] ?? null;
 }
 
 function firstValues(query: URLSearchParams): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of query) values[name] ??= value;
   return values;
-}
-
-/** Parses JSON; undefined for what is not. */
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,15 @@
 /**
  * The simulator as a process: `node dist/simulator/main.js`. Settings come from the environment, see README.
  */
+import { z } from 'zod';
+import { SimulatorClock } from './control/clock.js';
+import { ControlError } from './control/parse.js';
 import { DEFAULTS, readSettings } from './settings.js';
 import { startSimulator, type RunningSimulator } from './server.js';
 import { bundledWorldFolder, loadWorld } from './world/load.js';
+import { readYaml } from './world/yaml.js';
 
 const settings = readSettings(process.env);
-const now = (): number => Date.now();
 const simulator = await start().catch(refuse);
 const demo = settings.credentials.accessKey === DEFAULTS.accessKey ? ' (demo credentials)' : '';
 process.stdout.write(`EnOS simulator with world ${simulator.world} listens on ${simulator.url}${demo}\n`);
@@ -20,8 +23,32 @@ process.once('SIGINT', end);
 process.once('disconnect', end);
 
 async function start(): Promise<RunningSimulator & { world: string }> {
-  const world = await loadWorld(settings.worldFolder ?? bundledWorldFolder, { orgId: settings.orgId, now });
-  return { ...(await startSimulator({ ...settings, world, now })), world: world.name };
+  const { orgId, seed, clock: fixedAt, faultsFile } = settings;
+  const clock = new SimulatorClock();
+  if (fixedAt !== null) clock.fix(fixedAt);
+  const { now } = clock;
+  const world = await loadWorld(settings.worldFolder ?? bundledWorldFolder, { orgId, now });
+  // What the rules must be is checked where they are used.
+  const faults = faultsFile === null ? undefined : await readYaml(faultsFile, z.unknown());
+  try {
+    const { port, host, credentials, control, tokenLifetime } = settings;
+    const running = await startSimulator({
+      port,
+      host,
+      credentials,
+      control,
+      tokenLifetime,
+      world,
+      clock,
+      faults,
+      seed: seed ?? undefined,
+    });
+    return { ...running, world: world.name };
+  } catch (error) {
+    if (error instanceof ControlError)
+      throw new Error(`SIMULATOR_FAULTS ${faultsFile}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 /** What a person can mend is said in a line, without a stack. */

@@ -1,12 +1,13 @@
 /**
- * The simulator as an HTTP server: reads a request whole, lets `Dispatcher` answer it, writes the answer. Gateway
- * matters only; what EnOS's services do is in services/.
+ * The simulator as an HTTP server: reads a request whole, lets `Dispatcher` answer it, writes the answer, late or spoilt
+ * where a rule says so. Gateway matters only; what EnOS's services do is in services/.
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { deliver } from './control/deliver.js';
 import { Dispatcher } from './dispatcher.js';
-import type { DispatcherOptions, HttpReply } from './dispatcher.js';
+import type { DispatcherOptions } from './dispatcher.js';
 
 /** How to start a simulator. Port 0 takes any free port. */
 export interface SimulatorOptions extends DispatcherOptions {
@@ -35,11 +36,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
   const host = options.host ?? '127.0.0.1';
   const server = createServer({ keepAlive: true }, (request, response) => {
-    answer(dispatcher, request, maxBodyBytes).then(
-      (reply) => write(response, reply),
-      // The caller went away while sending: there is nobody to answer.
-      () => response.destroy(),
-    );
+    // A rejection means that the caller went away while sending: there is nobody to answer.
+    answer(dispatcher, request, response, maxBodyBytes).catch(() => response.destroy());
   });
   // Longer than clients keep an idle connection, so that it is they who close it and no request meets a closed one.
   server.keepAliveTimeout = 65_000;
@@ -55,21 +53,43 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
 async function answer(
   dispatcher: Dispatcher,
   request: IncomingMessage,
+  response: ServerResponse,
   maxBodyBytes: number,
-): Promise<HttpReply> {
+): Promise<void> {
   let body: Buffer;
   try {
     body = await readBody(request, maxBodyBytes);
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) throw error;
     request.resume();
-    return dispatcher.tooLarge();
+    await deliver(response, dispatcher.tooLarge(), null, dispatcher.now());
+    return;
   }
-  return dispatcher.answer({
+  const received = dispatcher.receive({
     method: request.method ?? 'GET',
     target: request.url ?? '/',
     headers: request.headers,
     body,
+  });
+  const { verdict, entry } = received;
+  if (verdict.delay > 0) await pause(response, verdict.delay);
+  if (response.destroyed) {
+    if (entry !== null) entry.ending = 'left';
+    return;
+  }
+  const reply = await dispatcher.answer(received);
+  const ending = await deliver(response, reply, verdict.fault, dispatcher.now());
+  if (entry !== null) entry.ending = ending;
+}
+
+/** Resolves after so many milliseconds, or as soon as the caller has left. */
+function pause(response: ServerResponse, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    response.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }
 
@@ -88,19 +108,6 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
     request.on('error', reject);
     request.on('close', () => reject(new Error('The request was cut off')));
   });
-}
-
-function write(response: ServerResponse, reply: HttpReply): void {
-  if (reply.body === null) {
-    response.writeHead(reply.status).end();
-    return;
-  }
-  const text = Buffer.from(reply.body, 'utf8');
-  response.writeHead(reply.status, {
-    'content-type': 'application/json;charset=UTF-8',
-    'content-length': text.length,
-  });
-  response.end(text);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -26,9 +26,15 @@ export interface SimulatorSettings {
   tokenLifetime: number;
   /** Seconds that a user's session lives. */
   sessionLifetime: number;
+  /** From which everything random follows; null chooses one. */
+  seed: number | null;
+  /** Unix milliseconds at which the clock stands still; null for the machine's clock. */
+  clock: number | null;
+  /** File of rules in force from the start. */
+  faultsFile: string | null;
 }
 
-/** Reads SIMULATOR_PORT, HOST, ENOS_* and SIMULATOR_*; throws with the variable's name if one is not valid. */
+/** Reads HOST, ENOS_* and SIMULATOR_*; throws with the variable's name if one is not valid. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): SimulatorSettings {
   const text = (name: string): string | null => environment[name]?.trim() || null;
   return {
@@ -55,7 +61,20 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       1,
       31_536_000,
     ),
+    seed:
+      text('SIMULATOR_SEED') === null
+        ? null
+        : readInteger('SIMULATOR_SEED', text('SIMULATOR_SEED'), 0, 0, Number.MAX_SAFE_INTEGER),
+    clock: readInstant('SIMULATOR_CLOCK', text('SIMULATOR_CLOCK')),
+    faultsFile: text('SIMULATOR_FAULTS'),
   };
+}
+
+function readInstant(name: string, text: string | null): number | null {
+  if (text === null) return null;
+  const time = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new Error(`${name} must be an instant such as 2026-01-15T12:00:00Z, not ${text}`);
 }
 
 function readInteger(name: string, text: string | null, fallback: number, low: number, high: number): number {

@@ -177,7 +177,7 @@ describe('describeSettings', () => {
     const defaults = loadSettings({});
     const printed = describeSettings(defaults)
       .map((line) => line.split(/=(.*)/s))
-      .filter(([name]) => name !== 'ENOS_SECRET_KEY');
+      .filter(([name]) => name !== 'ENOS_SECRET_KEY' && name !== 'ENOS_ACCESS_KEY');
     expect(loadSettings(Object.fromEntries(printed) as Record<string, string>)).toEqual(defaults);
   });
 

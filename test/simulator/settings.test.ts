@@ -10,6 +10,9 @@ it('has the documented defaults', () => {
     control: false,
     tokenLifetime: 7200,
     sessionLifetime: 7200,
+    seed: null,
+    clock: null,
+    faultsFile: null,
   });
 });
 
@@ -25,6 +28,9 @@ it('reads every variable', () => {
       SIMULATOR_CONTROL: '1',
       SIMULATOR_TOKEN_TTL: '5',
       SIMULATOR_SESSION_TTL: '6',
+      SIMULATOR_SEED: '7',
+      SIMULATOR_CLOCK: '2026-01-15T12:00:00Z',
+      SIMULATOR_FAULTS: 'faults.yaml',
     }),
   ).toEqual({
     port: 0,
@@ -35,6 +41,9 @@ it('reads every variable', () => {
     control: true,
     tokenLifetime: 5,
     sessionLifetime: 6,
+    seed: 7,
+    clock: Date.UTC(2026, 0, 15, 12),
+    faultsFile: 'faults.yaml',
   });
 });
 
@@ -43,6 +52,8 @@ it.each([
   ['SIMULATOR_PORT', 'http'],
   ['SIMULATOR_TOKEN_TTL', '0'],
   ['SIMULATOR_TOKEN_TTL', '1.5'],
+  ['SIMULATOR_SEED', '-1'],
+  ['SIMULATOR_CLOCK', '2026-01-15'],
 ])('names %s when it is %s', (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(name);
 });

@@ -17,6 +17,7 @@ export interface RunningProcess {
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
+const PROBE = new URL('./probe.mjs', import.meta.url).href;
 
 /** Environment of a child: only what is given, beside what a process needs to run at all. */
 function childEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
@@ -24,14 +25,65 @@ function childEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
 }
 
 /** Starts `node <script>` and resolves once it has printed an http URL with a port. */
-export async function startProcess(script: string, env: Record<string, string>): Promise<RunningProcess> {
+export function startProcess(script: string, env: Record<string, string>): Promise<RunningProcess> {
   const child = spawn(process.execPath, [script], {
     env: childEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  return untilListening(script, child);
+}
+
+/** A server that answers questions about its process (probe.mjs). */
+export interface ProbedProcess extends RunningProcess {
+  /** Bytes in use once all garbage is collected. */
+  memory(): Promise<{ heapUsed: number; external: number; rss: number }>;
+  /** Milliseconds of CPU time so far, of all threads. */
+  cpu(): Promise<number>;
+  /** Lets an error escape in it. */
+  crash(): Promise<void>;
+}
+
+/** As `startServerProcess`, with the probe loaded into it. */
+export async function startProbedServer(
+  enosUrl: string,
+  env: Record<string, string> = {},
+): Promise<ProbedProcess> {
+  const script = 'dist/main.js';
+  const child = spawn(process.execPath, ['--import', PROBE, script], {
+    env: childEnvironment({ PORT: '0', ENOS_URL: enosUrl, ...DEMO_CREDENTIALS, ...env }),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let asked = 0;
+  const ask = (question: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const number = (asked += 1);
+      const listen = (message: unknown): void => {
+        const reply = message as { number: number; answer: unknown };
+        if (reply.number !== number) return;
+        child.off('message', listen);
+        resolve(reply.answer);
+      };
+      child.on('message', listen);
+      child.send({ number, question }, (error) => error && reject(error));
+    });
+  return {
+    ...(await untilListening(script, child)),
+    memory: () => ask('memory') as ReturnType<ProbedProcess['memory']>,
+    cpu: () => ask('cpu') as Promise<number>,
+    crash: async () => {
+      await ask('crash');
+    },
+  };
+}
+
+async function untilListening(script: string, child: ChildProcess): Promise<RunningProcess> {
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
-    const fail = (reason: string): void => reject(new Error(`${script} ${reason}:\n${output}`));
+    const fail = (reason: string): void => {
+      // What does not start must not outlive the test either.
+      child.kill('SIGKILL');
+      reject(new Error(`${script} ${reason}:\n${output}`));
+    };
     const timer = setTimeout(() => fail('did not say where it listens'), START_TIMEOUT_MS);
     const onData = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -41,8 +93,8 @@ export async function startProcess(script: string, env: Record<string, string>):
         resolve(match[1]);
       }
     };
-    child.stdout.on('data', onData);
-    child.stderr.on('data', onData);
+    child.stdout?.on('data', onData);
+    child.stderr?.on('data', onData);
     child.once('exit', (code) => {
       clearTimeout(timer);
       fail(`ended with ${code}`);

@@ -3,7 +3,6 @@
  * service {code, msg, submsg, data}, older operations `status` for `code`, the token service `business` as well, the
  * Application Portal {code, message, data}.
  */
-import { randomUUID } from 'node:crypto';
 import { flattenSchema, isObject, schemaProperties } from './documents.js';
 import type { ContractDocument, JsonObject } from './documents.js';
 
@@ -64,17 +63,21 @@ export function envelopeOf(
   };
 }
 
-/** Wraps a result, a success where it has no code; `beside` stands next to `data`. */
+/**
+ * Wraps a result, a success where it has no code; `beside` stands next to `data`, `requestId` makes an id where the envelope
+ * has one.
+ */
 export function wrap(
   envelope: Envelope,
   result: { code?: number; msg?: string; data: unknown; beside?: Record<string, unknown> },
+  requestId: () => string,
 ): JsonObject {
   return {
     [envelope.codeKey]: result.code ?? envelope.okCode,
     [envelope.messageKey]: result.msg ?? envelope.okMessage,
     ...(envelope.requestId === 'none'
       ? {}
-      : { requestId: envelope.requestId === 'fresh' ? randomUUID() : null }),
+      : { requestId: envelope.requestId === 'fresh' ? requestId() : null }),
     // Only the older envelope, the one with `status`, says success twice.
     ...(envelope.hasSubmsg
       ? { submsg: (result.code ?? 0) === 0 && envelope.codeKey === 'status' ? 'success' : null }

@@ -41,24 +41,26 @@ export function serveToken(
   credentials: Credentials,
   tokens: TokenStore,
 ): TokenReply {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuse(1004);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuseToken(1004);
   const { appKey, encryption, timestamp, accessToken } = body as Record<string, unknown>;
   const refresh = operationId === 'refreshAccessToken';
   const mandatory = [appKey, encryption, timestamp, ...(refresh ? [accessToken] : [])];
-  if (mandatory.some((value) => value === undefined || value === null || value === '')) return refuse(1202);
+  if (mandatory.some((value) => value === undefined || value === null || value === ''))
+    return refuseToken(1202);
 
   const time = readTimestamp(timestamp);
-  if (typeof appKey !== 'string' || typeof encryption !== 'string' || time === null) return refuse(1004);
-  if (refresh && typeof accessToken !== 'string') return refuse(1004);
-  if (!/^[0-9a-f]{64}$/.test(encryption)) return refuse(1003);
-  if (appKey !== credentials.accessKey) return refuse(1002);
-  if (!sameDigest(encryption, encryptCredentials(appKey, time, credentials.secretKey))) return refuse(1003);
-  if (!tokens.useOnce(encryption)) return refuse(1001);
+  if (typeof appKey !== 'string' || typeof encryption !== 'string' || time === null) return refuseToken(1004);
+  if (refresh && typeof accessToken !== 'string') return refuseToken(1004);
+  if (!/^[0-9a-f]{64}$/.test(encryption)) return refuseToken(1003);
+  if (appKey !== credentials.accessKey) return refuseToken(1002);
+  if (!sameDigest(encryption, encryptCredentials(appKey, time, credentials.secretKey)))
+    return refuseToken(1003);
+  if (!tokens.useOnce(encryption)) return refuseToken(1001);
 
   if (!refresh) return grant(tokens.take(), tokens);
   const state = tokens.state(accessToken as string);
   if (state === 'live') return grant(tokens.issue(), tokens);
-  return refuse(state === 'expired' ? 1203 : 1204);
+  return refuseToken(state === 'expired' ? 1203 : 1204);
 }
 
 /** The contract says integer; clients that send the decimal text of one are understood too. */
@@ -75,6 +77,7 @@ function grant(token: AccessToken, tokens: TokenStore): TokenReply {
   };
 }
 
-function refuse(status: keyof typeof MESSAGES): TokenReply {
+/** A refusal of the token service by its status. */
+export function refuseToken(status: keyof typeof MESSAGES): TokenReply {
   return { status, msg: MESSAGES[status], data: null };
 }

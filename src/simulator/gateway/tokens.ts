@@ -3,7 +3,7 @@
  * a new one; the old one still opens the door until its own end, because calls signed with it may be under way
  * (EnOS documents that a refresh extends a token, not that it revokes one).
  */
-import { randomBytes } from 'node:crypto';
+import type { Seed } from '../control/seed.js';
 
 /** An access token and when it ends. */
 export interface AccessToken {
@@ -24,11 +24,27 @@ export class TokenStore {
   private readonly issued = new Map<string, number>();
   private readonly used = new Set<string>();
 
-  /** @param lifetime seconds from issue to end */
+  private lifetime: number;
+
+  /** @param startLifetime seconds from issue to end, until `lifetimeSeconds` is set */
   constructor(
-    private readonly lifetime: number,
+    private readonly startLifetime: number,
     private readonly now: () => number,
-  ) {}
+    private readonly seed: Seed,
+  ) {
+    this.lifetime = startLifetime;
+  }
+
+  /** Seconds that a token issued from now on lives. */
+  get lifetimeSeconds(): number {
+    return this.lifetime;
+  }
+
+  /** The current token keeps its end, and is not given out again. */
+  set lifetimeSeconds(seconds: number) {
+    this.lifetime = seconds;
+    this.current = null;
+  }
 
   /** The current token, or a new one once that has ended. */
   take(): AccessToken {
@@ -38,7 +54,7 @@ export class TokenStore {
   /** A new token with a whole lifetime. */
   issue(): AccessToken {
     this.current = {
-      value: `APIM_${randomBytes(12).toString('hex')}`,
+      value: `APIM_${this.seed.bytes('token').toString('hex', 0, 12)}`,
       endsAt: this.now() + this.lifetime * 1000,
     };
     this.issued.set(this.current.value, this.current.endsAt);
@@ -51,6 +67,31 @@ export class TokenStore {
     const endsAt = this.issued.get(token);
     if (endsAt === undefined) return 'unknown';
     return endsAt > this.now() ? 'live' : 'expired';
+  }
+
+  /** Tokens that may be used at the moment. */
+  live(): number {
+    return [...this.issued.keys()].filter((token) => this.state(token) === 'live').length;
+  }
+
+  /** Ends every token now; they are known to have expired. */
+  expireAll(): void {
+    const now = this.now();
+    for (const [token, endsAt] of this.issued) this.issued.set(token, Math.min(endsAt, now));
+    this.current = null;
+  }
+
+  /** Forgets every token: they are as unknown as if they had never been issued. */
+  revokeAll(): void {
+    this.issued.clear();
+    this.current = null;
+  }
+
+  /** As at the start. */
+  reset(): void {
+    this.revokeAll();
+    this.used.clear();
+    this.lifetime = this.startLifetime;
   }
 
   /** Seconds that a token has left, rounded up. */

@@ -52,8 +52,15 @@ export async function loadWorld(folder: string, options: WorldOptions): Promise<
   const { trees, treeIds } = buildTrees(file('trees.yaml'), treeFile.trees, book, orgId);
   const alertFile = await readYaml(file('alerts.yaml'), alertFileSchema);
   // EnOS shows the local times of alerts to the second.
-  const now = Math.floor(options.now() / 1000) * 1000;
-  const around = { file: file('alerts.yaml'), orgId, now, models, book, treeIds };
+  const alertsAt = (now: number): ReturnType<typeof buildAlerts> =>
+    buildAlerts(alertFile, {
+      file: file('alerts.yaml'),
+      orgId,
+      now: Math.floor(now / 1000) * 1000,
+      models,
+      book,
+      treeIds,
+    });
   const policyFile = await readYaml(file('policies.yaml'), policyFileSchema);
   const seriesFiles = await readAll(folder, 'series', seriesFileSchema);
   const series = await buildSeries(seriesFiles, {
@@ -62,19 +69,21 @@ export async function loadWorld(folder: string, options: WorldOptions): Promise<
     now: () => options.now(),
     csvRoot: () => csvRoot(file('world.yaml'), meta, options),
   });
-  return {
+  const world: World = {
     name: meta.name,
     orgId,
     models,
     assets: book.assets,
     trees,
-    ...buildAlerts(alertFile, around),
+    ...alertsAt(options.now()),
     ...buildPolicies(file('policies.yaml'), policyFile, models),
     series,
     portal: existsSync(file('users.yaml'))
       ? buildPortal(file('users.yaml'), await readYaml(file('users.yaml'), portalFileSchema), book, orgId)
       : emptyPortal(orgId),
+    rebase: (now) => void Object.assign(world, alertsAt(now)),
   };
+  return world;
 }
 
 /** Every `*.yaml` of a sub-folder, by name, so that two starts see the same order. */

@@ -254,4 +254,6 @@ export interface World {
   series: SeriesSource;
   /** Absent: nobody can sign in. */
   portal?: WorldPortal;
+  /** Lets what happened before now count back from another now; absent where everything stands at fixed times. */
+  rebase?(now: number): void;
 }
