@@ -11,7 +11,7 @@ const FLUSH_INTERVAL_MS = 1_000;
 export interface ProcessLog {
   logger: Logger;
   /** Writes at once what has been gathered. */
-  flush(): void;
+  flush: () => void;
 }
 
 /**

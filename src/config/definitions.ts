@@ -2,81 +2,10 @@
  * Every setting there is: its name in the environment, how it is written, what it is when absent, and what it means.
  * docs/configuration.md is made from this table, and a test fails where the two differ.
  */
-import type { z } from 'zod';
+import { bytes, bytesOrNone, count, group, password, switched, time, words } from './definition.js';
+import type { Definition } from './definition.js';
 import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
-import {
-  duration,
-  formatDuration,
-  formatSize,
-  headerList,
-  httpUrl,
-  integer,
-  names,
-  onOff,
-  oneOf,
-  origins,
-  plain,
-  redisUrl,
-  share,
-  size,
-} from './values.js';
-
-/** One setting. `fallback` is written as in the environment; without one the setting is absent by default. */
-export interface Definition<T, Fallback extends string | undefined = string | undefined> {
-  schema: z.ZodType<T, string>;
-  fallback: Fallback;
-  /** One or two sentences, with the unit where there is one. */
-  meaning: string;
-  /** Heading in the documentation. */
-  group: Group;
-  /** How a value is printed; not called for secrets. */
-  show: (value: T) => string;
-  /** `hidden`: never printed. `url`: printed without its credentials. */
-  secret?: 'hidden' | 'url';
-  /** What it is when absent and NODE_ENV is `production`, where that differs. */
-  inProduction?: string;
-}
-
-/** Headings of the documentation, in order. */
-export const GROUPS = [
-  'Server',
-  'Identity',
-  'EnOS',
-  'Simulator',
-  'Cache',
-  'Lifetimes',
-  'Deadlines',
-  'Limits',
-  'Limits per caller',
-  'Overload',
-  'Operations known in advance',
-  'What is open',
-  'What is seen',
-] as const;
-type Group = (typeof GROUPS)[number];
-
-interface Kind<T> {
-  schema: z.ZodType<T, string>;
-  show: (value: T) => string;
-  secret?: 'hidden' | 'url';
-}
-
-const group =
-  (name: Group) =>
-  <T, const F extends string | undefined>(kind: Kind<T>, fallback: F, meaning: string): Definition<T, F> => ({
-    ...kind,
-    fallback,
-    meaning,
-    group: name,
-  });
-
-const words: Kind<string> = { schema: plain(), show: String };
-const password: Kind<string> = { schema: plain(), show: () => '', secret: 'hidden' };
-const switched: Kind<boolean> = { schema: onOff(), show: (value) => (value ? 'on' : 'off') };
-const bytes: Kind<number> = { schema: size(), show: formatSize };
-const bytesOrNone: Kind<number> = { schema: size(0), show: formatSize };
-const count = (min: number, max: number): Kind<number> => ({ schema: integer(min, max), show: String });
-const time = (min: number): Kind<number> => ({ schema: duration(min), show: formatDuration });
+import { headerList, httpUrl, names, oneOf, origins, redisUrl, share } from './values.js';
 
 const server = group('Server');
 const enos = group('EnOS');

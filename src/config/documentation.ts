@@ -1,6 +1,7 @@
 /** docs/configuration.md, made from the table of settings. */
-import { DEFINITIONS, GROUPS } from './definitions.js';
-import type { Definition } from './definitions.js';
+import { GROUPS } from './definition.js';
+import type { Definition } from './definition.js';
+import { DEFINITIONS } from './definitions.js';
 
 /** The whole page as Markdown. */
 export function configurationPage(): string {

@@ -10,7 +10,7 @@ import type { GraphQLField, GraphQLFieldResolver, GraphQLSchema } from 'graphql'
 import { getMetadataStorage } from 'type-graphql';
 import type { TypeResolver } from 'type-graphql';
 
-type Resolve = GraphQLFieldResolver<unknown, unknown>;
+type Resolve = GraphQLFieldResolver<unknown, unknown, Record<string, unknown>>;
 type Storage = ReturnType<typeof getMetadataStorage>;
 type Handler = Storage['queries'][number] | Storage['fieldResolvers'][number];
 type Parameter = NonNullable<Handler['params']>[number];
@@ -128,7 +128,8 @@ function reader(parameter: Parameter): Read | undefined {
     }
     case 'args':
       return parameter.validateFn ? undefined : argsReader(parameter.getType());
-    default:
+    case 'custom':
+    case 'pubSub':
       return undefined;
   }
 }

@@ -1,46 +1,12 @@
 /** Answers kept and shared as bytes: over HTTP, with what the graph says of its sources under the test's control. */
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { request } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { AdmissionRequest } from '../../../src/server/hooks.js';
 import type { AnswerSources, ServerOptions } from '../../../src/server/options.js';
+import { send } from '../../support/http-socket.js';
 import { startGraphServer } from '../../support/graph-server.js';
 import type { RunningServer } from '../../support/graph-server.js';
 import { makeSchema } from '../../support/small-schema.js';
-
-interface Reply {
-  status: number;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-  text: string;
-}
-
-/** Asks over a socket of its own, so that nothing is unpacked on the way. */
-function send(
-  url: string,
-  { method = 'POST', path = '/graphql', headers = {}, body = '' }: Partial<Sent>,
-): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const call = request(`${url}${path}`, { method, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const whole = Buffer.concat(chunks);
-        const { statusCode = 0 } = response;
-        resolve({ status: statusCode, headers: response.headers, body: whole, text: whole.toString() });
-      });
-    });
-    call.on('error', reject);
-    call.end(body);
-  });
-}
-interface Sent {
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body: string;
-}
 
 /** What the graph is told to say, and what has come of it. */
 class World {

@@ -89,7 +89,7 @@ describe('a client that does not take its answer', () => {
       const socket = openSocket(url).pause();
       socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       await once(socket, 'connect');
-      const sips = setInterval(() => socket.read(65_536), 50);
+      const sips = setInterval(() => void socket.read(65_536), 50);
       await waitFor(async () => (await count()) === 0, 'the end of the connection');
       clearInterval(sips);
       expect(socket.bytesRead).toBeLessThan(LENGTH);

@@ -188,7 +188,7 @@ describe('batches', () => {
         headers: JSON_HEADERS,
         body: JSON.stringify(operations),
       });
-      return { status: reply.status, body: (await reply.json()) as unknown };
+      return { status: reply.status, body: await reply.json() };
     };
     try {
       const operations = [

@@ -1,0 +1,151 @@
+/** The settings as the rest of the server reads them. */
+import type { SettingValues } from './definitions.js';
+import type { IdentitySettings } from './identity-settings.js';
+
+/** All settings, checked. */
+export interface Settings {
+  host: string;
+  port: number;
+  logLevel: SettingValues['LOG_LEVEL'];
+  /** Milliseconds. */
+  shutdownTimeout: number;
+  identity: IdentitySettings;
+  /** Milliseconds. */
+  shutdownDelay: number;
+  enos: {
+    /** Absent: start the simulator. */
+    url?: string;
+    accessKey: string;
+    secretKey: string;
+    orgId: string;
+    edition: SettingValues['ENOS_EDITION'];
+    caFile?: string;
+    /** Milliseconds. */
+    writeLag: number;
+    concurrency: number;
+    serviceConcurrency: number;
+    queueLimit: number;
+    retries: number;
+    /** Per cent. */
+    retryBudget: number;
+    breaker: {
+      /** Per cent. */
+      failures: number;
+      calls: number;
+      /** Milliseconds. */
+      window: number;
+      pause: number;
+    };
+    /** Milliseconds. */
+    timeout: number;
+    connectTimeout: number;
+    idleTimeout: number;
+  };
+  simulator: {
+    port: number;
+    world?: string;
+    control: boolean;
+    /** Seconds. */
+    tokenLifetime: number;
+    sessionLifetime: number;
+    seed?: number;
+    /** Instant in ISO 8601. */
+    clock?: string;
+    /** A file. */
+    faults?: string;
+  };
+  cache: {
+    redisUrl?: string;
+    redisCaFile?: string;
+    /** Milliseconds. */
+    redisTimeout: number;
+    maxBytes: number;
+    /** Milliseconds; 0 is never. */
+    staleFor: number;
+    /** Milliseconds. */
+    staleAfter: number;
+    /** Milliseconds; 0 is never. */
+    lifetimes: {
+      models: number;
+      assets: number;
+      trees: number;
+      alertDefinitions: number;
+      alerts: number;
+      latest: number;
+      seriesPast: number;
+      seriesTail: number;
+      /** Age from which a stretch is past: later than any data arrives. */
+      seriesLateData: number;
+      users: number;
+      notFound: number;
+    };
+  };
+  answers: {
+    /** 0 keeps none. */
+    maxBytes: number;
+    share: boolean;
+    compression: SettingValues['ANSWERS_COMPRESSED'];
+  };
+  /** Milliseconds. */
+  operationTimeout: number;
+  limits: {
+    maxBodyBytes: number;
+    maxTokens: number;
+    maxDepth: number;
+    maxRootFields: number;
+    maxAliases: number;
+    maxDirectives: number;
+    maxCost: number;
+    maxVariableDepth: number;
+    maxVariableBytes: number;
+    maxBatch: number;
+    maxUpstreamCalls: number;
+    maxSamples: number;
+  };
+  callers: {
+    /** Milliseconds. */
+    rateWindow: number;
+    /** 0 is any number, as for the next two. */
+    rateRequests: number;
+    rateCost: number;
+    maxConcurrentPerCaller: number;
+    maxConcurrent: number;
+    maxWaiting: number;
+    limitAnybody: boolean;
+  };
+  overload: {
+    /** Milliseconds; 0 is never. */
+    maxEventLoopDelay: number;
+    maxConnections: number;
+    maxHeaderBytes: number;
+    /** Milliseconds. */
+    headersTimeout: number;
+    requestTimeout: number;
+    slowClientTimeout: number;
+  };
+  documents: {
+    persistedQueries: boolean;
+    file?: string;
+    only: boolean;
+    /** Milliseconds; 0 is no-store. */
+    maxAge: number;
+    shared: boolean;
+  };
+  corsOrigins: string[];
+  graphiql: boolean;
+  introspection: boolean;
+  explain: boolean;
+  metrics: {
+    enabled: boolean;
+    /** Names of operations. */
+    operations: string[];
+  };
+  traces: {
+    /** Absent: none. */
+    endpoint?: string;
+    headers?: Record<string, string>;
+    serviceName: string;
+    /** From 0 to 1. */
+    sampledShare: number;
+  };
+}
