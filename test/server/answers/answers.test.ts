@@ -1,9 +1,11 @@
 /** Answers kept and shared as bytes: over HTTP, with what the graph says of its sources under the test's control. */
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { request } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { AdmissionRequest } from '../../../src/server/hooks.js';
 import type { AnswerSources, ServerOptions } from '../../../src/server/options.js';
 import { send } from '../../support/http-socket.js';
+import type { Reply } from '../../support/http-socket.js';
 import { startGraphServer } from '../../support/graph-server.js';
 import type { RunningServer } from '../../support/graph-server.js';
 import { makeSchema } from '../../support/small-schema.js';
