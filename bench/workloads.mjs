@@ -59,12 +59,13 @@ export const WORKLOADS = {
       'warm',
       'redis',
       'redis-only',
+      'default',
     ],
   },
   one: {
     title: 'Screen, one site: every connection sends the same request',
     requests: [screenOf(ids.site(0))],
-    contestants: ['reference', 'tailcall', 'cold', 'warm', 'redis', 'redis-only', 'static'],
+    contestants: ['reference', 'tailcall', 'cold', 'shared', 'warm', 'redis-only', 'default', 'static'],
   },
   n1: {
     title: `N+1: ${PARENTS} assets, each with its model`,
@@ -74,7 +75,7 @@ export const WORKLOADS = {
   typename: {
     title: '{ __typename }',
     requests: [{ query: '{ __typename }' }],
-    contestants: ['reference', 'mercurius', 'yoga', 'yoga-jit', 'warm', 'static'],
+    contestants: ['reference', 'mercurius', 'yoga', 'yoga-jit', 'warm', 'default', 'static'],
   },
   series: {
     title: `Large series: ${SERIES_ASSETS} assets x 2 points x 1,440 values as stored`,
@@ -86,7 +87,7 @@ export const WORKLOADS = {
         to: stretch.endTime,
       },
     })),
-    contestants: ['reference', 'mercurius', 'cold', 'warm'],
+    contestants: ['reference', 'mercurius', 'cold', 'warm', 'default'],
   },
   tree: {
     title: 'Deep tree: three levels below the root, 84 nodes',
@@ -94,6 +95,6 @@ export const WORKLOADS = {
       query: treeQuery,
       variables: { assetId: ids.treeRoot(tree), treeId },
     })),
-    contestants: ['reference', 'mercurius', 'cold', 'warm'],
+    contestants: ['reference', 'mercurius', 'cold', 'warm', 'default'],
   },
 };

@@ -17,9 +17,12 @@ export const COLD = Object.fromEntries(
     'LATEST',
     'SERIES_PAST',
     'SERIES_TAIL',
+    'USERS',
     'NOT_FOUND',
   ].map((name) => [`CACHE_TTL_${name}`, '0s']),
 );
+/** No answer is kept, or shared with an equal request that is under way: each is executed. */
+export const ALONE = { ANSWERS_MAX_BYTES: '0', ANSWERS_SHARED: 'off' };
 
 const ofOurs = (title, env = {}) => ({ title, command: ['node', product], env });
 const ofNode = (title, file, env = {}) => ({ title, command: ['node', `${bench}contestants/${file}`], env });
@@ -30,11 +33,16 @@ export const CONTESTANTS = {
   mercurius: ofNode('Mercurius + graphql-jit + undici', 'mercurius.mjs'),
   yoga: ofNode('graphql-yoga + DataLoader + fetch', 'yoga.mjs'),
   'yoga-jit': ofNode('graphql-yoga + graphql-jit + DataLoader + fetch', 'yoga.mjs', { YOGA_JIT: '1' }),
-  cold: ofOurs('enos-graphql, nothing cached', COLD),
-  warm: ofOurs('enos-graphql, default settings'),
-  redis: ofOurs('enos-graphql, cache in process and Redis'),
+  cold: ofOurs('enos-graphql, nothing cached, nothing shared', { ...COLD, ...ALONE }),
+  shared: ofOurs('enos-graphql, nothing cached, sharing in flight', { ...COLD, ANSWERS_MAX_BYTES: '0' }),
+  warm: ofOurs('enos-graphql, entities warm, answers as bytes off', ALONE),
+  redis: ofOurs('enos-graphql, entities warm in process and Redis, answers as bytes off', ALONE),
   // One byte holds nothing: every look-up goes to Redis.
-  'redis-only': ofOurs('enos-graphql, cache in Redis alone', { CACHE_MAX_BYTES: '1B' }),
+  'redis-only': ofOurs('enos-graphql, entities warm in Redis alone, answers as bytes off', {
+    ...ALONE,
+    CACHE_MAX_BYTES: '1B',
+  }),
+  default: ofOurs('enos-graphql, default settings'),
   tailcall,
   hive,
   static: ofNode('static node:http server, the same bytes', 'static.mjs'),

@@ -201,7 +201,7 @@ test('docs/configuration.md is what the table of settings says', () => {
 });
 
 test('in production strangers are told less by default, and what is said counts', () => {
-  const production = { NODE_ENV: 'production' };
+  const production = { NODE_ENV: 'production', AUTH_MODES: 'none', AUTH_NONE_CONFIRMED: 'on' };
   expect(loadSettings(production)).toMatchObject({ graphiql: false, introspection: false, explain: false });
   expect(loadSettings({ ...production, GRAPHIQL: 'on', INTROSPECTION: 'on' })).toMatchObject({
     graphiql: true,

@@ -106,7 +106,9 @@ test('the settings in the deployment are settings of the server, with values tha
   const [container] = one<Workload>('Deployment').spec.template.spec.containers;
   const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
   expect(Object.keys(env).filter((name) => !(name in DEFINITIONS))).toEqual([]);
-  const settings = loadSettings(env);
+  // Which callers are let in is for each cluster to say: its ConfigMap must name it.
+  expect(() => loadSettings(env)).toThrow('AUTH_MODES');
+  const settings = loadSettings({ ...env, AUTH_MODES: 'portal' });
   const grace = one<Workload>('Deployment').spec.template.spec.terminationGracePeriodSeconds * 1_000;
   expect(settings.shutdownDelay).toBeGreaterThan(0);
   expect(grace).toBeGreaterThan(settings.shutdownDelay + settings.shutdownTimeout);
