@@ -133,6 +133,10 @@ export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
   alertType: batched('alert.searchAlertType', 1000, 'types'),
   content: byId('alert.getAlertContent', 'alert.searchAlertContent', 1000, 'contents'),
   rule: batched('alert.searchAlertRule', 1000, 'rules'),
+  profile: batched('app-portal.getUserInformationV22', 1, 'users'),
+  organizations: batched('app-portal.getOrganizationList', 1, 'users'),
+  grantedAssets: open(['app-portal.getAssetsByOrganization'], 'one per 1000 assets that are granted'),
+  users: listed('app-portal.getOrganizationUserListV22'),
 };
 
 function per(count: number, limit: number): number {

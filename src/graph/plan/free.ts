@@ -3,7 +3,8 @@
  * asset where they are selected; the asset of a point is mostly the one that it was asked of.
  */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  Asset: ['id', 'attributes', 'attribute', 'attributeValues', 'tags', 'point', 'name', 'names'],
+  Query: ['viewer'],
+  Asset: ['id', 'freshness', 'attributes', 'attribute', 'attributeValues', 'tags', 'point', 'name', 'names'],
   AttributeValue: ['unit'],
   ThingAttribute: ['description', 'name', 'names'],
   EnumOption: ['name', 'names'],
@@ -13,7 +14,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   StructField: ['name', 'names'],
   AssetPoint: ['asset'],
   Measurepoint: ['description', 'name', 'names'],
-  ThingModel: ['measurepoints', 'attribute', 'measurepoint', 'name', 'names'],
+  ThingModel: ['freshness', 'measurepoints', 'attribute', 'measurepoint', 'name', 'names'],
   ThingService: ['description', 'name', 'names'],
   ThingDatapoint: ['description', 'name', 'names'],
   ThingEvent: ['description', 'name', 'names'],
@@ -32,7 +33,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   AlertType: ['name', 'names'],
   AlertContent: ['name', 'names'],
   AlertRule: ['name', 'names'],
-  AssetTree: ['id', 'root', 'tags', 'name', 'names'],
+  PointValue: ['freshness'],
+  AssetTree: ['id', 'freshness', 'root', 'tags', 'name', 'names'],
 };
 
 /** Their coordinates, `Type.field`. */

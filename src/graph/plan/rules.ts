@@ -45,7 +45,7 @@ const list =
   (loader: Load['loader'], maxPageSize = LARGEST_PAGE): Rule =>
   ({ args, parents, selected }) => {
     const wantsItems = selected.has('nodes') || selected.has('edges');
-    if (!wantsItems && !selected.has('totalCount') && !selected.has('pageInfo')) return [];
+    if (!wantsItems && !['totalCount', 'pageInfo', 'freshness'].some((name) => selected.has(name))) return [];
     const group = JSON.stringify(args);
     const load: Load = { loader, keys: parents, group, pages: wantsItems ? pagesOf(args, maxPageSize) : 1 };
     const fromEnd = typeof args['last'] === 'number' && args['before'] == null;
@@ -119,7 +119,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'Asset.model': shared('model'),
   'Asset.points': ({ args, parents }) => (args['pointIds'] == null ? [[few('model', parents)]] : []),
   'Asset.alerts': ({ args, parents, selected }) =>
-    ['nodes', 'edges', 'totalCount', 'pageInfo'].some((name) => selected.has(name))
+    ['nodes', 'edges', 'totalCount', 'pageInfo', 'freshness'].some((name) => selected.has(name))
       ? [
           [
             {
@@ -182,6 +182,17 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AlertCount.severity': shared('severity'),
   'AlertCount.type': shared('alertType'),
   'AlertCount.content': shared('content'),
+  // Whose user is no person of the portal costs none of these.
+  'Viewer.user': ({ selected }) =>
+    [...selected].every((name) => ['userId', 'name', '__typename'].includes(name))
+      ? []
+      : [[{ loader: 'profile', keys: { least: 0, most: 1 } }]],
+  'Viewer.organizations': () => [[{ loader: 'organizations', keys: { least: 0, most: 1 } }]],
+  'Viewer.assets': (use) => [
+    [{ loader: 'grantedAssets', keys: { least: 0, most: 1 } }],
+    ...list('assets')(use),
+  ],
+  'Organization.users': list('users'),
 };
 
 /** Keys of which many may be the same. */

@@ -52,7 +52,11 @@ export type LoaderName =
   | 'severity'
   | 'alertType'
   | 'content'
-  | 'rule';
+  | 'rule'
+  | 'profile'
+  | 'organizations'
+  | 'grantedAssets'
+  | 'users';
 
 /** What a field asks of a loader. */
 export interface Load {

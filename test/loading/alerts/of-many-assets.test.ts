@@ -124,7 +124,7 @@ describe('alerts of many assets', () => {
     const loading = service([]);
     await firstOf(
       loading,
-      Array.from({ length: 501 }, (_, index) => `a${index}`),
+      Array.from({ length: 1001 }, (_, index) => `a${index}`),
       'ACTIVE',
     );
     expect(loading.calls).toHaveLength(2);
