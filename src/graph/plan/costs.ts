@@ -7,6 +7,8 @@ export interface Batch {
   keys: Amount;
   /** Pages of one key's list. */
   pages: number;
+  /** Places of the query that lead to the keys, each with objects of its own. */
+  places: number;
 }
 
 /** Calls of a batch. */
@@ -19,6 +21,7 @@ export interface Cost {
 
 type CostOf = (batch: Batch, settings: PlanSettings) => Cost;
 
+const PAIRS = 'pairs of asset and point';
 const PAST_ALERTS = ['alert.searchAlerts', 'alert.searchHistoryAlerts'];
 
 /** Keys that share calls, so many a call. */
@@ -29,6 +32,25 @@ function batched(operation: string, limit: number, what: string): CostOf {
       operations: [operation],
       calls,
       formula: formulaOf(calls, `one per ${limit} ${what}`, keys, what),
+    };
+  };
+}
+
+/**
+ * Pairs of assets and points. Those of one place are a full rectangle; those of several may want different points of
+ * different assets, and then need up to a call more for each further place.
+ */
+function pairs(operation: string, limit: number): CostOf {
+  const of = batched(operation, limit, PAIRS);
+  return (batch, settings) => {
+    const cost = of(batch, settings);
+    const further = Math.min(batch.places, batch.keys.most ?? Infinity) - 1;
+    if (further <= 0 || cost.calls.most === null) return cost;
+    const calls = { ...cost.calls, most: cost.calls.most + further };
+    return {
+      ...cost,
+      calls,
+      formula: formulaOf(calls, `one per ${limit} ${PAIRS} and place`, batch.keys, PAIRS),
     };
   };
 }
@@ -58,6 +80,9 @@ function open(operations: readonly string[], formula: string): CostOf {
   return ({ keys }) => ({ operations, calls: { least: Math.min(1, keys.least), most: null }, formula });
 }
 
+/** Pairs up to which reading states from records spares no call, so that nobody asks how they are stored. */
+export const STATES_WITHOUT_STORAGE = 3 * STATE_PRODUCT;
+
 /** What each loader costs. */
 export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
   asset: byId('asset.getAsset', 'asset-tree.searchAssetNode', 1000, 'assets'),
@@ -82,11 +107,17 @@ export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
   treesOfAsset: batched('asset-tree.getAssetTrees', 100, 'assets'),
   nodePath: batched('asset-tree.searchAssetPath', 1000, 'nodes of a tree'),
   relatedNodes: listed('asset-tree.searchRelatedAssetNode'),
-  latest: batched('tsdb-data.getAssetLatestData', MAX_PRODUCT, 'pairs of asset and point'),
-  records: open(
-    ['tsdb-data.getAssetRawDataByTimeRange', 'tsdb-data.getAssetUnformattedData'],
-    'one per 3000 pairs of asset and point and page; a page holds 640000 records in all',
-  ),
+  latest: pairs('tsdb-data.getAssetLatestData', MAX_PRODUCT),
+  records: (batch, settings) =>
+    open(
+      [
+        'tsdb-data.getAssetRawDataByTimeRange',
+        'tsdb-data.getAssetUnformattedData',
+        // Before 2.3 the records of energy have their own operation.
+        ...(settings.edition === '2.1' ? ['tsdb-data.getAssetElectricPowerData'] : []),
+      ],
+      'one per 3000 pairs of asset and point and page; a page holds 640000 records in all',
+    )(batch, settings),
   intervals: open(
     [
       'tsdb-data.getAssetAiDataWithAggregationLogic',
@@ -95,21 +126,17 @@ export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
     ],
     'one per kind of storage and 3000 pairs of asset and point, or 128000 intervals',
   ),
-  stateChanges: ({ keys }, settings) => {
-    const cost = batched(
-      'tsdb-data.getAssetDiData',
-      STATE_PRODUCT,
-      'pairs of asset and point',
-    )({ keys, pages: 1 }, settings);
-    if (keys.most !== null && keys.most <= 3 * STATE_PRODUCT) return cost;
+  stateChanges: ({ keys, places }, settings) => {
+    const cost = pairs('tsdb-data.getAssetDiData', STATE_PRODUCT)({ keys, pages: 1, places }, settings);
+    if (keys.most !== null && keys.most <= STATES_WITHOUT_STORAGE) return cost;
     return {
       operations: ['tsdb-data.getAssetDiData', 'tsdb-data.getAssetRawDataByTimeRange'],
       calls: { least: Math.min(cost.calls.least, 2), most: cost.calls.most },
       formula: 'two per 3000 pairs of asset and point that are stored as states only, one per 10 others',
     };
   },
-  stateDurations: batched('tsdb-data.getAssetDiDataDuration', STATE_PRODUCT, 'pairs of asset and point'),
-  energyToday: batched('tsdb-data.getAssetCurrentDayElectricPower', MAX_PRODUCT, 'pairs of asset and point'),
+  stateDurations: pairs('tsdb-data.getAssetDiDataDuration', STATE_PRODUCT),
+  energyToday: pairs('tsdb-data.getAssetCurrentDayElectricPower', MAX_PRODUCT),
   alert: open(
     ['alert.searchActiveAlerts', 'alert.searchAlerts', 'alert.searchHistoryAlerts'],
     'one per 1000 alerts, and for those that are not open one per 80 days of their dates',

@@ -88,6 +88,8 @@ interface Pool {
   /** Keys that may mean the same, by the objects that lead to them. */
   shared: Map<string, Amount>;
   pages: number;
+  /** The objects that lead to the keys. */
+  owners: Set<string>;
   paths: string[];
 }
 
@@ -119,27 +121,32 @@ class Planner {
   }
 
   result(): PlannedCall[] {
-    const calls = [...this.pools.values()].flatMap(({ round, loader, keys: own, shared, pages, paths }) => {
-      const most = [...shared.values()].reduce((sum, amount) => plus(sum, amount), own).most;
-      const least = [...shared.values()].reduce((known, amount) => Math.max(known, amount.least), own.least);
-      const keys = { least, most };
-      if (keys.most === 0) return [];
-      const cost = COSTS[loader]({ keys, pages }, this.input.settings);
-      const names = cost.operations.map((id) => [
-        id.slice(0, id.indexOf('.')),
-        id.slice(id.indexOf('.') + 1),
-      ]);
-      return [
-        {
-          service: [...new Set(names.map(([service]) => service))].join(' or '),
-          operation: names.map(([, operation]) => operation).join(' or '),
-          calls: cost.calls,
-          formula: cost.formula,
-          round,
-          paths: paths.slice(0, MAX_PATHS),
-        },
-      ];
-    });
+    const calls = [...this.pools.values()].flatMap(
+      ({ round, loader, keys: own, shared, pages, owners, paths }) => {
+        const most = [...shared.values()].reduce((sum, amount) => plus(sum, amount), own).most;
+        const least = [...shared.values()].reduce(
+          (known, amount) => Math.max(known, amount.least),
+          own.least,
+        );
+        const keys = { least, most };
+        if (keys.most === 0) return [];
+        const cost = COSTS[loader]({ keys, pages, places: owners.size }, this.input.settings);
+        const names = cost.operations.map((id) => [
+          id.slice(0, id.indexOf('.')),
+          id.slice(id.indexOf('.') + 1),
+        ]);
+        return [
+          {
+            service: [...new Set(names.map(([service]) => service))].join(' or '),
+            operation: names.map(([, operation]) => operation).join(' or '),
+            calls: cost.calls,
+            formula: cost.formula,
+            round,
+            paths: paths.slice(0, MAX_PATHS),
+          },
+        ];
+      },
+    );
     return calls.sort((a, b) => a.round - b.round);
   }
 
@@ -184,8 +191,11 @@ class Planner {
     const { loader, keys, ids, shared, group = '', pages = 1 } = load;
     const name = JSON.stringify([loader, group, round, pages]);
     let pool = this.pools.get(name);
-    if (!pool)
-      this.pools.set(name, (pool = { round, loader, keys: exactly(0), shared: new Map(), pages, paths: [] }));
+    if (!pool) {
+      pool = { round, loader, keys: exactly(0), shared: new Map(), pages, owners: new Set(), paths: [] };
+      this.pools.set(name, pool);
+    }
+    pool.owners.add(owner);
     pool.paths.push(path);
     if (ids) {
       const fresh = ids.filter((id) => !this.seen.has(`${loader} ${id}`));

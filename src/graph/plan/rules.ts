@@ -4,6 +4,7 @@
  */
 import { DEFAULT_PAGE_SIZE } from '../limits.js';
 import { coverWindow } from '../../loading/page-window.js';
+import { STATES_WITHOUT_STORAGE } from './costs.js';
 import { exactly, type Amount, type Load } from './types.js';
 
 /** A field in its place. */
@@ -97,6 +98,15 @@ const series: Rule = (use) => {
   return [before, [{ loader: kind, keys: parents, group }]];
 };
 
+/** Of many pairs it is asked how they are stored: their records may spare calls. */
+const stateChanges: Rule = (use) => {
+  const reads = points('stateChanges', 'from', 'to')(use);
+  const { least, most } = use.parents;
+  if (most !== null && most <= STATES_WITHOUT_STORAGE) return reads;
+  const storage = few('storage', { ...use.owners, least: least > STATES_WITHOUT_STORAGE ? 1 : 0 });
+  return [[storage], ...reads];
+};
+
 /** The loads of each field that has some. */
 export const RULES: Readonly<Record<string, Rule>> = {
   'Query.asset': byArgument('asset', 'assetId'),
@@ -140,7 +150,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AssetPoint.storage': ({ owners }) => [[few('model', owners)], [few('storage', owners)]],
   'AssetPoint.latest': both(points('latest', 'within'), typed),
   'AssetPoint.series': series,
-  'AssetPoint.stateChanges': both(points('stateChanges', 'from', 'to'), typed),
+  'AssetPoint.stateChanges': both(stateChanges, typed),
   'AssetPoint.stateDurations': both(points('stateDurations', 'from', 'to'), typed),
   'AssetPoint.energyToday': both(points('energyToday'), typed),
   'ThingModel.parents': shared('model'),
