@@ -15,12 +15,14 @@ import { createGraphContext, type GraphContext } from './graph/context.js';
 import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
 import { parseMaxStale } from './graph/max-stale.js';
+import { planOperation } from './graph/plan/plan-operation.js';
 import { createLoaders } from './loading/create-loaders.js';
 import { explainCalls } from './loading/explain.js';
 import { createCallers, type Callers } from './identify-callers.js';
 import type { IdentifiedCaller } from './identity/caller.js';
 import type { ExplainEntry, LoadContext } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
+import { QueryPaths } from './loading/query-path.js';
 import { SourceLog } from './loading/sources.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
 import { measure } from './observability/measure.js';
@@ -98,6 +100,8 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       graphiql: { enabled: settings.graphiql, operationsDir },
       introspection: settings.introspection,
       explain: settings.explain,
+      planOperation: (asked) =>
+        planOperation({ schema, ...asked, settings: { edition: settings.enos.edition } }),
       readiness: createReadiness({ ...parts, localEnosAlive: local ? () => local.alive() : undefined }),
       registry,
       metrics: metrics.enabled,
@@ -171,6 +175,7 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
   const { settings, traced, cache, runtime } = parts;
   const { caller } = request;
   const entries: ExplainEntry[] = [];
+  const paths = request.explain ? new QueryPaths() : undefined;
   const state = requestState(request.req);
   const sources = new SourceLog(cache.readToken());
   const { headers } = request.req;
@@ -196,12 +201,14 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
       state.calls += 1;
     },
     explain: request.explain ? (entry) => void entries.push(entry) : undefined,
+    queryPath: paths && (() => paths.current()),
     maxStale: parseMaxStale(headers['x-enos-max-stale']),
   };
   return createGraphContext({
     loaders: callers.guard(createLoaders(loading), caller, (until) => sources.limit(until)),
     identity: callers.graphIdentity(caller),
     acceptLanguage: request.acceptLanguage,
+    aroundField: paths && (({ path }, resolve) => paths.around(path, resolve)),
     sources: () => sources.sum(),
     partOf: (value) => sources.partOf(value),
     limitStale: (maxStale) => {

@@ -362,7 +362,11 @@ export const DEFINITIONS = {
     ),
   ),
   EXPLAIN: offInProduction(
-    open(switched, 'on', 'Whether the request header x-enos-explain: 1 adds the calls made to the answer.'),
+    open(
+      switched,
+      'on',
+      'Whether the request header x-enos-explain is heeded: 1 adds the calls made to the answer, plan answers what they would be.',
+    ),
   ),
 
   METRICS: sight(switched, 'on', 'Whether anything is counted and GET /metrics answers.'),

@@ -1,6 +1,7 @@
 /** What resolvers know of the request they serve. */
 import type { Right } from '../loading/guard/rights.js';
 import type { Loaders } from '../loading/loaders.js';
+import type { PathEnd } from '../loading/query-path.js';
 import type { AnswerSources, FoundValue } from '../loading/sources.js';
 import { parseAcceptLanguage } from './i18n.js';
 
@@ -43,6 +44,8 @@ export interface GraphContext {
   limitStale?(maxStale: number): void;
   /** What the answer was made of so far; complete once the answer is. */
   sources?(): AnswerSources;
+  /** Runs the resolver of a field, where an explanation says which field needed what. */
+  aroundField?: ((info: { path: PathEnd }, resolve: () => unknown) => unknown) | undefined;
   /** Asked once the answer is complete: what stands in the answer's `extensions`. */
   responseExtensions?(): Record<string, unknown>;
 }
@@ -57,6 +60,7 @@ export interface GraphContextOptions {
   partOf?: (value: object) => FoundValue | undefined;
   limitStale?: (maxStale: number) => void;
   sources?: () => AnswerSources;
+  aroundField?: GraphContext['aroundField'];
   responseExtensions?: () => Record<string, unknown>;
 }
 

@@ -58,6 +58,17 @@ export function createBatchLoader<Key extends OrgKey, Value>(
   const refreshes = createEarlyRefresh(context, spec);
   let loader: DataLoader<ReadItem<Key>, Value> | undefined;
 
+  const pathsOf = new Map<string, Set<string>>();
+  /** Whoever asks for a key again, asks on behalf of another field. */
+  const notePath = (cacheKey: string): Set<string> | undefined => {
+    if (context.queryPath === undefined) return undefined;
+    let paths = pathsOf.get(cacheKey);
+    if (!paths) pathsOf.set(cacheKey, (paths = new Set()));
+    const path = context.queryPath();
+    if (path !== undefined) paths.add(path);
+    return paths;
+  };
+
   const readBatch = async (items: readonly ReadItem<Key>[]): Promise<(Value | Error)[]> => {
     const values = await readThrough(context, spec, items, labelOf);
     items.forEach(({ cacheKey }, index) => {
@@ -71,6 +82,7 @@ export function createBatchLoader<Key extends OrgKey, Value>(
   return {
     load: (key) => {
       const cacheKey = cacheKeyOf(key.orgId, spec.keyOf(key));
+      const paths = notePath(cacheKey);
       const before = known.get(cacheKey);
       if (before !== undefined) return before;
       const held = peeks ? cache.peek(cacheKey) : undefined;
@@ -78,7 +90,7 @@ export function createBatchLoader<Key extends OrgKey, Value>(
       if (held === undefined) {
         // What this request knows is remembered here: the loader itself only makes batches.
         loader ??= new DataLoader(readBatch, { cache: false });
-        answer = loader.load({ key, cacheKey });
+        answer = loader.load(paths ? { key, cacheKey, paths } : { key, cacheKey });
       } else {
         counts.process += 1;
         sources?.add(held);

@@ -1,8 +1,9 @@
-import type { CallAttempt, Reply } from '../enos/client.js';
+import type { CallAttempt, CallOptions, Reply } from '../enos/client.js';
 import { EnosError, type EnosErrorKind } from '../enos/errors.js';
 import type { Arguments, OperationId } from '../enos/operation.js';
 import { CallBudgetError, spendCall } from './call-budget.js';
 import { limited } from './limiter.js';
+import type { LoadAttempt } from './load-attempt.js';
 import type { LoadContext } from './load-context.js';
 
 /** Calls EnOS within the limits of the request and the process. Rejects with `EnosError`. */
@@ -12,18 +13,18 @@ export type EnosCall = <Id extends OperationId>(operation: Id, args: Arguments<I
  * Calls on behalf of one read under way. They end by the read's signal, not by the request that started it, since
  * others may wait for the same read; each who waits keeps its own deadline (read-through.ts).
  */
-export function enosCall(context: LoadContext, signal: AbortSignal, attempts: CallAttempt[]): EnosCall {
-  const options = {
+export function enosCall(context: LoadContext, signal: AbortSignal, attempts: LoadAttempt[]): EnosCall {
+  const optionsOf = (args: unknown): CallOptions => ({
     signal,
     userToken: context.callAs?.(),
     onAttempt: (attempt: CallAttempt) => {
-      attempts.push(attempt);
+      attempts.push({ ...attempt, args });
       context.onAttempt?.(attempt);
     },
-  };
+  });
   return (operation, args) =>
     spendCall(context)
-      ? limited(context, () => context.enos.call(operation, args, options))
+      ? limited(context, () => context.enos.call(operation, args, optionsOf(args)))
       : Promise.reject(new CallBudgetError(operationNames(operation), context.settings.maxCalls ?? 0));
 }
 

@@ -2,6 +2,9 @@
 import { operationNames } from './enos-call.js';
 import type { ExplainEntry } from './load-context.js';
 
+const MAX_PATHS = 50;
+const MAX_IDS = 100;
+
 /** One line of `extensions.explain`. Holds no address, header, token or body. */
 export interface ExplainedCall {
   /** Contract name of the service, e.g. `asset-tree`. */
@@ -10,6 +13,12 @@ export interface ExplainedCall {
   operation: string;
   /** What was asked for, as text. */
   keys: string[];
+  /** Ids that this very call named; empty where it named none. The first hundred. */
+  ids: string[];
+  /** Page that the call asked for, as EnOS counts; null where it has none, or no call was made. */
+  page: { number: number; size: number } | null;
+  /** Fields of the query that needed it, `asset.children.nodes.model`, places in lists left out; the first fifty. */
+  paths: string[];
   /** `hit`: answered from the cache, no call was made. */
   cache: 'hit' | 'miss';
   /** 1 for the first try; 0 where no call was made. */
@@ -27,10 +36,14 @@ export interface ExplainedCall {
 
 /** The lines of all steps, in the order in which the steps ended. */
 export function explainCalls(entries: readonly ExplainEntry[]): ExplainedCall[] {
-  return entries.flatMap(({ service, operation, hits, misses, attempts }) => {
+  return entries.flatMap(({ service, operation, hits, misses, attempts, paths }) => {
+    const needed = [...paths()].slice(0, MAX_PATHS);
     const lines: ExplainedCall[] = attempts.map((attempt) => ({
       ...operationNames(attempt.operation),
       keys: misses,
+      ids: idsOf(attempt.args),
+      page: pageOf(attempt.args),
+      paths: needed,
       cache: 'miss',
       attempt: attempt.attempt,
       durationMs: Math.round(attempt.durationMs * 10) / 10,
@@ -48,8 +61,45 @@ export function explainCalls(entries: readonly ExplainEntry[]): ExplainedCall[] 
         code: null,
         requestId: null,
       };
-      lines.push({ service, operation, keys: hits, cache: 'hit', ...untouched });
+      lines.push({
+        ...{ service, operation, keys: hits, ids: [], page: null, paths: needed },
+        ...{ cache: 'hit', ...untouched },
+      });
     }
     return lines;
   });
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What a call was given: its body, and beside it its query and path. */
+function valuesOf(args: unknown): Values[] {
+  if (!isRecord(args)) return [];
+  return [args['body'], args['query'], args['path'], args].filter(isRecord);
+}
+
+/** The page that a call asked for: most services take it in `pagination`, some beside their other parameters. */
+function pageOf(args: unknown): ExplainedCall['page'] {
+  for (const values of valuesOf(args)) {
+    const { pageNo, pageSize } = isRecord(values['pagination']) ? values['pagination'] : values;
+    if (pageNo !== undefined && pageSize !== undefined)
+      return { number: Number(pageNo), size: Number(pageSize) };
+  }
+  return null;
+}
+
+/** The ids that a call named: parameters whose names say so. */
+function idsOf(args: unknown): string[] {
+  const ids = valuesOf(args).flatMap((values) =>
+    Object.entries(values).flatMap(([name, value]) => {
+      if (!/Ids?$/.test(name) || name === 'orgId') return [];
+      if (Array.isArray(value)) return value.map(String);
+      return typeof value === 'string' ? value.split(',') : [];
+    }),
+  );
+  return [...new Set(ids)].slice(0, MAX_IDS);
+}
+
+function isRecord(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

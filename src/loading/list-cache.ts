@@ -52,9 +52,19 @@ async function readAway<Value>(
   cacheKey: string,
 ): Promise<Value> {
   const labelOf = (): string => read.label ?? JSON.stringify(read.parts);
-  const [answer] = await readThrough(context, specOf(read), [{ key: read, cacheKey }], labelOf);
+  const [answer] = await readThrough(
+    context,
+    specOf(read),
+    [{ key: read, cacheKey, ...pathsNow(context) }],
+    labelOf,
+  );
   if (answer instanceof Error) throw answer;
   return answer as Value;
+}
+
+function pathsNow({ queryPath }: LoadContext): { paths?: ReadonlySet<string> } {
+  const path = queryPath?.();
+  return path === undefined ? {} : { paths: new Set([path]) };
 }
 
 function specOf<Value>(read: ListRead<Value>): ReadSpec<ListRead<Value>, Value> {

@@ -1,6 +1,7 @@
 /** What the loaders of one request run in. */
 import type { Cache } from '../cache/cache.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
+import type { LoadAttempt } from './load-attempt.js';
 import type { LoadingRuntime } from './runtime.js';
 import type { SourceLog } from './sources.js';
 
@@ -60,7 +61,9 @@ export interface ExplainEntry {
   hits: string[];
   /** Keys that EnOS was asked for, or that a read under way brought; cut to the first hundred. */
   misses: string[];
-  attempts: CallAttempt[];
+  attempts: LoadAttempt[];
+  /** The fields that asked; filled until the answer is complete. */
+  paths: () => Iterable<string>;
 }
 
 /** Everything that the loaders of one request share. */
@@ -88,4 +91,6 @@ export interface LoadContext {
   sources?: SourceLog;
   /** Set where the caller asked for an explanation. */
   explain?: (entry: ExplainEntry) => void;
+  /** The field that a load is for; set where `explain` is. */
+  queryPath?: () => string | undefined;
 }

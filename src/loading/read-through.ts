@@ -36,6 +36,8 @@ export interface ReadSpec<Key, Value> {
 export interface ReadItem<Key> {
   key: Key;
   cacheKey: string;
+  /** The fields that asked for it; known where an explanation is wanted. */
+  paths?: ReadonlySet<string>;
 }
 
 /** What a read is for explain. */
@@ -325,5 +327,6 @@ function explain<Key>(
     hits: labels(hits),
     misses: labels(misses),
     attempts: misses.length > 0 ? flights.flatMap((flight) => flight.attempts) : [],
+    paths: () => new Set(items.flatMap((item) => [...(item.paths ?? [])])),
   });
 }

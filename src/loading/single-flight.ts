@@ -1,5 +1,5 @@
 import type { FoundValue, ReadToken } from '../cache/cache.js';
-import type { CallAttempt } from '../enos/client.js';
+import type { LoadAttempt } from './load-attempt.js';
 
 /** What came out for a key: a value, or an `Error` in the place of one, with its times and tags. */
 export type Outcome = FoundValue;
@@ -13,7 +13,7 @@ export class Flight {
   readonly outcomes = new Map<string, Outcome>();
   /** Values past their lifetime of keys that are being fetched, for those who may have them instead. */
   readonly stale = new Map<string, Outcome>();
-  readonly attempts: CallAttempt[] = [];
+  readonly attempts: LoadAttempt[] = [];
   /** Resolves when what is known before the rest (what was in the cache) is among the outcomes; never rejects. */
   readonly early: Promise<void>;
   private resolveEarly: () => void = ignore;

@@ -26,6 +26,7 @@ import type { Operations, PreparedOperation } from './operations.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import type { RequestState } from './request-state.js';
 import { isAnsweredWith200 } from './rules/json-status.js';
+import { wantsPlan } from './rules/wants-plan.js';
 
 /** What Apollo is asked, in its own terms. */
 export interface ApolloRequest {
@@ -62,7 +63,7 @@ type StatefulContext = ServerContext & { [STATE]?: RequestState };
 
 type ApolloOptions = Pick<
   ServerOptions,
-  'schema' | 'limits' | 'logger' | 'introspection' | 'admission' | 'documents'
+  'schema' | 'limits' | 'logger' | 'introspection' | 'admission' | 'documents' | 'explain' | 'planOperation'
 >;
 
 /** Starts Apollo for the schema. Rejects when the schema is not valid. */
@@ -129,7 +130,7 @@ function headerMap(headers: IncomingHttpHeaders): HeaderMap {
 }
 
 function rulesPlugin(
-  { logger, admission, documents }: ApolloOptions,
+  { logger, admission, documents, explain, planOperation }: ApolloOptions,
   { metrics, operations, errors }: ApolloParts,
 ): ApolloServerPlugin<StatefulContext> {
   return {
@@ -139,6 +140,7 @@ function rulesPlugin(
     requestDidStart: async ({ contextValue }) => {
       const state = contextValue[STATE];
       let prepared: PreparedOperation | undefined;
+      const plan = explain && state && wantsPlan(state.req) ? planOperation : undefined;
       return {
         didResolveOperation: async ({ document, operation, source, request }) => {
           // No such operation: graphql-js says so itself.
@@ -162,13 +164,22 @@ function rulesPlugin(
             operationName: prepared.name,
             operationType: prepared.type,
             cost: prepared.costOf(request.variables),
-            answered: false,
+            // Nothing will run.
+            answered: plan !== undefined,
             showCost: wantsCost(state.req),
             signal: state.signal,
           });
           state.hold(ticket);
         },
-        responseForOperation: async ({ request }) => {
+        responseForOperation: async ({ request, document }) => {
+          if (plan) {
+            const { operationName, variables } = request;
+            const singleResult = {
+              data: null,
+              extensions: { plan: plan({ document, operationName, variables }) },
+            };
+            return { http: newHead(), body: { kind: 'single', singleResult } };
+          }
           const result = await prepared?.compiled?.execute({
             context: contextValue,
             variables: request.variables,

@@ -1,6 +1,6 @@
 /** What the server is made of: everything it needs is handed in, so that any schema can be served and tested. */
 import type { IncomingMessage } from 'node:http';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLFormattedError, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Compression } from './answers/compression.js';
@@ -55,6 +55,11 @@ export interface AnswerOptions {
 export interface ServerContext {
   /** Called once the answer is complete; what it returns stands in the answer's `extensions`. */
   responseExtensions?(): Record<string, unknown>;
+  /**
+   * Runs the resolver of a field, for whoever wants to know on behalf of which field something is done. Absent, as it is
+   * for all but a few requests: resolvers are called by themselves.
+   */
+  aroundField?: (info: Pick<GraphQLResolveInfo, 'path'>, resolve: () => unknown) => unknown;
   /** Called once the answer is complete: what it was made of. A context without it has answers of its own request only. */
   sources?(): AnswerSources;
 }
@@ -94,6 +99,13 @@ export type FormatError = (
   original: unknown,
 ) => Pick<GraphQLFormattedError, 'message' | 'extensions'> | undefined;
 
+/** An operation that is to be planned instead of executed. */
+export interface PlannedOperation {
+  document: DocumentNode;
+  operationName: string | undefined;
+  variables: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** Parts and rules of a server. */
 export interface ServerOptions<
   Context extends object = object,
@@ -118,6 +130,11 @@ export interface ServerOptions<
   takeShortRoad?: boolean;
   /** Whether x-enos-explain is heeded. */
   explain: boolean;
+  /**
+   * What an operation would cost, for `x-enos-explain: plan`; stands in `extensions.plan`. Called with valid documents only.
+   * Absent: such requests are executed like others.
+   */
+  planOperation?: (asked: PlannedOperation) => unknown;
   /** State of the parts by name, asked at each GET /health/ready. */
   readiness: () => Promise<Record<string, PartStatus>>;
   /** Metrics of the whole process; the server adds its own. */

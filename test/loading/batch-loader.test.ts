@@ -102,6 +102,7 @@ describe('a batch', () => {
       {
         operation: 'getAsset',
         service: 'asset',
+        paths: expect.any(Function) as unknown,
         hits: ['a'],
         misses: ['b'],
         attempts: [],

@@ -9,7 +9,9 @@ const attempt = {
   httpStatus: 200,
   code: 0,
   requestId: 'r-1',
+  args: { body: { assetIds: ['b', 'c'], pagination: { pageNo: 2, pageSize: 50 } }, query: { orgId: 'o' } },
 };
+const paths = () => ['asset', 'asset.model'];
 
 test('one line per REST call, named by the call itself, and one for what the cache held', () => {
   const lines = explainCalls([
@@ -19,6 +21,7 @@ test('one line per REST call, named by the call itself, and one for what the cac
       hits: ['a'],
       misses: ['b'],
       attempts: [attempt, { ...attempt, attempt: 2 }],
+      paths,
     },
   ]);
   expect(lines).toEqual([
@@ -26,6 +29,9 @@ test('one line per REST call, named by the call itself, and one for what the cac
       service: 'asset',
       operation: 'getAsset',
       keys: ['b'],
+      ids: ['b', 'c'],
+      page: { number: 2, size: 50 },
+      paths: ['asset', 'asset.model'],
       cache: 'miss',
       attempt: 1,
       durationMs: 12.3,
@@ -36,6 +42,8 @@ test('one line per REST call, named by the call itself, and one for what the cac
       service: 'asset-tree',
       operation: 'searchAssetNode',
       keys: ['a'],
+      ids: [],
+      page: null,
       cache: 'hit',
       attempt: 0,
       durationMs: 0,
@@ -45,7 +53,7 @@ test('one line per REST call, named by the call itself, and one for what the cac
 
 test('a read that the cache answered wholly is one line without a call', () => {
   const [only, ...others] = explainCalls([
-    { service: 'model', operation: 'searchThingModel', hits: ['m'], misses: [], attempts: [] },
+    { service: 'model', operation: 'searchThingModel', hits: ['m'], misses: [], attempts: [], paths },
   ]);
   expect(only).toMatchObject({ cache: 'hit', httpStatus: null });
   expect(others).toEqual([]);

@@ -7,6 +7,7 @@
 import { createBatchLoader } from '../batch-loader.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
+import { all } from '../maybe.js';
 import { CHUNK_CODEC } from './chunk-codec.js';
 import { planSpans } from './chunk-plan.js';
 import type {
@@ -74,7 +75,7 @@ export function createChunkLoader<Series extends ChunkedSeries>(
       const start = Math.max(from, index * length);
       keys.push(keyOf(series, index, start, Math.min(to, (index + 1) * length)));
     }
-    const chunks = await Promise.all(keys.map((key) => loader.load(key)));
+    const chunks = await all(keys.map((key) => loader.load(key)));
     const isKnown = chunks.every(({ from: known, to: end }, position) => {
       const start = (Math.floor(from / length) + position) * length;
       return known <= Math.max(from, start) && end >= Math.min(to, start + length);

@@ -13,6 +13,7 @@ import type { InfoSource } from './info.js';
 import type { FieldPlan, ObjectPlan, OperationParts, Plan } from './plan.js';
 import { objectTypeNamed } from './runtime-type.js';
 import type { Shape } from './shape.js';
+import type { ServerContext } from '../options.js';
 
 /** Stands for a value that will be written later. */
 const LATER = Symbol('later');
@@ -22,6 +23,7 @@ export class Run implements FrameOwner, InfoSource {
   readonly parts: OperationParts;
   private readonly errors: GraphQLError[] = [];
   private readonly args = new Map<FieldPlan, Record<string, unknown>>();
+  private readonly around: ServerContext['aroundField'];
   private result: ExecutionResult | undefined;
   private resolve: ((result: ExecutionResult) => void) | undefined;
 
@@ -32,6 +34,7 @@ export class Run implements FrameOwner, InfoSource {
     readonly variableValues: Record<string, unknown>,
   ) {
     this.parts = plan.parts;
+    this.around = (context as ServerContext | null | undefined)?.aroundField;
   }
 
   /** The answer, at once where nothing had to be awaited. Never rejects. */
@@ -89,7 +92,11 @@ export class Run implements FrameOwner, InfoSource {
 
   private call(plan: FieldPlan, source: unknown, frame: Frame): unknown {
     const { resolve, name } = plan.field;
-    if (resolve) return resolve(source, this.argsOf(plan), this.context, new FieldInfo(this, plan, frame));
+    if (resolve) {
+      const info = new FieldInfo(this, plan, frame);
+      if (this.around) return this.around(info, () => resolve(source, this.argsOf(plan), this.context, info));
+      return resolve(source, this.argsOf(plan), this.context, info);
+    }
     // What graphql-js's default resolver does, arguments and info made for methods only.
     if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
     const holder = source as Record<string, unknown>;

@@ -24,6 +24,7 @@ import { overloadRefusal } from '../overload/refusal.js';
 import { DOCUMENT_TWICE, hasDocumentTwice } from '../rules/one-document.js';
 import { keepFor } from '../rules/keep.js';
 import { refuseMethod } from '../rules/methods.js';
+import { wantsPlan } from '../rules/wants-plan.js';
 import { answerBatch } from './batch.js';
 import { mediaTypeFor } from './media-type.js';
 import { readParameters } from './parameters.js';
@@ -73,6 +74,9 @@ export function graphqlRoute<Context extends object, C extends Caller>(
     sendAnswer(state, errorAnswer(state, 500, masked));
   };
 
+  const isPlan = (state: RequestState): boolean =>
+    options.explain && options.planOperation !== undefined && wantsPlan(state.req);
+
   const contextOf = (state: RequestState, work?: Work): MaybePromise<ServerContext> =>
     // Without `identify` there is but one kind of caller, which is what C then stands for.
     options.context(new GraphRequest(state, callerOf(state) as C, options.explain, work));
@@ -89,7 +93,7 @@ export function graphqlRoute<Context extends object, C extends Caller>(
   ): Promise<Answer> => {
     const mediaType = mediaTypeOf(state);
     const known =
-      takeShortRoad && asked && parameters && mediaType !== undefined
+      takeShortRoad && asked && parameters && mediaType !== undefined && !isPlan(state)
         ? shortRoad.take(parameters, asked, mediaType, key)
         : undefined;
     if (!known) return apollo.answer(state, request(), () => contextOf(state));

@@ -1,0 +1,133 @@
+/** What callers are told of the calls behind an answer, and of an operation that is only planned. */
+import { readFileSync } from 'node:fs';
+import type { ExplainedCall } from '../../src/loading/explain.js';
+import type { PlannedCall } from '../../src/graph/plan/types.js';
+import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+
+const folder = new URL('../../schema/operations/', import.meta.url);
+const SCREEN = {
+  query: readFileSync(new URL('screen.graphql', folder), 'utf8'),
+  variables: JSON.parse(readFileSync(new URL('screen.json', folder), 'utf8')) as object,
+};
+
+interface Answer {
+  status: number;
+  text: string;
+  data?: Record<string, unknown> | null;
+  errors?: { message: string }[];
+  extensions?: { explain?: ExplainedCall[]; plan?: PlannedCall[] };
+}
+
+async function ask(server: RunningProcess, explain: string, operation: object = SCREEN): Promise<Answer> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-enos-explain': explain },
+    body: JSON.stringify(operation),
+  });
+  const text = await response.text();
+  return { status: response.status, text, ...(JSON.parse(text) as Omit<Answer, 'status' | 'text'>) };
+}
+
+let simulator: RunningProcess;
+beforeAll(async () => {
+  simulator = await startSimulatorProcess({ SIMULATOR_CONTROL: '1' });
+});
+afterAll(() => simulator.stop());
+
+const calls = async (): Promise<number> => {
+  const counts = (await (await fetch(`${simulator.url}/__calls`)).json()) as Record<string, number>;
+  return Object.entries(counts).reduce((sum, [name, count]) => (/token/i.test(name) ? sum : sum + count), 0);
+};
+
+describe('an explanation', () => {
+  let server: RunningProcess;
+  beforeAll(async () => {
+    server = await startServerProcess(simulator.url);
+  });
+  afterAll(() => server.stop());
+
+  test('names the fields that needed each call, its ids and its page; what the cache had is said key by key', async () => {
+    const { extensions, errors, text } = await ask(server, '1');
+    expect(errors).toBeUndefined();
+    const made = extensions?.explain ?? [];
+    const of = (operation: string) => made.find((call) => call.operation === operation);
+    expect(of('getAsset')).toMatchObject({ cache: 'miss', page: null, paths: ['asset'], attempt: 1 });
+    expect(of('getAsset')?.ids).toHaveLength(1);
+    const children = of('searchRelatedAssetNode');
+    expect(children?.paths.every((path) => path.startsWith('asset.children'))).toBe(true);
+    expect(children?.page?.number).toBe(1);
+    expect(children?.page?.size).toBeGreaterThanOrEqual(50);
+    const latest = of('getAssetLatestData');
+    // However many assets there are, the field is named once.
+    expect(latest?.paths).toEqual(['asset.children.nodes.points.latest']);
+    expect(latest?.ids.length).toBeGreaterThan(4);
+    for (const call of made.filter(({ attempt }) => attempt > 0)) {
+      expect(call.durationMs).toBeGreaterThan(0);
+      expect(call.paths.length).toBeGreaterThan(0);
+    }
+    expect(text).not.toContain('demo-secret-key');
+    expect(text).not.toContain(simulator.url);
+    const again = await ask(server, '1');
+    const hits = again.extensions?.explain?.filter(({ cache }) => cache === 'hit') ?? [];
+    expect(hits.find(({ keys }) => keys.includes('Rk3vTq8M'))).toMatchObject({
+      attempt: 0,
+      paths: ['asset'],
+    });
+  });
+
+  test('a field that asks for what another has asked for is named, too', async () => {
+    const query = `query ($id: ID!) { a: asset(assetId: $id) { name } b: asset(assetId: $id) { timezone } }`;
+    const { extensions } = await ask(server, '1', { query, variables: { id: 'tB4nX9wL' } });
+    expect(extensions?.explain).toHaveLength(1);
+    expect(extensions?.explain?.[0]?.paths).toEqual(['a', 'b']);
+  });
+});
+
+describe('a plan', () => {
+  test('costs no call, and says what the run then makes', async () => {
+    const server = await startServerProcess(simulator.url);
+    try {
+      const before = await calls();
+      const { status, data, extensions } = await ask(server, 'plan');
+      expect({ status, data, made: (await calls()) - before }).toEqual({ status: 200, data: null, made: 0 });
+      const plan = extensions?.plan ?? [];
+      const least = plan.reduce((sum, call) => sum + call.calls.least, 0);
+      const most = plan.reduce((sum, call) => sum + (call.calls.most ?? Infinity), 0);
+      // The second time, the operation is a known one.
+      expect((await ask(server, 'plan')).extensions?.plan).toEqual(plan);
+      const { extensions: run, errors } = await ask(server, '1');
+      expect(errors).toBeUndefined();
+      const made = (await calls()) - before;
+      expect(run?.explain?.filter(({ attempt }) => attempt > 0)).toHaveLength(made);
+      expect(made).toBeGreaterThanOrEqual(least);
+      expect(made).toBeLessThanOrEqual(most);
+      expect((await ask(server, 'plan')).data).toBeNull();
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('what is not valid is refused as always', async () => {
+    const server = await startServerProcess(simulator.url);
+    try {
+      const { errors, extensions } = await ask(server, 'plan', { query: '{ nothing }' });
+      expect(errors?.[0]?.message).toContain('nothing');
+      expect(extensions?.plan).toBeUndefined();
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+test('neither is given where the setting says so', async () => {
+  const server = await startServerProcess(simulator.url, { EXPLAIN: 'off' });
+  try {
+    for (const wish of ['1', 'plan']) {
+      const { data, extensions } = await ask(server, wish);
+      expect(data).not.toBeNull();
+      expect(extensions).toBeUndefined();
+    }
+  } finally {
+    await server.stop();
+  }
+});
