@@ -1,4 +1,5 @@
 import type { Cache, CacheStats } from '../../src/cache/cache.js';
+import { waitFor } from '../support/redis.js';
 
 /** What the suite needs to know of a driver. */
 export interface CacheSubject {
@@ -136,8 +137,11 @@ export function describeCache(name: string, subject: CacheSubject): void {
       await cache.setMany(keys.map((key) => ({ key, value: `"${key}"`, ttl: MINUTE })));
       expect(await cache.getMany(keys)).toEqual(keys.map((key) => `"${key}"`));
       await cache.deleteMany(keys.slice(0, 2_000));
-      const left = await cache.getMany(keys);
-      expect(left.filter((value) => value !== undefined)).toHaveLength(1_000);
+      // A store that has not heard of invalidations for a while, as on a busy machine, rather has nothing than the wrong thing.
+      await waitFor(
+        async () => (await cache.getMany(keys)).filter((value) => value !== undefined).length === 1_000,
+        'the thousand that are left',
+      );
     });
 
     it('never mixes values up under concurrent access', async () => {
