@@ -175,8 +175,9 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
   const { settings, traced, cache, runtime } = parts;
   const { caller } = request;
   const entries: ExplainEntry[] = [];
-  const paths = request.explain ? new QueryPaths() : undefined;
   const state = requestState(request.req);
+  const paths = request.explain ? new QueryPaths() : undefined;
+  if (paths) state.res.once('close', () => paths.end());
   const sources = new SourceLog(cache.readToken());
   const { headers } = request.req;
   const wantsFreshness = headers['x-enos-freshness'] === '1';

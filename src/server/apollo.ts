@@ -11,6 +11,8 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { getVariableValues, GraphQLError } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { IncomingHttpHeaders } from 'node:http';
 import { newHead } from './answer-errors.js';
 import type { AnswerErrors } from './answer-errors.js';
@@ -130,7 +132,7 @@ function headerMap(headers: IncomingHttpHeaders): HeaderMap {
 }
 
 function rulesPlugin(
-  { logger, admission, documents, explain, planOperation }: ApolloOptions,
+  { schema, logger, admission, documents, explain, planOperation }: ApolloOptions,
   { metrics, operations, errors }: ApolloParts,
 ): ApolloServerPlugin<StatefulContext> {
   return {
@@ -141,6 +143,7 @@ function rulesPlugin(
       const state = contextValue[STATE];
       let prepared: PreparedOperation | undefined;
       const plan = explain && state && wantsPlan(state.req) ? planOperation : undefined;
+      let planned: { plan: unknown } | undefined;
       return {
         didResolveOperation: async ({ document, operation, source, request }) => {
           // No such operation: graphql-js says so itself.
@@ -158,28 +161,27 @@ function rulesPlugin(
             state.cost = prepared.costOf(request.variables);
             state.plannedAt = performance.now();
           }
-          if (!admission || !state) return;
-          const ticket = await admission.admit({
-            caller: state.caller ?? ANYBODY,
+          const ticket = await admission?.admit({
+            caller: state?.caller ?? ANYBODY,
             operationName: prepared.name,
             operationType: prepared.type,
             cost: prepared.costOf(request.variables),
             // Nothing will run.
             answered: plan !== undefined,
-            showCost: wantsCost(state.req),
-            signal: state.signal,
+            showCost: state !== undefined && wantsCost(state.req),
+            signal: state?.signal,
           });
-          state.hold(ticket);
+          if (ticket) state?.hold(ticket);
+          // What is wrong with variables is said by whoever would execute them.
+          if (plan && areUsable(schema, operation, request.variables))
+            planned = { plan: planOrRefusal(plan, document, request) };
         },
-        responseForOperation: async ({ request, document }) => {
-          if (plan) {
-            const { operationName, variables } = request;
-            const singleResult = {
-              data: null,
-              extensions: { plan: plan({ document, operationName, variables }) },
+        responseForOperation: async ({ request }) => {
+          if (planned)
+            return {
+              http: newHead(),
+              body: { kind: 'single', singleResult: { data: null, extensions: planned } },
             };
-            return { http: newHead(), body: { kind: 'single', singleResult } };
-          }
           const result = await prepared?.compiled?.execute({
             context: contextValue,
             variables: request.variables,
@@ -208,4 +210,30 @@ function rulesPlugin(
       };
     },
   };
+}
+
+/** Whether variables fit what the operation declares. */
+function areUsable(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>> | undefined,
+): boolean {
+  return getVariableValues(schema, variableDefinitions, variables ?? {}).errors === undefined;
+}
+
+/** The plan; an operation that is too large for one is refused. */
+function planOrRefusal(
+  plan: NonNullable<ServerOptions['planOperation']>,
+  document: DocumentNode,
+  {
+    operationName,
+    variables,
+  }: { operationName?: string | undefined; variables?: Record<string, unknown> | undefined },
+): unknown {
+  try {
+    return plan({ document, operationName, variables });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT' } });
+  }
 }

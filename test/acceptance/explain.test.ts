@@ -113,6 +113,9 @@ describe('a plan', () => {
       const { errors, extensions } = await ask(server, 'plan', { query: '{ nothing }' });
       expect(errors?.[0]?.message).toContain('nothing');
       expect(extensions?.plan).toBeUndefined();
+      const unfit = await ask(server, 'plan', { ...SCREEN, variables: {} });
+      expect(unfit.errors?.[0]?.message).toContain('$site');
+      expect(unfit.extensions?.plan).toBeUndefined();
     } finally {
       await server.stop();
     }
