@@ -176,7 +176,8 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
   const { caller } = request;
   const entries: ExplainEntry[] = [];
   const state = requestState(request.req);
-  const paths = request.explain ? new QueryPaths() : undefined;
+  // Of a caller who has left already, no end would be heard any more.
+  const paths = request.explain && !state.res.closed ? new QueryPaths() : undefined;
   if (paths) state.res.once('close', () => paths.end());
   const sources = new SourceLog(cache.readToken());
   const { headers } = request.req;

@@ -161,17 +161,19 @@ function rulesPlugin(
             state.cost = prepared.costOf(request.variables);
             state.plannedAt = performance.now();
           }
-          const ticket = await admission?.admit({
-            caller: state?.caller ?? ANYBODY,
-            operationName: prepared.name,
-            operationType: prepared.type,
-            cost: prepared.costOf(request.variables),
-            // Nothing will run.
-            answered: plan !== undefined,
-            showCost: state !== undefined && wantsCost(state.req),
-            signal: state?.signal,
-          });
-          if (ticket) state?.hold(ticket);
+          if (admission && state) {
+            const ticket = await admission.admit({
+              caller: state.caller ?? ANYBODY,
+              operationName: prepared.name,
+              operationType: prepared.type,
+              cost: prepared.costOf(request.variables),
+              // Nothing will run.
+              answered: plan !== undefined,
+              showCost: wantsCost(state.req),
+              signal: state.signal,
+            });
+            state.hold(ticket);
+          }
           // What is wrong with variables is said by whoever would execute them.
           if (plan && areUsable(schema, operation, request.variables))
             planned = { plan: planOrRefusal(plan, document, request) };
