@@ -17,21 +17,7 @@ import {
 import { operationsOf, withoutVolatile } from '../support/quirks/operations.js';
 import type { Quirk } from '../support/quirks/quirk.js';
 import { startQuirkyGateway, type QuirkyGateway } from '../support/quirky-gateway.js';
-
-/** Nothing is kept, so that every operation asks EnOS again. */
-const NO_CACHE = Object.fromEntries(
-  [
-    'MODELS',
-    'ASSETS',
-    'TREES',
-    'ALERT_DEFINITIONS',
-    'ALERTS',
-    'LATEST',
-    'SERIES_PAST',
-    'SERIES_TAIL',
-    'NOT_FOUND',
-  ].map((kind) => [`CACHE_TTL_${kind}`, '0s']),
-);
+import { NO_CACHE } from '../support/no-cache.js';
 
 /** What differs between the editions is tried in both. */
 const QUIRKS: Record<string, Quirk[]> = {

@@ -2,6 +2,7 @@
 import { ask, type Answer } from '../../support/graphql-client.js';
 import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../../support/processes.js';
 import { clearFaults, setFaults } from '../../support/simulator-control.js';
+export { NO_CACHE } from '../../support/no-cache.js';
 
 /** The two, and what tests do with them. */
 export interface Stack {
@@ -20,21 +21,6 @@ export interface Stack {
 
 /** Any JSON object. */
 export type Json = Record<string, unknown>;
-
-/** Nothing is kept: every query meets EnOS. */
-export const NO_CACHE: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    'MODELS',
-    'ASSETS',
-    'TREES',
-    'ALERT_DEFINITIONS',
-    'ALERTS',
-    'LATEST',
-    'SERIES_PAST',
-    'SERIES_TAIL',
-    'NOT_FOUND',
-  ].map((kind) => [`CACHE_TTL_${kind}`, '0s']),
-);
 
 /** Deadlines of a second or two, so that a test of a hang is short. */
 export const SHORT_DEADLINES = {

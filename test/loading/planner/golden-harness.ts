@@ -5,21 +5,8 @@ import { dirname, join } from 'node:path';
 import { ask, dataCallsOf, resetCalls, type Answer } from '../../support/graphql-client.js';
 import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../../support/processes.js';
 import { GOLDEN_WORLD } from './golden-world.js';
+import { NO_CACHE } from '../../support/no-cache.js';
 
-/** Every operation finds the cache cold: nothing is kept beyond its request. */
-export const COLD = Object.fromEntries(
-  [
-    'MODELS',
-    'ASSETS',
-    'TREES',
-    'ALERT_DEFINITIONS',
-    'ALERTS',
-    'LATEST',
-    'SERIES_PAST',
-    'SERIES_TAIL',
-    'NOT_FOUND',
-  ].map((name) => [`CACHE_TTL_${name}`, '0s']),
-);
 /** The operations are far larger than a frontend's. */
 export const WIDE = {
   MAX_COST: '1000000000',
@@ -63,7 +50,7 @@ export async function startGolden(): Promise<Golden> {
   const simulator = await startSimulatorProcess({ ENOS_WORLD: folder });
   const [newer, older] = await Promise.all(
     (['2.3', '2.1'] as const).map((edition) =>
-      startServerProcess(simulator.url, { ...COLD, ...WIDE, ENOS_EDITION: edition }),
+      startServerProcess(simulator.url, { ...NO_CACHE, ...WIDE, ENOS_EDITION: edition }),
     ),
   );
   if (!newer || !older) throw new Error('no server');

@@ -8,7 +8,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ask } from '../../support/graphql-client.js';
 import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../../support/processes.js';
-import { COLD, goldenFolder, WIDE } from './golden-harness.js';
+import { goldenFolder, WIDE } from './golden-harness.js';
+import { NO_CACHE } from '../../support/no-cache.js';
 
 /** Silence after which a round counts as complete: far longer than the server takes from an answer to its next calls. */
 const SILENCE = 400;
@@ -84,7 +85,7 @@ beforeAll(async () => {
   folder = await goldenFolder();
   simulator = await startSimulatorProcess({ ENOS_WORLD: folder });
   gateway = await RoundGateway.start(simulator.url);
-  server = await startServerProcess(gateway.url, { ...COLD, ...WIDE });
+  server = await startServerProcess(gateway.url, { ...NO_CACHE, ...WIDE });
 }, 60_000);
 afterAll(async () => {
   await server?.stop();
