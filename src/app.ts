@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
+import { onceATick } from './cache/tick-clock.js';
 import type { Settings } from './config/settings.js';
 import type { EnosClient, ObservableEnosClient } from './enos/client.js';
 import { createEnosClient } from './enos/create-client.js';
@@ -56,6 +57,7 @@ interface Parts {
   runtime: LoadingRuntime;
 }
 
+const now = onceATick(() => Date.now());
 const operationsDir = fileURLToPath(new URL('../schema/operations', import.meta.url));
 
 /** Starts everything and resolves once it listens. Rejects when a setting cannot be served or a port is taken. */
@@ -195,9 +197,12 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
       maxSamples: settings.limits.maxSamples,
       maxCalls: settings.limits.maxUpstreamCalls,
     },
-    signal: request.signal,
+    // Made when the first call is: most answers need none.
+    get signal() {
+      return request.signal;
+    },
     deadline: request.deadline,
-    now: Date.now,
+    now,
     sources,
     onAttempt: () => {
       state.calls += 1;

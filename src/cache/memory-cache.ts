@@ -11,7 +11,7 @@ import type {
 import { MemoryStore } from './memory-store.js';
 import type { MemoryStoreOptions } from './memory-store.js';
 import { ReadCounter } from './read-results.js';
-import { decoded, heldValue, recordOf, systemClock } from './record.js';
+import { decoded, heldValue, keptShare, recordOf, systemClock } from './record.js';
 import type { Clock, Jitter } from './record.js';
 import { localPosition } from './tag-position.js';
 import { TagTable } from './tag-table.js';
@@ -64,9 +64,10 @@ export class MemoryCache implements Cache {
 
   async setMany(entries: readonly CacheEntry[]): Promise<void> {
     const present = this.readToken();
+    const kept = keptShare(this.options);
     for (const entry of entries) {
       const asOf = entry.asOf ?? present;
-      const record = recordOf(entry, asOf, present.at, this.options);
+      const record = recordOf(entry, asOf, present.at, kept);
       if (record !== undefined && this.tags.admitsFetched(record.tags, asOf)) {
         this.store.set(entry.key, record);
       } else {

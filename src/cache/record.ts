@@ -1,4 +1,5 @@
 import type { AgedValue, CacheEntry, FoundValue, HeldValue, ReadToken, ValueCodec } from './cache.js';
+import { onceATick } from './tick-clock.js';
 
 /** An entry as the tiers hold it. Times are in milliseconds of the clock of this process. */
 export interface CacheRecord {
@@ -27,9 +28,15 @@ export interface Clock {
 }
 
 /** The clocks of the machine. */
-export const systemClock: Clock = { now: () => performance.now(), wall: () => Date.now() };
+export const systemClock: Clock = {
+  now: onceATick(() => performance.now()),
+  wall: onceATick(() => Date.now()),
+};
 
-/** Cuts lifetimes at random, so that what was stored together does not end together. */
+/**
+ * Cuts lifetimes at random, so that replicas and batches which began together do not end together. What is stored together
+ * is cut alike: it was fetched by one call, and by one call it should be fetched again.
+ */
 export interface Jitter {
   /** Largest share of a lifetime that is cut, from 0 to below 1. Default 0.1. */
   ttlJitter?: number;
@@ -42,15 +49,19 @@ const DEFAULT_TTL_JITTER = 0.1;
 const MAX_LIFETIME = 365 * 24 * 3_600_000;
 const NO_TAGS: readonly string[] = [];
 
+/** The share of their lifetimes that entries keep which are stored together. */
+export function keptShare({ ttlJitter = DEFAULT_TTL_JITTER, random = Math.random }: Jitter): number {
+  return 1 - ttlJitter * random();
+}
+
 /** The record of an entry whose lifetime begins at `now`; undefined for one without a lifetime. */
 export function recordOf(
   entry: CacheEntry,
   asOf: ReadToken,
   now: number,
-  jitter: Jitter,
+  kept: number,
 ): CacheRecord | undefined {
   if (!(entry.ttl > 0)) return undefined;
-  const kept = 1 - (jitter.ttlJitter ?? DEFAULT_TTL_JITTER) * (jitter.random ?? Math.random)();
   const freshUntil = now + Math.min(entry.ttl, MAX_LIFETIME) * kept;
   const staleFor = entry.staleFor !== undefined && entry.staleFor > 0 ? entry.staleFor : 0;
   return {

@@ -12,7 +12,7 @@ import { MemoryStore } from './memory-store.js';
 import type { MemoryStoreOptions } from './memory-store.js';
 import { ReadCounter } from './read-results.js';
 import type { Tier } from './read-results.js';
-import { decoded, heldValue, recordOf, systemClock } from './record.js';
+import { decoded, heldValue, keptShare, recordOf, systemClock } from './record.js';
 import type { CacheRecord, Clock, Jitter } from './record.js';
 import { RedisLog } from './redis-log.js';
 import type { CacheLogger } from './redis-log.js';
@@ -115,9 +115,10 @@ export class TieredCache implements Cache {
   async setMany(entries: readonly CacheEntry[]): Promise<void> {
     if (this.closed || entries.length === 0) return;
     const present = this.readToken();
+    const kept = keptShare(this.options);
     const records = entries.map((entry) => {
       const asOf = entry.asOf ?? present;
-      let record = recordOf(entry, asOf, present.at, this.options);
+      let record = recordOf(entry, asOf, present.at, kept);
       if (record !== undefined && !this.tags.admitsFetched(record.tags, asOf)) {
         this.refused += 1;
         record = undefined;

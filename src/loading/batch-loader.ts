@@ -94,7 +94,7 @@ export function createBatchLoader<Key extends OrgKey, Value>(
       } else {
         counts.process += 1;
         sources?.add(held);
-        if (refreshes.isDue(held)) refreshes.add({ key, cacheKey });
+        refreshes.consider(held, key, cacheKey);
         // A cache key names the kind of its value, so whoever put it there had the same type.
         const value = held.value as Value | Error;
         answer = value instanceof Error ? Promise.reject(value) : value;

@@ -21,19 +21,20 @@ export function cacheKeysOf(context: Pick<LoadContext, 'enos' | 'identity' | 'se
   return (kind, orgId, parts) => `${start}${quoted(orgId)},${quoted(kind)}${keyText(parts)}]`;
 }
 
-/** The same for one kind, for whoever makes many keys: what the keys of an organization have in common is made once. */
+/** The same for one kind, for whoever makes many keys: those that were made before are the same strings again. */
 export function keysOfKind(
-  context: Pick<LoadContext, 'enos' | 'identity' | 'settings'>,
+  context: Pick<LoadContext, 'enos' | 'identity' | 'settings' | 'runtime'>,
   kind: string,
 ): (orgId: string, parts: readonly KeyPart[]) => string {
   let org: string | undefined;
-  let start = '';
+  let keyOf: ((parts: readonly KeyPart[]) => string) | undefined;
   return (orgId, parts) => {
-    if (orgId !== org) {
-      start = `${scopeOf(context)}${quoted(orgId)},${quoted(kind)}`;
+    if (keyOf === undefined || orgId !== org) {
+      const start = `${scopeOf(context)}${quoted(orgId)},${quoted(kind)}`;
       org = orgId;
+      keyOf = context.runtime.keys.startingWith(start, (given) => `${start}${keyText(given)}]`);
     }
-    return `${start}${keyText(parts)}]`;
+    return keyOf(parts);
   };
 }
 

@@ -1,5 +1,5 @@
 import { createAlertLoaders } from './alerts/create.js';
-import { createAssetById } from './assets/by-id.js';
+import { createAssetById, type AssetById } from './assets/by-id.js';
 import { createAssetLoaders } from './assets/create.js';
 import type { LoadContext } from './load-context.js';
 import type { Loaders } from './loaders.js';
@@ -8,15 +8,46 @@ import { createPortalLoaders } from './portal/create.js';
 import { createSeriesLoaders } from './series/create.js';
 import { createTreeLoaders } from './trees/create.js';
 
-/** All loaders of one request. Make them anew for each request: they remember what it has seen. */
+/**
+ * All loaders of one request. Make them anew for each request: they remember what it has seen. Those of a domain are made
+ * when the first of them is asked for: most operations need few.
+ */
 export function createLoaders(context: LoadContext): Loaders {
-  const assetById = createAssetById(context);
-  return {
-    assets: createAssetLoaders(context, assetById),
-    models: createModelLoaders(context),
-    trees: createTreeLoaders(context, assetById),
-    alerts: createAlertLoaders(context),
-    series: createSeriesLoaders(context),
-    portal: createPortalLoaders(context),
-  };
+  return new LoadersOfRequest(context);
+}
+
+class LoadersOfRequest implements Loaders {
+  private assetById: AssetById | undefined;
+  private made: Partial<Loaders> = {};
+
+  constructor(private readonly context: LoadContext) {}
+
+  get assets(): Loaders['assets'] {
+    return (this.made.assets ??= createAssetLoaders(this.context, this.byId));
+  }
+
+  get models(): Loaders['models'] {
+    return (this.made.models ??= createModelLoaders(this.context));
+  }
+
+  get trees(): Loaders['trees'] {
+    return (this.made.trees ??= createTreeLoaders(this.context, this.byId));
+  }
+
+  get alerts(): Loaders['alerts'] {
+    return (this.made.alerts ??= createAlertLoaders(this.context));
+  }
+
+  get series(): Loaders['series'] {
+    return (this.made.series ??= createSeriesLoaders(this.context));
+  }
+
+  get portal(): Loaders['portal'] {
+    return (this.made.portal ??= createPortalLoaders(this.context));
+  }
+
+  /** One for assets and trees, so that each knows what the other has seen. */
+  private get byId(): AssetById {
+    return (this.assetById ??= createAssetById(this.context));
+  }
 }

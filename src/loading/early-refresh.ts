@@ -4,10 +4,13 @@ import { shouldRefreshEarly } from '../cache/early-refresh.js';
 import type { LoadContext } from './load-context.js';
 import { refresh, type ReadItem, type ReadSpec } from './read-through.js';
 
-/** Collects what one tick finds due, and fetches it as one batch. */
+/**
+ * Decides for one request, and collects what one tick finds near its end. What was fetched together ends together, and is
+ * fetched again by one call: as soon as one thing is due, so is all that is near its end.
+ */
 export interface EarlyRefresh<Key> {
-  isDue(held: HeldValue): boolean;
-  add(item: ReadItem<Key>): void;
+  /** Told of every hit. */
+  consider(held: HeldValue, key: Key, cacheKey: string): void;
 }
 
 /** The last part of a lifetime, in which a refresh may begin. */
@@ -18,21 +21,24 @@ export function createEarlyRefresh<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
 ): EarlyRefresh<Key> {
-  let due: ReadItem<Key>[] = [];
+  let near: ReadItem<Key>[] = [];
+  let isDue = false;
+  // Drawn once: with a draw for each of hundreds of keys, some key would always be due.
+  let draw: number | undefined;
+  const decide = (): void => {
+    if (isDue) refresh(context, spec, near);
+    near = [];
+    isDue = false;
+  };
   return {
-    isDue: (held) => {
+    consider: (held, key, cacheKey) => {
       const now = context.now();
-      if (held.value instanceof Error) return false;
-      if (held.freshUntil - now > (held.freshUntil - held.storedAt) * LAST_PART) return false;
-      return shouldRefreshEarly(held, now, Math.random());
-    },
-    add: (item) => {
-      due.push(item);
-      if (due.length > 1) return;
-      setImmediate(() => {
-        refresh(context, spec, due);
-        due = [];
-      });
+      const { storedAt, freshUntil, value } = held;
+      if (freshUntil - now > (freshUntil - storedAt) * LAST_PART || value instanceof Error) return;
+      draw ??= Math.random();
+      if (!isDue && shouldRefreshEarly(held, now, draw)) isDue = true;
+      near.push({ key, cacheKey });
+      if (near.length === 1) setImmediate(decide);
     },
   };
 }

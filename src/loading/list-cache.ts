@@ -39,8 +39,7 @@ export function readList<Value>(context: LoadContext, read: ListRead<Value>): Ma
   if (held === undefined) return readAway(context, read, cacheKey);
   context.runtime.reads.of(read.kind).process += 1;
   context.sources?.add(held);
-  const refreshes = createEarlyRefresh(context, specOf(read));
-  if (refreshes.isDue(held)) refreshes.add({ key: read, cacheKey });
+  createEarlyRefresh(context, specOf(read)).consider(held, read, cacheKey);
   // A cache key names the kind of its value, so whoever put it there had the same type.
   const value = held.value as Value | Error;
   return value instanceof Error ? Promise.reject(value) : value;

@@ -16,18 +16,6 @@ export function then<T, R>(value: MaybePromise<T>, make: (value: T) => MaybeProm
   return value instanceof Promise ? value.then(make) : make(value);
 }
 
-/** What `make` makes of two values that are fetched side by side. */
-export function both<A, B, R>(
-  first: MaybePromise<A>,
-  second: MaybePromise<B>,
-  make: (first: A, second: B) => MaybePromise<R>,
-): MaybePromise<R> {
-  if (first instanceof Promise || second instanceof Promise) {
-    return Promise.all([first, second]).then(([a, b]) => make(a, b));
-  }
-  return make(first, second);
-}
-
 /** The values in order, at once where all are there. */
 export function all<T>(values: readonly MaybePromise<T>[]): MaybePromise<T[]> {
   return values.some(isPromise) ? Promise.all(values) : (values as T[]);

@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { BackOff } from './back-off.js';
+import { KeyTable } from './key-table.js';
 import { ReadCounts } from './read-counts.js';
 import { SingleFlight } from './single-flight.js';
 
@@ -7,6 +8,8 @@ import { SingleFlight } from './single-flight.js';
 export interface LoadingRuntime {
   /** Reads under way, by cache key. */
   flights: SingleFlight;
+  /** Cache keys made before. */
+  keys: KeyTable;
   /** Keys whose refresh failed lately. */
   backOff: BackOff;
   /** Bounds the calls that are under way at once in this process. */
@@ -27,6 +30,7 @@ const DEFAULT_PROCESS_CONCURRENCY = 256;
 export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> = {}): LoadingRuntime {
   return {
     flights: new SingleFlight(),
+    keys: new KeyTable(),
     backOff: new BackOff(),
     limit: pLimit(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
     reads: new ReadCounts(),

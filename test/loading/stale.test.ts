@@ -174,4 +174,18 @@ describe('early refresh', () => {
     expect(await load(request(), 'a')).toEqual(['new']);
     expect(enos.calls).toHaveLength(2);
   });
+
+  it('fetches everything that is near its end with the first that is due, by one call', async () => {
+    const first = Promise.all([load(request(), 'a'), load(request(), 'b')]);
+    (await enos.called(0)).answer({ data: { a: 'old' } });
+    (await enos.called(1)).answer({ data: { b: 'old' } });
+    await first;
+    // `b` was stored with another cut of its lifetime; both are in the last tenth of it.
+    clock += 9_999.999;
+    expect(await load(request(), 'a', 'b')).toEqual(['old', 'old']);
+    (await enos.called(2)).answer({ data: { a: 'new', b: 'new' } });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await load(request(), 'a', 'b')).toEqual(['new', 'new']);
+    expect(enos.calls).toHaveLength(3);
+  });
 });

@@ -29,7 +29,7 @@ export function createLatestLoader(context: LoadContext, denials: Denials): Seri
     tags: ({ orgId, assetId }) => [pointsTag(orgId, assetId)],
     fetch: async (keys, call) => {
       const answers = new Map<LatestKey, Sample | null | Error>();
-      const groups = groupBy(keys, ({ orgId, window }) => JSON.stringify([orgId, window]));
+      const groups = groupBy(keys, ({ orgId, window }) => `${window} ${orgId}`);
       await Promise.all(
         [...groups.values()].map(async (group) => {
           const [{ orgId, window } = { orgId: '', window: null }] = group;

@@ -32,6 +32,7 @@ export class Denials {
   private readonly errors = new Map<string, EnosError>();
 
   find(orgId: string, assetId: string): EnosError | undefined {
+    if (this.errors.size === 0) return undefined;
     return this.errors.get(JSON.stringify([orgId, assetId]));
   }
 

@@ -18,7 +18,7 @@ const NO_PARTS: ReadonlySet<never> = new Set();
 
 /** Paths from the root to nodes: searchAssetPath, many nodes of one tree in one call. */
 export function createNodePath(context: LoadContext): TreeLoaders['path'] {
-  const trees = createTreeById(endless(context));
+  let trees: TreeById | undefined;
   const loader = createBatchLoader<NodeKey, AssetRecord[]>({
     context,
     kind: 'tree.path',
@@ -27,9 +27,10 @@ export function createNodePath(context: LoadContext): TreeLoaders['path'] {
     lifetime: context.settings.lifetimes.trees,
     tags: ({ orgId, treeId }) => [treeTag(orgId, treeId), assetsTag(orgId)],
     fetch: (keys, call) => {
+      const treeById = (trees ??= createTreeById(endless(context)));
       const ofTree = groupBy(keys, (key) => JSON.stringify([key.orgId, key.treeId]));
       const parts = [...ofTree.values()].flatMap((nodes) => chunk(nodes, MAX_NODES));
-      return fetchInParts(parts, (part) => fetchPaths(part, call, trees));
+      return fetchInParts(parts, (part) => fetchPaths(part, call, treeById));
     },
   });
   return (node) => loader.load(node);

@@ -1,0 +1,66 @@
+/**
+ * Keys made before, found by what they are made of. A cache key is long, and to write and hash it costs many times what it
+ * costs to look up its parts, which are short and mostly the very strings that were looked up before. Whoever finds the key
+ * here gets the same string each time, whose hash the engine remembers: every map that it is looked up in is faster for it.
+ */
+import type { KeyPart } from './cache-key.js';
+
+/** Keys that share their first parts. */
+interface KeyNode {
+  key: string | undefined;
+  next: Map<SimplePart, KeyNode> | undefined;
+}
+
+/** Parts that are equal where they are the same value; lists and objects are not. */
+type SimplePart = string | number | boolean | null | undefined;
+
+/** Bound of the keys and parts of keys that are remembered; about 300 bytes each. */
+const MAX_NODES = 65_536;
+
+/** The keys of a process. */
+export class KeyTable {
+  private readonly roots = new Map<string, KeyNode>();
+  private size = 0;
+
+  constructor(private readonly maxNodes = MAX_NODES) {}
+
+  /** Looks up keys that begin with `start`; `write` makes one that is not known. */
+  startingWith(
+    start: string,
+    write: (parts: readonly KeyPart[]) => string,
+  ): (parts: readonly KeyPart[]) => string {
+    let root = this.roots.get(start);
+    if (root === undefined) {
+      root = this.node();
+      this.roots.set(start, root);
+    }
+    const from = root;
+    return (parts) => {
+      let node = from;
+      for (const part of parts) {
+        // Equal objects may be different values: their keys are written.
+        if (typeof part === 'object' && part !== null) return write(parts);
+        node = this.below(node, part);
+      }
+      return (node.key ??= write(parts));
+    };
+  }
+
+  private below(node: KeyNode, part: SimplePart): KeyNode {
+    const known = node.next?.get(part);
+    if (known !== undefined) return known;
+    const made = this.node();
+    (node.next ??= new Map()).set(part, made);
+    return made;
+  }
+
+  /** A new node. At the bound all is forgotten: what is in use is soon there again. */
+  private node(): KeyNode {
+    if (this.size >= this.maxNodes) {
+      this.roots.clear();
+      this.size = 0;
+    }
+    this.size += 1;
+    return { key: undefined, next: undefined };
+  }
+}
