@@ -27,8 +27,16 @@ const DAY_MS = 86_400_000;
 /** The day that was written last: instants of one answer mostly fall on few days, and a date costs most of the work. */
 let lastDay = { number: NaN, text: '' };
 
+/** The instant that was written last: points of one asset are mostly measured at the same time. */
+let last = { milliseconds: NaN, text: '' };
+
 /** Writes an instant in UTC. Throws `RangeError` beyond what a date can hold. */
 export function formatDateTime(milliseconds: number): string {
+  if (milliseconds !== last.milliseconds) last = { milliseconds, text: write(milliseconds) };
+  return last.text;
+}
+
+function write(milliseconds: number): string {
   const day = Math.floor(milliseconds / DAY_MS);
   if (day !== lastDay.number || !Number.isInteger(milliseconds)) {
     const text = new Date(milliseconds).toISOString();

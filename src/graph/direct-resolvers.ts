@@ -16,10 +16,18 @@ type Handler = Storage['queries'][number] | Storage['fieldResolvers'][number];
 type Parameter = NonNullable<Handler['params']>[number];
 type Declaration = NonNullable<Storage['objectTypes'][number]['fields']>[number];
 type Class = new () => object;
+type Method = (...given: unknown[]) => unknown;
 /** Stands for a parameter that type-graphql must read. */
 const OTHERWISE = Symbol('otherwise');
-/** Reads one parameter of a method. */
-type Read = (...given: Parameters<Resolve>) => unknown;
+
+/** How one parameter of a method is read. */
+type Reading =
+  | { kind: 'context' | 'info' }
+  | { kind: 'contextProperty' | 'arg'; name: string }
+  /** The parent, or a property of it, which must be of a class where one is declared. */
+  | { kind: 'root'; name: string | undefined; type: ((...given: unknown[]) => unknown) | undefined }
+  /** The arguments as an object of their class. */
+  | { kind: 'args'; prototype: object; names: readonly string[] };
 
 /** Replaces what can be replaced in a schema that was built of all resolver classes there are. */
 export function resolveDirectly(schema: GraphQLSchema): void {
@@ -75,77 +83,100 @@ function isPlain({ middlewares = [], roles }: Pick<Handler, 'middlewares' | 'rol
 
 function replace(field: GraphQLField<unknown, unknown>, handler: Handler, instance: object): void {
   const otherwise = field.resolve;
-  const reads = [...(handler.params ?? [])].sort((a, b) => a.index - b.index).map(reader);
-  if (!otherwise || !isPlain(handler) || reads.some((read) => read === undefined)) return;
-  const method = (instance as Record<string, (...given: unknown[]) => unknown>)[handler.methodName];
+  const readings = [...(handler.params ?? [])].sort((a, b) => a.index - b.index).map(readingOf);
+  if (!otherwise || !isPlain(handler) || readings.some((reading) => reading === undefined)) return;
+  const method = (instance as Record<string, Method | undefined>)[handler.methodName];
   if (!method) return;
-  field.resolve = directResolver(method.bind(instance), reads as Read[], otherwise);
+  field.resolve = directResolver(instance, method, readings as Reading[], otherwise);
+  // Arguments are only read here, and type-graphql makes objects of its own of them.
+  field.extensions = { ...field.extensions, sharesArguments: true };
 }
 
 function directResolver(
-  method: (...given: unknown[]) => unknown,
-  reads: readonly Read[],
+  instance: object,
+  method: Method,
+  readings: readonly Reading[],
   otherwise: Resolve,
 ): Resolve {
-  const [first, second, third] = reads;
+  const [first, second, third, fourth] = readings;
   // Most methods have few parameters, which then need no list.
-  if (first && reads.length <= 3) {
+  if (readings.length <= 4) {
     return (source, args, context, info) => {
-      const one = first(source, args, context, info);
-      const two = second?.(source, args, context, info);
-      const three = third?.(source, args, context, info);
-      if (one === OTHERWISE || two === OTHERWISE || three === OTHERWISE)
+      const one = first && read(first, source, args, context, info);
+      const two = second && read(second, source, args, context, info);
+      const three = third && read(third, source, args, context, info);
+      const four = fourth && read(fourth, source, args, context, info);
+      if (one === OTHERWISE || two === OTHERWISE || three === OTHERWISE || four === OTHERWISE)
         return otherwise(source, args, context, info);
-      return method(one, two, three);
+      return method.call(instance, one, two, three, four);
     };
   }
   return (source, args, context, info) => {
     const given: unknown[] = [];
-    for (const read of reads) {
-      const value = read(source, args, context, info);
+    for (const reading of readings) {
+      const value = read(reading, source, args, context, info);
       if (value === OTHERWISE) return otherwise(source, args, context, info);
       given.push(value);
     }
-    return method(...given);
+    return method.apply(instance, given);
   };
 }
 
 /** How a parameter is read; undefined for kinds that are not used here. */
-function reader(parameter: Parameter): Read | undefined {
+function readingOf(parameter: Parameter): Reading | undefined {
   switch (parameter.kind) {
     case 'context': {
-      const { propertyName } = parameter;
-      if (propertyName === undefined) return (_source, _args, context) => context;
-      return (_source, _args, context) => (context as Record<string, unknown>)[propertyName];
+      const { propertyName: name } = parameter;
+      return name === undefined ? { kind: 'context' } : { kind: 'contextProperty', name };
     }
     case 'info':
-      return (_source, _args, _context, info) => info;
-    case 'root':
-      return rootReader(parameter.propertyName, parameter.getType?.());
-    case 'arg': {
-      const { name, validateFn } = parameter;
-      return validateFn ? undefined : (_source, args) => asItIs(args[name]);
+      return { kind: 'info' };
+    case 'root': {
+      const declared: unknown = parameter.getType?.();
+      const type = typeof declared === 'function' ? (declared as Method) : undefined;
+      return { kind: 'root', name: parameter.propertyName, type };
     }
+    case 'arg':
+      return parameter.validateFn ? undefined : { kind: 'arg', name: parameter.name };
     case 'args':
-      return parameter.validateFn ? undefined : argsReader(parameter.getType());
+      return parameter.validateFn ? undefined : argsReading(parameter.getType());
     case 'custom':
     case 'pubSub':
       return undefined;
   }
 }
 
-/** The parent, or a property of it; of another class than declared it is first made one by type-graphql. */
-function rootReader(propertyName: string | undefined, declared: unknown): Read {
-  const type = typeof declared === 'function' ? declared : undefined;
-  return (source) => {
-    const value = propertyName === undefined ? source : (source as Record<string, unknown>)[propertyName];
-    if (!type || typeof value !== 'object' || value === null || value instanceof type) return value;
-    return OTHERWISE;
-  };
+/** One function for all, since calls of one place to many functions are slow. */
+function read(
+  reading: Reading,
+  source: unknown,
+  args: Record<string, unknown>,
+  context: unknown,
+  info: unknown,
+): unknown {
+  switch (reading.kind) {
+    case 'context':
+      return context;
+    case 'contextProperty':
+      return (context as Record<string, unknown>)[reading.name];
+    case 'info':
+      return info;
+    case 'arg':
+      return asItIs(args[reading.name]);
+    case 'root': {
+      const { name, type } = reading;
+      const value = name === undefined ? source : (source as Record<string, unknown>)[name];
+      if (!type || typeof value !== 'object' || value === null || value instanceof type) return value;
+      // Of another class than declared it is first made one by type-graphql.
+      return OTHERWISE;
+    }
+    case 'args':
+      return argumentsOf(reading, args);
+  }
 }
 
-/** The arguments of a class of arguments, as an object of that class. */
-function argsReader(declared: unknown): Read | undefined {
+/** How the arguments of a class of arguments are read; undefined for a class that does more than hold them. */
+function argsReading(declared: unknown): Reading | undefined {
   if (typeof declared !== 'function') return undefined;
   const names: string[] = [];
   for (let type: unknown = declared; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
@@ -155,16 +186,20 @@ function argsReader(declared: unknown): Read | undefined {
   // Defaults of the class itself would be set by its constructor.
   const made = new (declared as Class)();
   if (Object.values(made).some((value) => value !== undefined)) return undefined;
-  const prototype = declared.prototype as object;
-  return (_source, args) => {
-    const given = Object.create(prototype) as Record<string, unknown>;
-    for (const name of names) {
-      const value = asItIs(args[name]);
-      if (value === OTHERWISE) return OTHERWISE;
-      if (value !== undefined) given[name] = value;
-    }
-    return given;
-  };
+  return { kind: 'args', prototype: declared.prototype as object, names };
+}
+
+function argumentsOf(
+  { prototype, names }: { prototype: object; names: readonly string[] },
+  args: Record<string, unknown>,
+): unknown {
+  const given = Object.create(prototype) as Record<string, unknown>;
+  for (const name of names) {
+    const value = asItIs(args[name]);
+    if (value === OTHERWISE) return OTHERWISE;
+    if (value !== undefined) given[name] = value;
+  }
+  return given;
 }
 
 /** An argument that type-graphql would hand on unchanged: no object, and no list with one. */

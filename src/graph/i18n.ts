@@ -35,6 +35,7 @@ export function pickText(
   if (!text) return null;
   const fallback = usable(text.defaultValue);
   if (locale && locale.toLowerCase() === 'default' && fallback !== null) return fallback;
+  if (!locale && locales.length === 0 && fallback !== null) return fallback;
   const values = localeValues(text);
   if (values.length > 0) {
     for (const wanted of locale ? [locale, ...locales] : locales) {
@@ -51,11 +52,20 @@ export interface LocaleValue {
   value: string;
 }
 
-/** All texts that are not empty, by language in alphabetical order. */
+/** By text, because records are shared by many answers, and nobody changes them. */
+const known = new WeakMap<object, LocaleValue[]>();
+
+/** All texts that are not empty, by language in alphabetical order. Not to be changed: it may be handed out again. */
 export function localeValues(text: MaybeText): LocaleValue[] {
-  const result: LocaleValue[] = [];
   const texts = text?.i18nValue;
-  if (!texts) return result;
+  if (!texts) return [];
+  let values = known.get(texts);
+  if (values === undefined) known.set(texts, (values = readValues(texts)));
+  return values;
+}
+
+function readValues(texts: Readonly<Record<string, unknown>>): LocaleValue[] {
+  const result: LocaleValue[] = [];
   for (const locale in texts) {
     const clean = usable(texts[locale]);
     if (clean !== null) result.push({ locale, value: clean });

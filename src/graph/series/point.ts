@@ -8,7 +8,8 @@ import { notFound } from '../errors/raise.js';
 import type { Measurepoint } from '../model/features.js';
 import { loadModel } from '../model/load.js';
 import type { ThingModel } from '../model/types.js';
-import type { AssetPoint, KnownType } from './types.js';
+import { TypeToCome } from './types.js';
+import type { AssetPoint, KnownType, TypeOfValue } from './types.js';
 
 /** What the loaders know a point by. */
 export function keyOf({ orgId, assetId, pointId }: AssetPoint): PointKey {
@@ -56,21 +57,36 @@ export async function requiredDefinition(point: AssetPoint, context: GraphContex
   );
 }
 
-/** Type of the values of a point, or why it cannot be known; never rejects. */
-export function typeOf(point: AssetPoint, context: GraphContext): MaybePromise<KnownType> {
-  const definition = definitionOf(point, context);
-  // A value that is there is shown without its type; whoever asks for the type gets the failure.
-  return isPromise(definition)
-    ? definition.then(knownType, (failure: unknown) => ({ failure }))
-    : knownType(definition);
+/** Types that were asked for while their model was on its way, by its read: a list of assets has few models. */
+const coming = new WeakMap<object, Map<string, TypeToCome>>();
+
+/** Type of the values of a point, or why it cannot be known. */
+export function typeOf(point: AssetPoint, context: GraphContext): TypeOfValue {
+  const key = modelKeyOf(point, context);
+  const read = isPromise(key)
+    ? key.then((known) => loadModel(context.loaders, known))
+    : loadModel(context.loaders, key);
+  if (!isPromise(read)) return typeIn(read, point.pointId);
+  let types = coming.get(read);
+  if (!types) coming.set(read, (types = new Map<string, TypeToCome>()));
+  let type = types.get(point.pointId);
+  if (!type) {
+    // A value that is there is shown without its type; whoever asks for the type gets the failure.
+    const typed = read.then(
+      (model) => typeIn(model, point.pointId),
+      (failure: unknown) => ({ failure }),
+    );
+    types.set(point.pointId, (type = new TypeToCome(typed)));
+  }
+  return type;
+}
+
+function typeIn(model: ThingModel, pointId: string): KnownType {
+  return model.pointOf(pointId)?.known ?? UNTYPED;
 }
 
 /** The type of values of which no model tells anything. */
 export const UNTYPED: KnownType = { type: { dataType: null, definition: null } };
-
-function knownType(definition: Measurepoint | null): KnownType {
-  return definition?.known ?? UNTYPED;
-}
 
 /** How the values of a point are stored. */
 export function storageOf(definition: Measurepoint, kinds: readonly string[]): PointStorage {

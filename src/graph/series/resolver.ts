@@ -2,7 +2,7 @@
 import { GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
-import { both, type MaybePromise } from '../../loading/maybe.js';
+import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { AggregateFunction, Sample } from '../../loading/series/types.js';
 import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
@@ -20,7 +20,7 @@ import { checkRange, toMinutes } from './interval.js';
 import { assetOf, definitionOf, keyOf, kindsOf, typeOf, UNTYPED } from './point.js';
 import { readSeries } from './read.js';
 import { AssetPoint, PointValue, Series, StateDuration } from './types.js';
-import type { KnownType } from './types.js';
+import type { TypeOfValue } from './types.js';
 
 const FROM = { description: 'Start of the stretch; a value of this instant belongs to it.' };
 const TO = { description: 'End of the stretch; a value of this instant no longer belongs to it.' };
@@ -70,11 +70,9 @@ class AssetPointResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<PointValue | null> {
-    return both(
-      context.loaders.series.latest(point, within ? toMinutes(within) : undefined),
-      typeIfSelected(point, context, info),
-      (sample, type) => sample && new PointValue(sample, type),
-    );
+    const sample = context.loaders.series.latest(point, within ? toMinutes(within) : undefined);
+    const type = typeIfSelected(point, context, info);
+    return then(sample, (found) => found && new PointValue(found, type));
   }
 
   @Extensions({ cost: seriesCost, listSize: seriesLength })
@@ -133,10 +131,9 @@ class AssetPointResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<PointValue[]> {
     checkRange(from, to);
-    const [samples, type] = await Promise.all([
-      context.loaders.series.stateChanges(keyOf(point), from, to, () => kindsOf(point, context)),
-      typeIfSelected(point, context, info),
-    ]);
+    const type = typeIfSelected(point, context, info);
+    const kinds = (): ReturnType<typeof kindsOf> => kindsOf(point, context);
+    const samples = await context.loaders.series.stateChanges(keyOf(point), from, to, kinds);
     return samples.map((sample: Sample) => new PointValue(sample, type));
   }
 
@@ -153,10 +150,8 @@ class AssetPointResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<StateDuration[]> {
     checkRange(from, to);
-    const [durations, type] = await Promise.all([
-      context.loaders.series.stateDurations(keyOf(point), from, to),
-      typeIfSelected(point, context, info),
-    ]);
+    const type = typeIfSelected(point, context, info);
+    const durations = await context.loaders.series.stateDurations(keyOf(point), from, to);
     return durations.map(({ state, duration }) => new StateDuration(state, duration, type));
   }
 
@@ -171,20 +166,16 @@ class AssetPointResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<PointValue | null> {
-    return both(
+    const type = typeIfSelected(point, context, info);
+    return then(
       context.loaders.series.energyToday(point),
-      typeIfSelected(point, context, info),
-      (sample, type) => sample && new PointValue(sample, type),
+      (sample) => sample && new PointValue(sample, type),
     );
   }
 }
 
 /** The type is fetched only where something is read in it. */
-function typeIfSelected(
-  point: AssetPoint,
-  context: GraphContext,
-  info: SelectionInfo,
-): MaybePromise<KnownType> {
+function typeIfSelected(point: AssetPoint, context: GraphContext, info: SelectionInfo): TypeOfValue {
   const isTyped = oncePerField(info, typeIfSelected, () => selectsAny(info, [], ['value', 'typed']));
   return isTyped ? typeOf(point, context) : UNTYPED;
 }

@@ -1,6 +1,7 @@
 /** Points of assets, their values and series. */
 import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import type { MaybePromise } from '../../loading/maybe.js';
 import type { Sample } from '../../loading/series/types.js';
 import type { GraphContext } from '../context.js';
 import { Ctx, Field, ObjectType } from '../decorators.js';
@@ -36,12 +37,47 @@ export class AssetPoint {
 /** Type of a value, or why it is not known. */
 export type KnownType = { type: ValueType } | { failure: unknown };
 
+/**
+ * A type that may still be on its way: values need not wait for it before they are shown, and those of one point wait for
+ * one and the same.
+ */
+export class TypeToCome {
+  private known: KnownType | undefined;
+
+  constructor(private readonly coming: Promise<KnownType>) {
+    void coming.then((known) => {
+      this.known = known;
+    });
+  }
+
+  /** What `read` makes of the type, at once where it has come. */
+  read<T>(read: (known: KnownType) => T): MaybePromise<T> {
+    return this.known ? read(this.known) : this.coming.then(read);
+  }
+}
+
+/** What is known of the type of a value. */
+export type TypeOfValue = KnownType | TypeToCome;
+
+/** What `read` makes of a type, at once where it is known. */
+function withType<T>(type: TypeOfValue, read: (known: KnownType) => T): MaybePromise<T> {
+  return type instanceof TypeToCome ? type.read(read) : read(type);
+}
+
+/** A value as a member of the union; throws, or rejects, with what kept its type from being known. */
+function typedValue(value: unknown, type: TypeOfValue): MaybePromise<TypedValue | null> {
+  return withType(type, (known) => {
+    if ('failure' in known) throw known.failure;
+    return toTyped(value, known.type);
+  });
+}
+
 /** A value at an instant. */
 @ObjectType({ simpleResolvers: true, description: 'A value of a point at an instant.' })
 export class PointValue {
   constructor(
     private readonly sample: Sample,
-    private readonly known: KnownType,
+    private readonly known: TypeOfValue,
   ) {}
 
   @Field(() => Freshness, FRESHNESS)
@@ -65,16 +101,16 @@ export class PointValue {
       'The value in the type of its point, null where it cannot be read in it. As EnOS sent it where the thing model could not be read.',
   })
   get value(): unknown {
-    return 'type' in this.known ? coerceValue(this.sample.value, this.known.type) : this.sample.value;
+    const { value } = this.sample;
+    return withType(this.known, (known) => ('type' in known ? coerceValue(value, known.type) : value));
   }
 
   @Field(() => Value, {
     nullable: true,
     description: 'The value as a member of a union, by the data type of its point.',
   })
-  get typed(): TypedValue | null {
-    if ('failure' in this.known) throw this.known.failure;
-    return toTyped(this.sample.value, this.known.type);
+  get typed(): MaybePromise<TypedValue | null> {
+    return typedValue(this.sample.value, this.known);
   }
 
   @Field(() => GraphQLInt, {
@@ -153,7 +189,7 @@ export class StateDuration {
   constructor(
     state: number | null,
     milliseconds: number,
-    readonly known: KnownType,
+    private readonly known: TypeOfValue,
   ) {
     this.state = state;
     this.duration = milliseconds;
@@ -167,9 +203,8 @@ export class StateDuration {
     nullable: true,
     description: 'The state in the type of its point, with the name that the model gives it.',
   })
-  get typed(): TypedValue | null {
-    if ('failure' in this.known) throw this.known.failure;
-    return toTyped(this.state, this.known.type);
+  get typed(): MaybePromise<TypedValue | null> {
+    return typedValue(this.state, this.known);
   }
 
   @Field(() => Duration, { description: 'How long, in all.' })

@@ -24,6 +24,15 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { shapeOf } from './shape.js';
 import type { Shape } from './shape.js';
 
+declare module 'graphql' {
+  // The names of the type parameters must be those of graphql-js.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any
+  interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs = any> {
+    /** Set where the resolver never changes the arguments that it is handed. */
+    sharesArguments?: boolean;
+  }
+}
+
 /** One field of an object. */
 export interface FieldPlan {
   /** Its name in the answer. */
@@ -34,6 +43,8 @@ export interface FieldPlan {
   readonly shape: Shape;
   /** `none`: takes none. `plain`: always the same plain values. `read`: to be read for each request. */
   readonly args: { kind: 'none' } | { kind: 'plain'; values: Record<string, unknown> } | { kind: 'read' };
+  /** Whether its resolver only reads its arguments, so that all its calls may be handed the same object. */
+  readonly sharesArguments: boolean;
   readonly below: SelectionPlan;
 }
 
@@ -44,6 +55,8 @@ export type ObjectPlan = readonly FieldPlan[];
 export interface SelectionPlan {
   readonly nodes: readonly FieldNode[];
   readonly byType: Map<GraphQLObjectType, ObjectPlan>;
+  /** What was found last: mostly there is but one type. */
+  last: { type: GraphQLObjectType; fields: ObjectPlan } | undefined;
 }
 
 /** What belongs to the operation as a whole. */
@@ -78,12 +91,14 @@ export class Plan {
 
   /** The fields of an object below a field. */
   object(below: SelectionPlan, type: GraphQLObjectType): ObjectPlan {
+    if (below.last?.type === type) return below.last.fields;
     let fields = below.byType.get(type);
     if (!fields) {
       const { schema, fragments } = this.parts;
       fields = this.fieldsOf(type, collectSubfields(schema, fragments, this.conditions, type, below.nodes));
       below.byType.set(type, fields);
     }
+    below.last = { type, fields };
     return fields;
   }
 
@@ -104,6 +119,7 @@ export class Plan {
         nodes,
         shape,
         args: argsOf(field, nodes),
+        sharesArguments: field.extensions.sharesArguments === true,
         below: this.below(nodes),
       });
     }
@@ -112,9 +128,9 @@ export class Plan {
 
   private below(nodes: readonly FieldNode[]): SelectionPlan {
     const [node] = nodes;
-    if (nodes.length !== 1 || !node) return { nodes, byType: new Map() };
+    if (nodes.length !== 1 || !node) return { nodes, byType: new Map(), last: undefined };
     let plan = this.byNode.get(node);
-    if (!plan) this.byNode.set(node, (plan = { nodes, byType: new Map() }));
+    if (!plan) this.byNode.set(node, (plan = { nodes, byType: new Map(), last: undefined }));
     return plan;
   }
 

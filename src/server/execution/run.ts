@@ -17,6 +17,7 @@ import type { ServerContext } from '../options.js';
 
 /** Stands for a value that will be written later. */
 const LATER = Symbol('later');
+const NO_ARGUMENTS: Record<string, never> = {};
 
 /** One run of an operation. */
 export class Run implements FrameOwner, InfoSource {
@@ -110,21 +111,27 @@ export class Run implements FrameOwner, InfoSource {
     );
   }
 
-  /** Arguments of a field: an object of its own for each call, its contents read once per request. */
+  /** Arguments of a field: an object of its own for each call that might change it, its contents read once per request. */
   private argsOf(plan: FieldPlan): Record<string, unknown> {
-    if (plan.args.kind === 'none') return {};
-    if (plan.args.kind === 'plain') return { ...plan.args.values };
+    if (plan.sharesArguments) return this.sharedArgsOf(plan);
+    return plan.args.kind === 'none' ? {} : { ...this.sharedArgsOf(plan) };
+  }
+
+  private sharedArgsOf(plan: FieldPlan): Record<string, unknown> {
+    if (plan.args.kind === 'none') return NO_ARGUMENTS;
+    if (plan.args.kind === 'plain') return plan.args.values;
     let values = this.args.get(plan);
     if (!values) {
       const [node] = plan.nodes;
       values = node ? getArgumentValues(plan.field, node, this.variableValues) : {};
       this.args.set(plan, values);
     }
-    return { ...values };
+    return values;
   }
 
   /** The value as the answer shows it, or `LATER`. Throws what is wrong with it. */
   private complete(frame: Frame, slot: Slot, field: FieldPlan, shape: Shape, value: unknown): unknown {
+    if (shape.kind === 'leaf' && shape.isPlain(value)) return value;
     if (value instanceof Error) throw value;
     if (value == null) {
       if (!shape.nonNull) return null;
@@ -134,7 +141,6 @@ export class Run implements FrameOwner, InfoSource {
     }
     switch (shape.kind) {
       case 'leaf': {
-        if (shape.isPlain(value)) return value;
         const serialized: unknown = shape.type.serialize(value);
         if (serialized != null) return serialized;
         throw new Error(
@@ -240,11 +246,36 @@ export class Run implements FrameOwner, InfoSource {
     return isPromise(isOfType) ? this.then(parent, slot, field, nonNull, isOfType, fill) : fill(isOfType);
   }
 
-  /** Writes a slot when its value comes. */
+  /** Writes a slot when its value comes. The same as `then`, without its closures: most awaited values come this way. */
   private await(frame: Frame, slot: Slot, field: FieldPlan, shape: Shape, value: PromiseLike<unknown>): void {
-    this.then(frame, slot, field, shape.nonNull, value, (resolved) =>
-      this.complete(frame, slot, field, shape, resolved),
+    frame.wait();
+    value.then(
+      (resolved) => this.arrived(frame, slot, field, shape, resolved),
+      (thrown: unknown) => this.failed(frame, slot, field, shape.nonNull, thrown),
     );
+  }
+
+  private arrived(frame: Frame, slot: Slot, field: FieldPlan, shape: Shape, resolved: unknown): void {
+    try {
+      const made = this.complete(frame, slot, field, shape, resolved);
+      if (made !== LATER) frame.set(slot, made);
+    } catch (thrown) {
+      this.failed(frame, slot, field, shape.nonNull, thrown);
+      return;
+    }
+    frame.release();
+  }
+
+  /** Leaves the null that a failure makes of a slot. */
+  private failed(frame: Frame, slot: Slot, field: FieldPlan, nonNull: boolean, thrown: unknown): void {
+    const error = this.located(thrown, field, frame, slot);
+    if (nonNull) {
+      frame.fail(error);
+    } else {
+      frame.report(error);
+      frame.set(slot, null);
+    }
+    frame.release();
   }
 
   /** Writes what `make` makes of an awaited value into a slot, or the null that its failure leaves there. */
@@ -257,29 +288,18 @@ export class Run implements FrameOwner, InfoSource {
     make: (resolved: unknown) => unknown,
   ): typeof LATER {
     frame.wait();
-    const fail = (thrown: unknown): void => {
-      const error = this.located(thrown, field, frame, slot);
-      if (nonNull) {
-        frame.fail(error);
-      } else {
-        frame.report(error);
-        frame.set(slot, null);
-      }
-    };
     value.then(
       (resolved) => {
         try {
           const made = make(resolved);
           if (made !== LATER) frame.set(slot, made);
         } catch (thrown) {
-          fail(thrown);
+          this.failed(frame, slot, field, nonNull, thrown);
+          return;
         }
         frame.release();
       },
-      (thrown: unknown) => {
-        fail(thrown);
-        frame.release();
-      },
+      (thrown: unknown) => this.failed(frame, slot, field, nonNull, thrown),
     );
     return LATER;
   }
