@@ -2,74 +2,108 @@
  * `npm test`: installs what is missing, then runs every check and every test, also after one has failed, and ends with one
  * line that counts them. With CI=true a missing tool is a failure, for there nobody reads what was skipped.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildNow, install, requireNode } from './lib/prepare.mjs';
-import { bin, node, say } from './lib/run.mjs';
+import { bin, node, nodeAside, root, say } from './lib/run.mjs';
+import { ALONE, LONGEST } from './lib/test-plan.mjs';
 import { ensureTools } from './lib/tools.mjs';
 
-const CHECKS = [
-  ['format', () => node([bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'])],
-  ['lint', () => node([bin('eslint/bin/eslint.js'), '.'])],
-  ['types', () => node([bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit'])],
-  [
-    'imports',
-    () =>
-      node([
-        bin('dependency-cruiser/bin/dependency-cruise.mjs'),
-        '--config',
-        '.dependency-cruiser.cjs',
-        'src',
-      ]),
-  ],
-  ['generated client is current', () => node(['scripts/generate-contract.mjs', '--check'])],
-  ['build', buildNow],
-  ['emitted schema is current', () => node(['dist/graph/emit-schema.js', '--check'])],
-  ['configuration page is current', () => node(['dist/config/emit-documentation.js', '--check'])],
+const prettier = [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'];
+const eslint = [bin('eslint/bin/eslint.js'), '.'];
+const types = [bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit'];
+const imports = [
+  bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+  '--config',
+  '.dependency-cruiser.cjs',
+  'src',
 ];
+
+/**
+ * Two rows of checks, run side by side: lint alone takes about as long as all others together. That the generated client is
+ * current is not among them: test/enos/generated.test.ts runs the same check.
+ */
+const CHECKS = [
+  [['lint', () => nodeAside(eslint)]],
+  [
+    ['build', buildNow],
+    ['emitted schema is current', () => nodeAside(['dist/graph/emit-schema.js', '--check'])],
+    ['configuration page is current', () => nodeAside(['dist/config/emit-documentation.js', '--check'])],
+    ['imports', () => nodeAside(imports)],
+    ['types', () => nodeAside(types)],
+    ['format', () => nodeAside(prettier)],
+  ],
+];
+
+/**
+ * Two at a time whatever the machine: so many are known to leave each other in peace. A worker is replaced when it has
+ * grown, for jest keeps the modules of test files that are over.
+ */
+const TOGETHER = [
+  '--maxWorkers=2',
+  '--workerIdleMemoryLimit=1GB',
+  `--testSequencer=${join(root, 'scripts/lib/longest-first.mjs')}`,
+  `--testPathIgnorePatterns=/(${[...ALONE.keys()].map(asPattern).join('|')})$`,
+];
+const ONE_BY_ONE = ['--runInBand', '--runTestsByPath', ...ALONE.keys()];
 
 requireNode();
 install();
 const isCi = /^(1|true)$/i.test(process.env.CI ?? '');
 const missing = ensureTools();
-const failed = CHECKS.filter(([name, check]) => {
-  say(`check: ${name}`);
-  return !check();
-}).map(([name]) => name);
+const failed = (await Promise.all(CHECKS.map(runChecks))).flat();
+const checksPassed = CHECKS.flat().length - failed.length;
 if (isCi && missing.length > 0) failed.push(...missing.map((tool) => `${tool} is missing`));
+const gone = [...ALONE.keys(), ...LONGEST].filter((file) => !existsSync(join(root, file)));
+if (gone.length > 0) failed.push(`scripts/lib/test-plan.mjs names ${gone.join(' and ')}, which is not there`);
 
-const tests = runTests();
+const reports = [runTests('tests, two files at a time', TOGETHER), runTests('tests, one by one', ONE_BY_ONE)];
 if (failed.length > 0) say(`failed: ${failed.join(', ')}`);
-const count = (number) => Number(number ?? 0);
-const checksPassed = CHECKS.length - failed.filter((name) => CHECKS.some(([check]) => check === name)).length;
+const count = (...names) =>
+  reports.flatMap((report) => names.map((name) => Number(report?.[name] ?? 0))).reduce((a, b) => a + b, 0);
 process.stdout.write(
-  `${count(tests?.numPassedTests) + checksPassed} passed, ` +
-    `${count(tests?.numFailedTests) + count(tests?.numRuntimeErrorTestSuites) + failed.length} failed, ` +
-    `${count(tests?.numPendingTests) + count(tests?.numTodoTests)} skipped\n`,
+  `${count('numPassedTests') + checksPassed} passed, ` +
+    `${count('numFailedTests', 'numRuntimeErrorTestSuites') + failed.length} failed, ` +
+    `${count('numPendingTests', 'numTodoTests')} skipped\n`,
 );
-process.exitCode = tests?.success === true && failed.length === 0 ? 0 : 1;
+process.exitCode = reports.every((report) => report?.success === true) && failed.length === 0 ? 0 : 1;
+
+/** Runs checks one after the other and returns the names of those that failed. */
+async function runChecks(checks) {
+  const failures = [];
+  for (const [name, check] of checks) {
+    const startedAt = Date.now();
+    const ok = await check();
+    say(`check: ${name} ${ok ? '' : 'FAILED '}(${Math.round((Date.now() - startedAt) / 1000)} s)`);
+    if (!ok) failures.push(name);
+  }
+  return failures;
+}
 
 /** Runs jest and returns what it reports, or undefined where it did not get as far as a report. */
-function runTests() {
-  say('tests');
+function runTests(what, options) {
+  say(what);
   const folder = mkdtempSync(join(tmpdir(), 'enos-graphql-test-'));
   const report = join(folder, 'report.json');
   try {
-    const ok = node(
-      ['--experimental-vm-modules', bin('jest/bin/jest.js'), '--ci', '--json', `--outputFile=${report}`],
-      {
-        // The report also goes to standard output, where nobody wants it.
-        stdio: ['ignore', 'ignore', 'inherit'],
-      },
-    );
+    const jest = ['--experimental-vm-modules', bin('jest/bin/jest.js'), '--ci', '--json'];
+    const ok = node([...jest, `--outputFile=${report}`, ...options], {
+      // The report also goes to standard output, where nobody wants it.
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const result = JSON.parse(readFileSync(report, 'utf8'));
     return { ...result, success: ok && result.success };
   } catch (error) {
     say(`jest left no report: ${error.message}`);
-    failed.push('tests');
+    failed.push(what);
     return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A regular expression that the path of a test file matches, on Windows as well. */
+function asPattern(file) {
+  return file.replaceAll('.', '\\.').replaceAll('/', '[/\\\\]');
 }

@@ -1,5 +1,5 @@
 /** Runs other programs for the scripts. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** Root of the repository. */
@@ -28,6 +28,15 @@ export function bin(path) {
 /** Runs a Node program to its end. Returns whether it succeeded. */
 export function node(args, options) {
   return succeeds(process.execPath, args, options);
+}
+
+/** As `node`, while others run: a promise of whether it succeeded. */
+export function nodeAside(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+    child.once('error', () => resolve(false));
+    child.once('exit', (code) => resolve(code === 0));
+  });
 }
 
 /** The first of the programs that is on the PATH, or undefined. */

@@ -236,6 +236,6 @@ function planOrRefusal(
     return plan({ document, operationName, variables });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT' } });
+    throw new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
   }
 }

@@ -3,6 +3,7 @@
  * other shape that the contracts allow or note, one quirk after the other, and what callers get stays the same. The gateway
  * also holds every request of the server against the contract, for both editions.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { ask, type Answer } from '../support/graphql-client.js';
 import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
 import {
@@ -96,11 +97,13 @@ describe.each(['2.3', '2.1'])('EnOS %s', (edition) => {
       const before = plain.get(name);
       const expected = (quirk.expected ?? ((value) => value))(before?.data);
       expect({ name, codes: codesOf(answers[index]) }).toEqual({ name, codes: codes ?? [] });
-      expect({ name, data: compared(answers[index]?.data) }).toEqual({ name, data: compared(expected) });
+      const [actual, wanted] = [compared(answers[index]?.data), compared(expected)];
+      // Answers are large, and toEqual() takes its time over what is the same: it need only tell what is not.
+      if (!isDeepStrictEqual(actual, wanted)) expect({ name, data: actual }).toEqual({ name, data: wanted });
     });
     expect([...gateway.unlawful]).toEqual([]);
     expect([...gateway.violations]).toEqual([]);
-    if (quirk.rewrite) expect(gateway.changed).toBeGreaterThan(0);
+    if (quirk.rewrite) expect(gateway.changed).toBe(true);
     const { getAccessToken = 0, refreshAccessToken = 0 } = gateway.calls;
     if (quirk.endedToken) expect(getAccessToken + refreshAccessToken).toBe(1);
   });

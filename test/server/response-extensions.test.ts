@@ -27,3 +27,20 @@ test('with explain off, the wish for an explanation is not heard', async () => {
     await server.close();
   }
 });
+
+test('an operation that is too large for a plan is the fault of who asks: 400', async () => {
+  const server = await startGraphServer({
+    planOperation: () => {
+      throw new RangeError('The operation has too many fields');
+    },
+  });
+  try {
+    const { status, body } = await server.ask('{ hello }', { headers: { 'x-enos-explain': 'plan' } });
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([
+      { message: 'The operation has too many fields', extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  } finally {
+    await server.close();
+  }
+});

@@ -64,6 +64,15 @@ for (const [file, document] of documents) {
   }
 }
 
+/** The operations by shape; each with the steps of its path, undefined where any stands. */
+const shapes = new Map<string, { operation: TestedOperation; steps: (string | undefined)[] }[]>();
+for (const operation of operations.values()) {
+  const template = operation.path.split('/');
+  const shape = shapeOf(operation.method, template);
+  const steps = template.map((step) => (/^\{.+\}$/.test(step) ? undefined : step));
+  shapes.set(shape, [...(shapes.get(shape) ?? []), { operation, steps }]);
+}
+
 function steps(pointer: string[]): string {
   return pointer
     .map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
@@ -96,18 +105,16 @@ export function operationAt(
   path: string,
   action: string | null,
 ): TestedOperation | undefined {
-  const alike = [...operations.values()].filter(
-    (operation) => operation.method === method && matches(operation.path, path),
+  const given = path.split('/');
+  const alike = (shapes.get(shapeOf(method, given)) ?? []).filter(({ steps }) =>
+    steps.every((step, index) => (step === undefined ? given[index] !== '' : step === given[index])),
   );
-  return alike.find((operation) => (operation.action ?? null) === action);
+  return alike.find(({ operation }) => (operation.action ?? null) === action)?.operation;
 }
 
-function matches(template: string, path: string): boolean {
-  const [wanted, given] = [template.split('/'), path.split('/')];
-  return (
-    wanted.length === given.length &&
-    wanted.every((step, index) => (/^\{.+\}$/.test(step) ? given[index] !== '' : step === given[index]))
-  );
+/** What two paths must have in common before their steps are worth a look. */
+function shapeOf(method: string, path: readonly string[]): string {
+  return `${method} ${path.length}`;
 }
 
 /** What the contract says of an operation, its `x-enos-` members included. */

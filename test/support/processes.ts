@@ -15,7 +15,8 @@ export interface RunningProcess {
   stop(): Promise<number | null>;
 }
 
-const START_TIMEOUT_MS = 20_000;
+/** Bounds what hangs, not what is slow: on one core, several processes start at once beside two tests. */
+const START_TIMEOUT_MS = 45_000;
 const STOP_TIMEOUT_MS = 5_000;
 const PROBE = new URL('./probe.mjs', import.meta.url).href;
 

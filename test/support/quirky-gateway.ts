@@ -7,10 +7,11 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse, stringify } from 'lossless-json';
+import { parse } from 'lossless-json';
 import { contractErrors, operationAt } from './enos-contract.js';
 import type { TestedOperation } from './enos-contract.js';
 import { requestErrors } from './enos-requests.js';
+import { textOf } from './quirks/quirk.js';
 import type { Json, Quirk, Random, Reply } from './quirks/quirk.js';
 
 /** A running quirky gateway. */
@@ -20,8 +21,8 @@ export interface QuirkyGateway {
   use(...quirks: Quirk[]): void;
   /** Calls per operation since `use`, those to the token service included. */
   readonly calls: Readonly<Record<string, number>>;
-  /** Replies that the quirks changed since `use`. */
-  readonly changed: number;
+  /** Whether the quirks changed a reply since `use`. */
+  readonly changed: boolean;
   /** What requests did wrong by the contract since `use`, each once. */
   readonly violations: ReadonlySet<string>;
   /** Rewritten replies that the contract's schemas do not accept, unless their quirk says that it goes beyond them. */
@@ -71,7 +72,7 @@ interface HttpAnswer {
 
 class Gateway {
   calls: Record<string, number> = {};
-  changed = 0;
+  changed = false;
   violations = new Set<string>();
   unlawful = new Set<string>();
   #quirks: Quirk[] = [];
@@ -89,7 +90,7 @@ class Gateway {
     this.#random = seeded(1);
     this.#tokenEnded = quirks.some(({ endedToken }) => endedToken !== undefined);
     this.calls = {};
-    this.changed = 0;
+    this.changed = false;
     this.violations = new Set();
     this.unlawful = new Set();
   }
@@ -130,14 +131,15 @@ class Gateway {
   }
 
   #rewrite(operation: TestedOperation, url: URL, body: Buffer, answer: HttpAnswer): HttpAnswer {
-    const envelope = parse(answer.body.toString('utf8')) as Json;
-    const before = stringify(envelope);
+    const before = answer.body.toString('utf8');
+    const envelope = parse(before) as Json;
     const request = body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as Json);
     const { operationId } = operation;
     const reply: Reply = { operationId, query: url.searchParams, request, envelope };
     for (const quirk of this.#quirks) quirk.rewrite?.(reply, this.#random);
-    const text = stringify(reply.envelope) ?? '';
-    if (text !== before) this.changed += 1;
+    const text = textOf(reply.envelope);
+    // Another spelling of the same is no change.
+    this.changed ||= text !== before && text !== textOf(parse(before));
     if (!this.#quirks.some(({ beyondSchema }) => beyondSchema)) {
       const errors = contractErrors(operationId, JSON.parse(text));
       if (errors !== null) this.unlawful.add(`${operationId}: ${errors}`);

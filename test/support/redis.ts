@@ -111,15 +111,34 @@ export function describeWithRedis(name: string, body: () => void): void {
   describe.skip(name, body);
 }
 
-/** A TCP port of the loopback interface that is free at the moment. */
+/**
+ * Below the ports that systems give to connections and to servers that ask for any: between the check and its use, nothing
+ * but another call of freePort() could take one, and each process walks on from a place of its own.
+ */
+const FIRST_PORT = 12_000;
+const PORTS = 20_000;
+let nextPort = Math.floor(Math.random() * PORTS);
+
+/** A TCP port of the loopback interface that is free, and stays free until whoever asked for it listens there. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = FIRST_PORT + (nextPort++ % PORTS);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free port');
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return true;
 }
 
 /** Waits until `check` holds; throws with the description after `timeoutMs`. */

@@ -45,13 +45,13 @@ export interface PlanInput {
 
 /** Items of a list whose size nothing tells. */
 const UNKNOWN: Amount = { least: 0, most: null };
-/** Fields of an operation that are looked at, fragments unfolded; an operation with more has no plan. */
+/** Fields and fragments of an operation that are followed, unfolded; an operation with more has no plan. */
 const MAX_FIELDS = 20_000;
 const MAX_PATHS = 50;
 
 /**
  * The calls in the order of their rounds. Throws `RangeError` for an operation that does not exist, or with more than
- * 20,000 fields once its fragments are unfolded.
+ * 20,000 fields and fragments, counted while they are unfolded: those that double would take for ever.
  */
 export function planOperation(input: PlanInput): PlannedCall[] {
   const operation = operationOf(input);
@@ -98,7 +98,7 @@ class Planner {
   private readonly seen = new Set<string>();
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   private readonly variables: Readonly<Record<string, unknown>>;
-  private fields = 0;
+  private followed = 0;
 
   constructor(
     private readonly input: PlanInput,
@@ -114,8 +114,6 @@ class Planner {
 
   visit(selectionSet: SelectionSetNode, parent: GraphQLCompositeType, place: Place): void {
     for (const { node, type } of this.fieldsOf(selectionSet, parent)) {
-      this.fields += 1;
-      if (this.fields > MAX_FIELDS) throw new RangeError(`The operation has more than ${MAX_FIELDS} fields`);
       if (isObjectType(type) || isInterfaceType(type)) this.visitField(node, type, place);
     }
   }
@@ -215,6 +213,10 @@ class Planner {
     inside: ReadonlySet<string> = new Set(),
   ): { node: FieldNode; type: GraphQLCompositeType }[] {
     return selectionSet.selections.flatMap((node) => {
+      this.followed += 1;
+      // Each set is followed twice: for what is selected, and to go on.
+      if (this.followed > 2 * MAX_FIELDS)
+        throw new RangeError(`The operation has more than ${MAX_FIELDS} fields and fragments`);
       if (this.isLeftOut(node.directives)) return [];
       if (node.kind === Kind.FIELD) return [{ node, type: parent }];
       const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.fragments.get(node.name.value);

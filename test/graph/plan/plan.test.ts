@@ -1,5 +1,5 @@
 /** What an operation is planned to cost, and that no field is forgotten. The golden operations hold plans to what is called. */
-import { defaultFieldResolver, isObjectType, parse } from 'graphql';
+import { defaultFieldResolver, isObjectType, Kind, parse } from 'graphql';
 import 'reflect-metadata';
 import { COSTS } from '../../../src/graph/plan/costs.js';
 import { FREE } from '../../../src/graph/plan/free.js';
@@ -118,4 +118,28 @@ test('an operation that does not exist, and one that unfolds without end, are re
   ).join('\n');
   const hostile = `{ asset(assetId: "a") { ...F0 } } ${doubling} fragment F20 on Asset { name }`;
   expect(() => plan(hostile)).toThrow(/more than 20000 fields/);
+});
+
+test('an operation that unfolds without end is refused before it has been unfolded', () => {
+  for (const leaf of ['name', 'name @skip(if: true)']) {
+    const doubling = Array.from(
+      { length: 18 },
+      (_, index) => `fragment F${index} on Asset { ...F${index + 1} ...F${index + 1} }`,
+    );
+    const document = parse(
+      `{ asset(assetId: "a") { ...F0 } } ${doubling.join('\n')} fragment F18 on Asset { ${leaf} }`,
+    );
+    const last = document.definitions.at(-1);
+    if (last?.kind !== Kind.FRAGMENT_DEFINITION) throw new Error('The last one is F18');
+    const { selectionSet } = last;
+    let looks = 0;
+    const counted = () => {
+      looks += 1;
+      return selectionSet;
+    };
+    Object.defineProperty(last, 'selectionSet', { get: counted });
+    const planned = () => planOperation({ schema, document, settings: { edition: '2.3' } });
+    expect(planned).toThrow(/more than 20000 fields/);
+    expect(looks).toBeLessThan(100_000);
+  }
 });
