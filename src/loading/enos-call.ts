@@ -3,29 +3,35 @@ import { EnosError, type EnosErrorKind } from '../enos/errors.js';
 import type { Arguments, OperationId } from '../enos/operation.js';
 import { CallBudgetError, spendCall } from './call-budget.js';
 import { limited } from './limiter.js';
-import type { LoadAttempt } from './load-attempt.js';
 import type { LoadContext } from './load-context.js';
+import type { Flight } from './single-flight.js';
 
 /** Calls EnOS within the limits of the request and the process. Rejects with `EnosError`. */
-export type EnosCall = <Id extends OperationId>(operation: Id, args: Arguments<Id>) => Promise<Reply<Id>>;
+export interface EnosCall {
+  <Id extends OperationId>(operation: Id, args: Arguments<Id>): Promise<Reply<Id>>;
+  /** Unix milliseconds by which the calls end; may move while they are under way. */
+  readonly until: () => number;
+}
 
 /**
- * Calls on behalf of one read under way. They end by the read's signal, not by the request that started it, since
- * others may wait for the same read; each who waits keeps its own deadline (read-through.ts).
+ * Calls on behalf of one read under way. They end by the read's signal and deadline, not by those of the request that
+ * started it, since others may wait for the same read; each who waits keeps its own deadline (read-through.ts).
  */
-export function enosCall(context: LoadContext, signal: AbortSignal, attempts: LoadAttempt[]): EnosCall {
+export function enosCall(context: LoadContext, { signal, until, attempts }: Flight): EnosCall {
   const optionsOf = (args: unknown): CallOptions => ({
     signal,
+    deadline: until,
     userToken: context.callAs?.(),
     onAttempt: (attempt: CallAttempt) => {
       attempts.push({ ...attempt, args });
       context.onAttempt?.(attempt);
     },
   });
-  return (operation, args) =>
+  const call = <Id extends OperationId>(operation: Id, args: Arguments<Id>): Promise<Reply<Id>> =>
     spendCall(context)
       ? limited(context, () => context.enos.call(operation, args, optionsOf(args)))
       : Promise.reject(new CallBudgetError(operationNames(operation), context.settings.maxCalls ?? 0));
+  return Object.assign(call, { until });
 }
 
 /** Service and name of an operation id. */

@@ -82,6 +82,8 @@ export interface LoadContext {
   signal?: AbortSignal;
   /** Unix milliseconds by which the request must be answered. */
   deadline?: number;
+  /** Set in place of `deadline` for what is read inside a read under way: Unix milliseconds by which that read's calls end. */
+  callsUntil?: () => number;
   now(): number;
   /** Milliseconds beyond its lifetime that a value may have for this request; absent: as many as the settings allow. */
   maxStale?: number;

@@ -2,6 +2,7 @@
 import type { OperationId } from '../enos/operation.js';
 import { localError } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
+import type { Until } from './single-flight.js';
 
 /** How a request ended. */
 type Ending = 'cancelled' | 'timeout';
@@ -18,6 +19,20 @@ const ends = new WeakMap<LoadContext, RequestEnd>();
 export function checkNotEnded(context: LoadContext, operation: OperationId): void {
   const ending = endOf(context);
   if (ending !== null) throw localError(operation, ending, END_MESSAGES[ending]);
+}
+
+/** Time kept from calls for making the answer of what they brought, and the most that it may take of what is left. */
+const RESERVE_MS = 100;
+const RESERVED_SHARE = 0.1;
+
+/**
+ * Until when calls for this request are of use: until its deadline, but for the time in which the answer is made. Whatever
+ * a call waits for, it is over by then, so that its failure is told with its own code instead of with the end of the request.
+ */
+export function callsUntil(context: LoadContext): Until {
+  const { deadline } = context;
+  if (deadline === undefined) return context.callsUntil ?? Infinity;
+  return deadline - Math.min(RESERVE_MS, (deadline - context.now()) * RESERVED_SHARE);
 }
 
 /** The result, unless the request ends before: then rejects at once, whatever becomes of the read. */

@@ -4,7 +4,7 @@ import type { AssetRecord } from '../assets/types.js';
 import { createBatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
-import { endless } from '../limiter.js';
+import { insideRead } from '../limiter.js';
 import type { LoadContext } from '../load-context.js';
 import { assetsTag, treeTag } from '../tags.js';
 import { createTreeById, type TreeById } from './by-id.js';
@@ -18,7 +18,6 @@ const NO_PARTS: ReadonlySet<never> = new Set();
 
 /** Paths from the root to nodes: searchAssetPath, many nodes of one tree in one call. */
 export function createNodePath(context: LoadContext): TreeLoaders['path'] {
-  const trees = createTreeById(endless(context));
   const loader = createBatchLoader<NodeKey, AssetRecord[]>({
     context,
     kind: 'tree.path',
@@ -29,6 +28,7 @@ export function createNodePath(context: LoadContext): TreeLoaders['path'] {
     fetch: (keys, call) => {
       const ofTree = groupBy(keys, (key) => JSON.stringify([key.orgId, key.treeId]));
       const parts = [...ofTree.values()].flatMap((nodes) => chunk(nodes, MAX_NODES));
+      const trees = createTreeById(insideRead(context, call.until));
       return fetchInParts(parts, (part) => fetchPaths(part, call, trees));
     },
   });
