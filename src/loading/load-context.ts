@@ -52,6 +52,9 @@ export interface LoadingSettings {
   maxSamples: number;
 }
 
+/** How a request ended without an answer: its caller has gone, or its deadline has passed. */
+export type Ending = 'cancelled' | 'timeout';
+
 /** One step of the loading, for explain: one batch of keys, or one list. */
 export interface ExplainEntry {
   /** The operation that mainly feeds it; each attempt names its own. */
@@ -62,6 +65,8 @@ export interface ExplainEntry {
   /** Keys that EnOS was asked for, or that a read under way brought; cut to the first hundred. */
   misses: string[];
   attempts: LoadAttempt[];
+  /** How the request ended, where it did so before all misses were known. */
+  ended?: Ending | null;
   /** The fields that asked; filled until the answer is complete. */
   paths: () => Iterable<string>;
 }

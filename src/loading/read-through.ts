@@ -10,7 +10,7 @@ import { enosCall, localError, operationNames, type EnosCall } from './enos-call
 import type { LoadContext } from './load-context.js';
 import { isNotFound } from './not-found.js';
 import { isOutage } from './outage.js';
-import { callsUntil, checkNotEnded, untilEnd } from './request-end.js';
+import { callsUntil, endOf, errorOfEnd, untilEnd } from './request-end.js';
 import { failed, type Flight, type Outcome } from './single-flight.js';
 
 /** How a kind of thing is read and kept. */
@@ -56,7 +56,11 @@ export async function readThrough<Key, Value>(
   items: readonly ReadItem<Key>[],
   labelOf: LabelOf<Key>,
 ): Promise<(Value | Error)[]> {
-  checkNotEnded(context, spec.operation);
+  const ended = errorOfEnd(context, spec.operation);
+  if (ended !== undefined) {
+    explain(context, spec.operation, items, [], [], labelOf);
+    throw ended;
+  }
   const flights = board(context, spec, items);
   const distinct = [...new Set(flights)];
   const until = callsUntil(context);
@@ -323,8 +327,11 @@ function explain<Key>(
   const misses = items.filter((item) => !held.has(item));
   const labels = (list: readonly ReadItem<Key>[]): string[] =>
     list.slice(0, MAX_EXPLAINED_KEYS).map((item) => labelOf(item.key));
+  const isKnown = ({ cacheKey }: ReadItem<Key>): boolean =>
+    flights.some(({ outcomes }) => outcomes.has(cacheKey));
   context.explain?.({
     ...operationNames(id),
+    ended: misses.every(isKnown) ? null : endOf(context),
     hits: labels(hits),
     misses: labels(misses),
     attempts: misses.length > 0 ? flights.flatMap((flight) => flight.attempts) : [],
