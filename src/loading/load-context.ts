@@ -1,5 +1,6 @@
 /** What the loaders of one request run in. */
 import type { Cache } from '../cache/cache.js';
+import type { Lifetimes } from '../config/lifetimes.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
 import type { LoadAttempt } from './load-attempt.js';
 import type { LoadingRuntime } from './runtime.js';
@@ -23,20 +24,7 @@ export interface UserIdentity extends Identity {
 /** Settings of loading, all with defaults in src/config. Times in milliseconds. */
 export interface LoadingSettings {
   edition: '2.1' | '2.3';
-  lifetimes: {
-    models: number;
-    assets: number;
-    trees: number;
-    alertDefinitions: number;
-    alerts: number;
-    latest: number;
-    seriesPast: number;
-    seriesTail: number;
-    /** How late measurements may arrive: what ended less long ago is no past yet. */
-    seriesLateData: number;
-    users: number;
-    notFound: number;
-  };
+  lifetimes: Lifetimes;
   /** Values past their lifetime; absent: they are never served. */
   stale?: {
     /** How long beyond its lifetime a value may be served. */
