@@ -1,5 +1,6 @@
 /**
  * The layers of docs/architecture.md: an import points down, never up, and never in a circle.
+ * Of config, layers that know nothing of the environment see single files: what they and the settings both must name.
  * The simulator is the local EnOS: it and the server share nothing but the contract files, which both read.
  */
 const layer = (name, from, to) => ({
@@ -16,8 +17,12 @@ module.exports = {
     layer('config-is-lowest', '^src/config/', '^src/(?!config/)'),
     layer('cache-knows-no-enos', '^src/cache/', '^src/(?!cache/)'),
     layer('enos-knows-no-graph', '^src/enos/', '^src/(?!enos/)'),
-    layer('identity-beside-loading', '^src/identity/', '^src/(?!identity/|enos/|loading/guard/rights)'),
-    layer('loading-below-graph', '^src/loading/', '^src/(?!loading/|enos/|cache/)'),
+    layer(
+      'identity-beside-loading',
+      '^src/identity/',
+      '^src/(?!identity/|enos/|loading/guard/rights|config/jwt-algorithms)',
+    ),
+    layer('loading-below-graph', '^src/loading/', '^src/(?!loading/|enos/|cache/|config/lifetimes)'),
     layer('graph-below-server', '^src/graph/', '^src/(?!graph/|loading/|enos/errors)'),
     layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/)'),
     layer(

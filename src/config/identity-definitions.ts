@@ -1,23 +1,11 @@
 /** The settings that decide who is let in and what he may see. A part of the table in definitions.ts. */
-import type { z } from 'zod';
+import { group, time, words } from './definition.js';
+import type { Kind } from './definition.js';
 import { authModes, formatRightsByRole, jwtAlgorithms, rightsByRole, rightsList } from './identity-values.js';
-import { duration, formatDuration, integer, onOff, oneOf, plain } from './values.js';
+import { integer, onOff, oneOf } from './values.js';
 
-interface Kind<T> {
-  schema: z.ZodType<T, string>;
-  show: (value: T) => string;
-}
-
-const identity = <T, const F extends string | undefined>(kind: Kind<T>, fallback: F, meaning: string) => ({
-  ...kind,
-  fallback,
-  meaning,
-  group: 'Identity' as const,
-});
-
-const words: Kind<string> = { schema: plain(), show: String };
+const identity = group('Identity');
 const list: Kind<string[]> = { schema: rightsList(), show: (rights) => rights.join(',') };
-const time = (min: number): Kind<number> => ({ schema: duration(min), show: formatDuration });
 
 /** The table. Its order is that of the documentation. */
 export const IDENTITY_DEFINITIONS = {

@@ -1,7 +1,8 @@
 /** The settings of identity as the rest of the server gets them, and what of them does not go together. */
 import type { z } from 'zod';
 import type { IDENTITY_DEFINITIONS } from './identity-definitions.js';
-import type { AuthMode, JwtAlgorithm } from './identity-values.js';
+import type { AuthMode } from './identity-values.js';
+import type { JwtAlgorithm } from './jwt-algorithms.js';
 
 type Definitions = typeof IDENTITY_DEFINITIONS;
 /** Values by name: undefined where there is no default. */

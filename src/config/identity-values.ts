@@ -1,24 +1,11 @@
 /** How the settings of identity are written: ways to be let in, algorithms, rights of roles. */
 import { z } from 'zod';
+import { JWT_ALGORITHMS, type JwtAlgorithm } from './jwt-algorithms.js';
 
 const MODES = ['portal', 'jwt', 'api-key', 'none'] as const;
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-] as const;
 
 /** A way to be let in. */
 export type AuthMode = (typeof MODES)[number];
-/** An algorithm that proves who signed. */
-export type JwtAlgorithm = (typeof ALGORITHMS)[number];
 
 /** Words separated by commas, each of a few, at least one. */
 function wordsOf<const T extends string>(known: readonly T[], what: string): z.ZodType<T[], string> {
@@ -37,9 +24,9 @@ function wordsOf<const T extends string>(known: readonly T[], what: string): z.Z
 /** Ways to be let in. */
 export const authModes = (): z.ZodType<AuthMode[], string> => wordsOf(MODES, 'ways to be let in');
 
-/** Algorithms of signatures. Those with a shared secret, and none at all, are not among them. */
+/** Algorithms of signatures. */
 export const jwtAlgorithms = (): z.ZodType<JwtAlgorithm[], string> =>
-  wordsOf(ALGORITHMS, 'asymmetric algorithms');
+  wordsOf(JWT_ALGORITHMS, 'asymmetric algorithms');
 
 /** Rights separated by commas. Which rights there are is for the graph to say. */
 export function rightsList(): z.ZodType<string[], string> {

@@ -1,6 +1,8 @@
 /** The settings as the rest of the server reads them. */
 import type { SettingValues } from './definitions.js';
 import type { IdentitySettings } from './identity-settings.js';
+import type { Lifetimes } from './lifetimes.js';
+import type { Limits } from './limits.js';
 
 /** All settings, checked. */
 export interface Settings {
@@ -64,21 +66,7 @@ export interface Settings {
     staleFor: number;
     /** Milliseconds. */
     staleAfter: number;
-    /** Milliseconds; 0 is never. */
-    lifetimes: {
-      models: number;
-      assets: number;
-      trees: number;
-      alertDefinitions: number;
-      alerts: number;
-      latest: number;
-      seriesPast: number;
-      seriesTail: number;
-      /** Age from which a stretch is past: later than any data arrives. */
-      seriesLateData: number;
-      users: number;
-      notFound: number;
-    };
+    lifetimes: Lifetimes;
   };
   answers: {
     /** 0 keeps none. */
@@ -88,18 +76,10 @@ export interface Settings {
   };
   /** Milliseconds. */
   operationTimeout: number;
-  limits: {
-    maxBodyBytes: number;
-    maxTokens: number;
-    maxDepth: number;
-    maxRootFields: number;
-    maxAliases: number;
-    maxDirectives: number;
-    maxCost: number;
-    maxVariableDepth: number;
-    maxVariableBytes: number;
-    maxBatch: number;
+  limits: Limits & {
+    /** Calls to EnOS of one operation. */
     maxUpstreamCalls: number;
+    /** Records of one series in one answer. */
     maxSamples: number;
   };
   callers: {

@@ -27,11 +27,13 @@ export interface Waiting {
 export class CallScope {
   /** Unix milliseconds. */
   readonly startedAt: number;
-  readonly #endsAt: number;
-  readonly #slot: DeadlineSlot | null = null;
+  /** The end of the time that every call has, in Unix milliseconds. */
+  readonly #limit: number;
+  readonly #deadline: number | (() => number);
   readonly #callerSignal: AbortSignal | undefined;
-  /** Whether the caller set the end, and not the time that every call has. */
-  readonly #endsWithCaller: boolean;
+  /** The end for which `#slot` was set. */
+  #timedFor = 0;
+  #slot: DeadlineSlot | null = null;
   #ended: CallEnded | null = null;
   #waiting: Waiting | null = null;
 
@@ -39,13 +41,14 @@ export class CallScope {
   constructor(total: number, options: Pick<CallOptions, 'signal' | 'deadline'> = {}) {
     const now = (this.startedAt = Date.now());
     const { deadline = Infinity, signal } = options;
-    this.#endsWithCaller = deadline < now + total;
-    this.#endsAt = Math.min(now + total, deadline);
+    this.#limit = now + total;
+    this.#deadline = deadline;
     this.#callerSignal = signal;
+    const end = this.#currentEnd();
     if (signal?.aborted) this.#ended = new CallEnded('cancelled');
-    else if (this.#endsAt <= now) this.#ended = new CallEnded('timeout');
+    else if (end <= now) this.#ended = new CallEnded('timeout');
     else {
-      this.#slot = expireAt(this.#endsAt, now, this);
+      this.#expireAt(end, now);
       signal?.addEventListener('abort', this);
     }
   }
@@ -57,12 +60,12 @@ export class CallScope {
 
   /** Whether the caller left the call less time than every call has. */
   get cutShort(): boolean {
-    return this.#endsWithCaller;
+    return this.#currentEnd() < this.#limit;
   }
 
   /** Milliseconds left. */
   remaining(): number {
-    return this.#ended ? 0 : Math.max(0, this.#endsAt - Date.now());
+    return this.#ended ? 0 : Math.max(0, this.#currentEnd() - Date.now());
   }
 
   /** Throws `CallEnded` if the scope has ended. */
@@ -106,14 +109,27 @@ export class CallScope {
     this.#callerSignal?.removeEventListener('abort', this);
   }
 
-  /** The time is over; for the timers. */
+  /** The time is over, unless the deadline has moved meanwhile; for the timers. */
   expire(): void {
-    this.#end('timeout');
+    const end = this.#currentEnd();
+    if (end > this.#timedFor) this.#expireAt(end, Date.now());
+    else this.#end('timeout');
   }
 
   /** The caller goes away; for its signal. */
   handleEvent(): void {
     this.#end('cancelled');
+  }
+
+  /** Unix milliseconds. */
+  #currentEnd(): number {
+    const deadline = typeof this.#deadline === 'number' ? this.#deadline : this.#deadline();
+    return Math.min(this.#limit, deadline);
+  }
+
+  #expireAt(end: number, now: number): void {
+    this.#timedFor = end;
+    this.#slot = expireAt(end, now, this);
   }
 
   #end(end: CallEnd): void {

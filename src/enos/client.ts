@@ -12,8 +12,11 @@ export type { CallAttempt } from './attempt.js';
 export interface CallOptions {
   /** Ends the call when the caller goes away or its deadline passes. */
   signal?: AbortSignal;
-  /** Unix milliseconds after which an answer is of no use; the call ends by then at the latest. */
-  deadline?: number;
+  /**
+   * Unix milliseconds after which an answer is of no use; the call ends by then at the latest. A function where it may move
+   * while the call is under way, as when somebody with more time joins those who wait. Must not throw.
+   */
+  deadline?: number | (() => number);
   /** A user's token, for operations that take one. Never logged. */
   userToken?: string;
   /** Told about each attempt, also a failed one, once it has ended. Must not throw. */

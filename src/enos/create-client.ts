@@ -1,8 +1,7 @@
 /** The client of EnOS: composes lanes, token, signature, envelope and repetition into one call per operation. */
-import { addApplicationHeaders, authorizationOf, usesToken } from './credentials.js';
-import { enosErrorOf, failedResult, repliedResult } from './attempt-result.js';
+import { authorizationOf } from './credentials.js';
+import { enosErrorOf } from './attempt-result.js';
 import type { AttemptResult } from './attempt-result.js';
-import type { CallAttempt } from './attempt.js';
 import { Call } from './call.js';
 import { CallScope } from './call-scope.js';
 import { enosChannel } from './channels.js';
@@ -10,17 +9,17 @@ import type { RetryDecided } from './channels.js';
 import type { CallOptions, EnosClientState, ObservableEnosClient, Reply } from './client.js';
 import { hostOf, withDefaults } from './client-options.js';
 import type { EnosClientOptions, EnosClientSettings } from './client-options.js';
-import { readReply, timeOf } from './envelope.js';
 import type { UntypedReply } from './envelope.js';
 import { EnosError } from './errors.js';
-import { exchange, ExchangeFailure } from './exchange.js';
-import type { HttpReply } from './exchange.js';
+import { Exchanges } from './exchanges.js';
 import { OPERATIONS } from './generated/operations.js';
 import { Lanes } from './lanes.js';
-import type { Arguments, Operation, OperationId } from './operation.js';
-import { prefixOf, refuse, RequestPlan } from './request.js';
-import type { PreparedRequest, UntypedArguments } from './request.js';
+import type { Arguments, OperationId } from './operation.js';
+import { prefixOf } from './request.js';
+import type { UntypedArguments } from './request.js';
 import { retryDelay } from './retry-policy.js';
+import { Routes } from './routes.js';
+import type { Route } from './routes.js';
 import { LaneClosed } from './service-lane.js';
 import type { ServiceLane } from './service-lane.js';
 import { TokenSource } from './token.js';
@@ -33,30 +32,18 @@ export function createEnosClient(options: EnosClientOptions): ObservableEnosClie
 
 const RETRY = enosChannel('enos-graphql:retry');
 
-/** An operation as this client calls it. */
-interface Route {
-  operation: Operation;
-  plan: RequestPlan;
-  lane: ServiceLane;
-  usesToken: boolean;
-}
-
 class HttpEnosClient implements ObservableEnosClient {
   readonly gateway: string;
-  readonly #hosts: Readonly<Record<Operation['channel'], URL | null>>;
   readonly #settings: EnosClientSettings;
   readonly #lanes: Lanes;
-  readonly #routes = new Map<string, Route>();
+  readonly #routes: Routes;
   readonly #tokens: TokenSource;
-  /** Services whose last exchange found no connection. */
-  readonly #unreachable = new Set<string>();
-  /** Seconds by which our clock was ahead at the last refusal. */
-  #clockAhead: number | null = null;
+  readonly #exchanges: Exchanges;
 
-  constructor(private readonly options: EnosClientOptions) {
+  constructor(options: EnosClientOptions) {
     const gateway = hostOf(options.url);
     this.gateway = gateway.origin + prefixOf(gateway);
-    this.#hosts = {
+    const hosts = {
       gateway,
       token: gateway,
       integration: options.integrationUrl === undefined ? null : hostOf(options.integrationUrl),
@@ -77,15 +64,17 @@ class HttpEnosClient implements ObservableEnosClient {
           ? logger?.('warn', 'A service of EnOS fails too often and is not asked for now', { service })
           : logger?.('info', 'A service of EnOS works again', { service }),
     });
+    this.#routes = new Routes(hosts, this.#lanes);
     this.#tokens = new TokenSource({
       accessKey,
       secretKey,
       logger,
       now: this.#settings.now,
-      clockAhead: () => this.#clockAhead,
+      clockAhead: () => this.#exchanges.clockAhead,
       // The token's exchange belongs to every call that waits for it, so none of them may end it.
-      exchange: async (id, body) => (await this.#run(this.#route(id), { body }, {})).data,
+      exchange: async (id, body) => (await this.#run(this.#routes.of(id), { body }, {})).data,
     });
+    this.#exchanges = new Exchanges({ ...options, settings: this.#settings, tokens: this.#tokens });
   }
 
   async call<Id extends OperationId>(
@@ -93,7 +82,7 @@ class HttpEnosClient implements ObservableEnosClient {
     args: Arguments<Id>,
     options: CallOptions = {},
   ): Promise<Reply<Id>> {
-    const reply = await this.#run(this.#route(id), args as UntypedArguments, options);
+    const reply = await this.#run(this.#routes.of(id), args as UntypedArguments, options);
     // Beyond its envelope a reply is taken at the contract's word; whoever reads a field checks what it must rely on.
     return reply as Reply<Id>;
   }
@@ -120,22 +109,6 @@ class HttpEnosClient implements ObservableEnosClient {
 
   async close(): Promise<void> {
     await this.#lanes.close();
-  }
-
-  #route(id: string): Route {
-    return this.#routes.get(id) ?? this.#newRoute(id);
-  }
-
-  #newRoute(id: string): Route {
-    const operation = Object.hasOwn(OPERATIONS, id) ? OPERATIONS[id as OperationId] : null;
-    if (!operation) throw unknownOperation(id);
-    const base = this.#hosts[operation.channel];
-    if (!base) throw refuse(operation, `No host is set for the channel ${operation.channel}`);
-    const plan = new RequestPlan(operation, base);
-    const lane = this.#lanes.of(base, operation.path);
-    const route = { operation, plan, lane, usesToken: usesToken(operation) };
-    this.#routes.set(id, route);
-    return route;
   }
 
   /** One call within its time; whatever goes wrong leaves as `EnosError`. */
@@ -171,7 +144,7 @@ class HttpEnosClient implements ObservableEnosClient {
       const waits = place instanceof Promise;
       const probe = waits ? await place : place;
       if (waits && token) token = await this.#tokenAfterWait(route.lane, call, probe);
-      const result = await this.#attempt(route, call, request, token, authorization, probe);
+      const result = await this.#exchanges.make(route, call, request, token, authorization, probe);
       if (result.ok) {
         if (token) this.#tokens.accept();
         return result.reply;
@@ -237,87 +210,10 @@ class HttpEnosClient implements ObservableEnosClient {
     return false;
   }
 
-  async #attempt(
-    { operation, lane }: Route,
-    call: Call,
-    request: PreparedRequest,
-    token: AccessToken | null,
-    authorization: string | null,
-    probe: boolean,
-  ): Promise<AttemptResult> {
-    const { scope } = call;
-    const { timeouts, maxResponseBytes, now } = this.#settings;
-    const headers = [...request.headers];
-    if (authorization !== null) headers.push('authorization', authorization);
-    const startedAt = Date.now();
-    const clock = performance.now();
-    const time = scope.cutShort ? scope.remaining() : null;
-    const number = (call.attempts += 1);
-    let result: AttemptResult | null = null;
-    let reply: HttpReply | null = null;
-    try {
-      call.addTraceHeaders(headers, this.options.traceHeaders);
-      if (token) addApplicationHeaders(headers, operation, request, token, this.options.secretKey, now());
-      const { method } = operation;
-      const { target, body } = request;
-      const limits = { headers: timeouts.headers, idle: timeouts.idle, maxResponseBytes };
-      reply = await exchange(lane.pool, { method, target, headers, body }, limits, scope);
-      if (this.#unreachable.size > 0) this.#reached(operation);
-      const secrets = () => [...this.#tokens.secrets(), ...(token ? [token.value] : []), ...call.secrets()];
-      result = repliedResult(operation, readReply(operation, reply, secrets));
-      if (!result.ok) this.#compareClocks(reply);
-      // Before the place is given on: whoever gets it must not take the refused token along.
-      if (!result.ok && result.tokenRefused && token) this.#tokens.invalidate(token);
-    } catch (error) {
-      result = failedResult(operation, error, time);
-      if (error instanceof ExchangeFailure && error.kind === 'unavailable') this.#missed(operation, error);
-    } finally {
-      lane.leave(probe, result?.verdict ?? 'nothing');
-    }
-    const report: CallAttempt = {
-      operation: call.operation,
-      attempt: number,
-      startedAt,
-      durationMs: performance.now() - clock,
-      outcome: result.ok ? 'ok' : result.error.kind,
-      httpStatus: reply?.status ?? null,
-      code: result.ok ? result.code : result.error.code,
-      requestId: result.ok ? result.reply.requestId : result.error.requestId,
-    };
-    call.tellAttempt(report, this.options.onAttempt);
-    return result;
-  }
-
   #credentialsRefused(error: EnosError, token: AccessToken): EnosError {
     if (error.httpStatus !== 403) this.#tokens.reject(token, error);
     const { service, operation, code, requestId, httpStatus } = error;
     const message = 'EnOS refuses the credentials of this application';
     return new EnosError({ kind: 'credentials', service, operation, code, message, requestId, httpStatus });
   }
-
-  #compareClocks(reply: HttpReply): void {
-    if (reply.headers.date === undefined) return;
-    this.#clockAhead = Math.round((this.#settings.now() - timeOf(reply)) / 1_000);
-  }
-
-  /** Logs once that a service cannot be reached, however many calls find out. */
-  #missed({ service }: Operation, { reason }: ExchangeFailure): void {
-    if (this.#unreachable.has(service)) return;
-    this.#unreachable.add(service);
-    this.options.logger?.('warn', 'EnOS cannot be reached', { service, reason });
-  }
-
-  #reached({ service }: Operation): void {
-    if (this.#unreachable.delete(service))
-      this.options.logger?.('info', 'EnOS is reached again', { service });
-  }
-}
-
-function unknownOperation(id: string): EnosError {
-  return new EnosError({
-    kind: 'argument',
-    service: '',
-    operation: id,
-    message: 'There is no such operation',
-  });
 }

@@ -10,8 +10,11 @@ const INTEGER = /^-?\d+$/;
 
 /**
  * Parses JSON text.
- * Integers that a double cannot hold become `bigint`; every other number is a number. Keys named `__proto__` are dropped.
- * Throws SyntaxError if the text is not JSON or nested deeper than `MAX_JSON_DEPTH`.
+ * Integers beyond the safe ones that are written as digits alone become `bigint`. Every other number is what JSON.parse makes
+ * of it, and may be rounded: fractions, and whatever has a point or an exponent, whole or not (`9007199254740993.0`).
+ * Keys named `__proto__` are dropped. Of a repeated key the last value counts.
+ * Throws SyntaxError if the text is not JSON, or if what comes out of it is nested deeper than `MAX_JSON_DEPTH`. A value that a
+ * repeated key replaces may be nested deeper unnoticed.
  */
 export function parseJson(text: string): unknown {
   // The engine's parser is a loop, so that no depth overflows it; what it made is bounded before anything else walks it.
@@ -21,11 +24,21 @@ export function parseJson(text: string): unknown {
   const traits = { unsafeNumber: false, protoKey: false };
   inspect(value, MAX_JSON_DEPTH, traits);
   // The exact parser costs many times as much as the engine's; nearly no reply needs it.
-  const exact = traits.unsafeNumber
-    ? parseLossless(text, undefined, { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue })
-    : value;
+  const exact = traits.unsafeNumber ? parseExact(text) : value;
   // The exact parser sets the prototype by such a key, where the engine's makes a property of it.
   return traits.protoKey ? withoutProtoKeys(exact) : exact;
+}
+
+function parseExact(text: string): unknown {
+  try {
+    return parseLossless(text, undefined, {
+      parseNumber: exactNumber,
+      onDuplicateKey: ({ newValue }) => newValue,
+    });
+  } catch (error) {
+    // It descends also into what a repeated key replaces, whose depth is not bounded.
+    throw error instanceof RangeError ? tooDeep() : error;
+  }
 }
 
 /**
@@ -67,7 +80,7 @@ interface Traits {
  * @param left levels that may still be entered
  */
 function inspect(value: object, left: number, traits: Traits): void {
-  if (left === 0) throw new SyntaxError('JSON is nested too deeply');
+  if (left === 0) throw tooDeep();
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
       const item: unknown = value[i];
@@ -84,6 +97,10 @@ function inspect(value: object, left: number, traits: Traits): void {
     } else if (typeof member === 'number' && isUnsafe(member)) traits.unsafeNumber = true;
     if (key === '__proto__') traits.protoKey = true;
   }
+}
+
+function tooDeep(): SyntaxError {
+  return new SyntaxError('JSON is nested too deeply');
 }
 
 function isUnsafe(number: number): boolean {

@@ -1,31 +1,65 @@
-import type { CallAttempt, CallOptions, Reply } from '../enos/client.js';
+import type { CallAttempt, Reply } from '../enos/client.js';
 import { EnosError, type EnosErrorKind } from '../enos/errors.js';
 import type { Arguments, OperationId } from '../enos/operation.js';
 import { CallBudgetError, spendCall } from './call-budget.js';
 import { limited } from './limiter.js';
 import type { LoadAttempt } from './load-attempt.js';
 import type { LoadContext } from './load-context.js';
+import type { Flight } from './single-flight.js';
 
 /** Calls EnOS within the limits of the request and the process. Rejects with `EnosError`. */
-export type EnosCall = <Id extends OperationId>(operation: Id, args: Arguments<Id>) => Promise<Reply<Id>>;
+export interface EnosCall {
+  <Id extends OperationId>(operation: Id, args: Arguments<Id>): Promise<Reply<Id>>;
+  /** Unix milliseconds by which the calls end; may move while they are under way. */
+  readonly until: () => number;
+}
 
 /**
- * Calls on behalf of one read under way. They end by the read's signal, not by the request that started it, since
- * others may wait for the same read; each who waits keeps its own deadline (read-through.ts).
+ * Calls on behalf of one read under way. They end by the read's signal and deadline, not by those of the request that
+ * started it, since others may wait for the same read; each who waits keeps its own deadline (read-through.ts).
  */
-export function enosCall(context: LoadContext, signal: AbortSignal, attempts: LoadAttempt[]): EnosCall {
-  const optionsOf = (args: unknown): CallOptions => ({
-    signal,
-    userToken: context.callAs?.(),
-    onAttempt: (attempt: CallAttempt) => {
+export function enosCall(context: LoadContext, { signal, until, attempts }: Flight): EnosCall {
+  const call = async <Id extends OperationId>(operation: Id, args: Arguments<Id>): Promise<Reply<Id>> => {
+    const startedAt = Date.now();
+    let exchanged = false;
+    const onAttempt = (attempt: CallAttempt): void => {
+      exchanged = true;
       attempts.push({ ...attempt, args });
       context.onAttempt?.(attempt);
-    },
-  });
-  return (operation, args) =>
-    spendCall(context)
-      ? limited(context, () => context.enos.call(operation, args, optionsOf(args)))
-      : Promise.reject(new CallBudgetError(operationNames(operation), context.settings.maxCalls ?? 0));
+    };
+    try {
+      if (!spendCall(context))
+        throw new CallBudgetError(operationNames(operation), context.settings.maxCalls ?? 0);
+      return await limited(context, () =>
+        context.enos.call(operation, args, {
+          signal,
+          deadline: until,
+          userToken: context.callAs?.(),
+          onAttempt,
+        }),
+      );
+    } catch (error) {
+      if (!exchanged) attempts.push(refusedCall(operation, args, startedAt, error));
+      throw error;
+    }
+  };
+  return Object.assign(call, { until });
+}
+
+/** A call that failed before anything was sent: by the breaker, the queue, the deadline, the budget, for want of a token. */
+function refusedCall(operation: OperationId, args: unknown, startedAt: number, error: unknown): LoadAttempt {
+  const kind = error instanceof EnosError ? error.kind : 'argument';
+  return {
+    operation,
+    args,
+    attempt: 0,
+    startedAt,
+    durationMs: Date.now() - startedAt,
+    outcome: error instanceof CallBudgetError ? 'call-budget' : kind,
+    httpStatus: null,
+    code: null,
+    requestId: null,
+  };
 }
 
 /** Service and name of an operation id. */

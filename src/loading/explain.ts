@@ -1,4 +1,7 @@
-/** What a request's loading looked like from outside: one line per REST call, and one per read that the cache answered. */
+/**
+ * What a request's loading looked like from outside: one line per REST call, made or refused, one per read that the cache
+ * answered, and one per read for which there was no time.
+ */
 import { operationNames } from './enos-call.js';
 import type { ExplainEntry } from './load-context.js';
 
@@ -15,17 +18,21 @@ export interface ExplainedCall {
   keys: string[];
   /** Ids that this very call named; empty where it named none. The first hundred. */
   ids: string[];
+  /** How many there are, named or not. */
+  idCount: number;
   /** Page that the call asked for, as EnOS counts; null where it has none, or no call was made. */
   page: { number: number; size: number } | null;
   /** Fields of the query that needed it, `asset.children.nodes.model`, places in lists left out; the first fifty. */
   paths: string[];
+  /** How many there are, named or not. */
+  pathCount: number;
   /** `hit`: answered from the cache, no call was made. */
   cache: 'hit' | 'miss';
-  /** 1 for the first try; 0 where no call was made. */
+  /** 1 for the first try; 0 where no call was made, or none came to be sent. */
   attempt: number;
-  /** Milliseconds; 0 where no call was made. */
+  /** Milliseconds, of the wait where nothing was sent; 0 where no call was made. */
   durationMs: number;
-  /** `ok`, or the kind of failure. */
+  /** `ok`, the kind of failure, or `call-budget`. */
   outcome: string;
   httpStatus: number | null;
   /** EnOS's code. */
@@ -36,14 +43,29 @@ export interface ExplainedCall {
 
 /** The lines of all steps, in the order in which the steps ended. */
 export function explainCalls(entries: readonly ExplainEntry[]): ExplainedCall[] {
-  return entries.flatMap(({ service, operation, hits, misses, attempts, paths }) => {
-    const needed = [...paths()].slice(0, MAX_PATHS);
-    const lines: ExplainedCall[] = attempts.map((attempt) => ({
+  return entries.flatMap(linesOf);
+}
+
+function linesOf({
+  service,
+  operation,
+  hits,
+  misses,
+  attempts,
+  ended,
+  paths,
+}: ExplainEntry): ExplainedCall[] {
+  const needed = [...paths()];
+  const neededBy = { paths: needed.slice(0, MAX_PATHS), pathCount: needed.length };
+  const lines: ExplainedCall[] = attempts.map((attempt) => {
+    const ids = idsOf(attempt.args);
+    return {
       ...operationNames(attempt.operation),
       keys: misses,
-      ids: idsOf(attempt.args),
+      ids: ids.slice(0, MAX_IDS),
+      idCount: ids.length,
       page: pageOf(attempt.args),
-      paths: needed,
+      ...neededBy,
       cache: 'miss',
       attempt: attempt.attempt,
       durationMs: Math.round(attempt.durationMs * 10) / 10,
@@ -51,24 +73,15 @@ export function explainCalls(entries: readonly ExplainEntry[]): ExplainedCall[] 
       httpStatus: attempt.httpStatus,
       code: attempt.code,
       requestId: attempt.requestId,
-    }));
-    if (hits.length > 0) {
-      const untouched = {
-        attempt: 0,
-        durationMs: 0,
-        outcome: 'ok',
-        httpStatus: null,
-        code: null,
-        requestId: null,
-      };
-      lines.push({
-        ...{ service, operation, keys: hits, ids: [], page: null, paths: needed },
-        ...{ cache: 'hit', ...untouched },
-      });
-    }
-    return lines;
+    };
   });
+  const withoutCall = { service, operation, ids: [], idCount: 0, page: null, ...neededBy, ...NO_CALL };
+  if (ended) lines.push({ ...withoutCall, keys: misses, cache: 'miss', outcome: ended });
+  if (hits.length > 0) lines.push({ ...withoutCall, keys: hits, cache: 'hit', outcome: 'ok' });
+  return lines;
 }
+
+const NO_CALL = { attempt: 0, durationMs: 0, httpStatus: null, code: null, requestId: null } as const;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -97,7 +110,7 @@ function idsOf(args: unknown): string[] {
       return typeof value === 'string' ? value.split(',') : [];
     }),
   );
-  return [...new Set(ids)].slice(0, MAX_IDS);
+  return [...new Set(ids)];
 }
 
 function isRecord(value: unknown): value is Values {

@@ -1,6 +1,6 @@
 import type { OrgKey } from './batch-loader.js';
 import { chunk, fetchInParts, groupBy } from './chunk.js';
-import { isQuotable } from './expression.js';
+import { expressionOf, isIn, isQuotable, type Field } from './expression.js';
 
 /** A kind of thing that EnOS gives by id one by one, and many at once by a search. */
 export interface IdLookup<Key extends OrgKey, Value> {
@@ -11,6 +11,15 @@ export interface IdLookup<Key extends OrgKey, Value> {
   search(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Value | Error>>;
   /** One thing, or the refusal that says why there is none. */
   get(key: Key): Promise<Value>;
+}
+
+/** Body of a search for what has one of these ids, all on one page. */
+export function searchForIds(
+  of: Field,
+  ids: readonly string[],
+): { expression?: string; pagination: { pageNo: number; pageSize: number } } {
+  const expression = expressionOf(isIn(of, ids)) ?? undefined;
+  return { expression, pagination: { pageNo: 1, pageSize: ids.length } };
 }
 
 /**

@@ -23,11 +23,11 @@ function limitOf(context: LoadContext): LimitFunction {
 }
 
 /**
- * The same request without its end: for a look-up inside a read under way, which may be awaited by others when this
- * request has gone.
+ * The same request without its own end: for a look-up inside a read under way, which may be awaited by others when this
+ * request has gone. `callsUntil` is the end of that read's calls.
  */
-export function endless(context: LoadContext): LoadContext {
-  const rest: LoadContext = { ...context, signal: undefined, deadline: undefined };
+export function insideRead(context: LoadContext, callsUntil: () => number): LoadContext {
+  const rest: LoadContext = { ...context, signal: undefined, deadline: undefined, callsUntil };
   limits.set(rest, limitOf(context));
   shareBudget(context, rest);
   return rest;

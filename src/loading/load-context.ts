@@ -1,5 +1,6 @@
 /** What the loaders of one request run in. */
 import type { Cache } from '../cache/cache.js';
+import type { Lifetimes } from '../config/lifetimes.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
 import type { LoadAttempt } from './load-attempt.js';
 import type { LoadingRuntime } from './runtime.js';
@@ -23,20 +24,7 @@ export interface UserIdentity extends Identity {
 /** Settings of loading, all with defaults in src/config. Times in milliseconds. */
 export interface LoadingSettings {
   edition: '2.1' | '2.3';
-  lifetimes: {
-    models: number;
-    assets: number;
-    trees: number;
-    alertDefinitions: number;
-    alerts: number;
-    latest: number;
-    seriesPast: number;
-    seriesTail: number;
-    /** How late measurements may arrive: what ended less long ago is no past yet. */
-    seriesLateData: number;
-    users: number;
-    notFound: number;
-  };
+  lifetimes: Lifetimes;
   /** Values past their lifetime; absent: they are never served. */
   stale?: {
     /** How long beyond its lifetime a value may be served. */
@@ -52,6 +40,9 @@ export interface LoadingSettings {
   maxSamples: number;
 }
 
+/** How a request ended without an answer: its caller has gone, or its deadline has passed. */
+export type Ending = 'cancelled' | 'timeout';
+
 /** One step of the loading, for explain: one batch of keys, or one list. */
 export interface ExplainEntry {
   /** The operation that mainly feeds it; each attempt names its own. */
@@ -62,6 +53,8 @@ export interface ExplainEntry {
   /** Keys that EnOS was asked for, or that a read under way brought; cut to the first hundred. */
   misses: string[];
   attempts: LoadAttempt[];
+  /** How the request ended, where it did so before all misses were known. */
+  ended?: Ending | null;
   /** The fields that asked; filled until the answer is complete. */
   paths: () => Iterable<string>;
 }
@@ -82,6 +75,8 @@ export interface LoadContext {
   signal?: AbortSignal;
   /** Unix milliseconds by which the request must be answered. */
   deadline?: number;
+  /** Set in place of `deadline` for what is read inside a read under way: Unix milliseconds by which that read's calls end. */
+  callsUntil?: () => number;
   now(): number;
   /** Milliseconds beyond its lifetime that a value may have for this request; absent: as many as the settings allow. */
   maxStale?: number;

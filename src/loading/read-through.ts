@@ -10,7 +10,7 @@ import { enosCall, localError, operationNames, type EnosCall } from './enos-call
 import type { LoadContext } from './load-context.js';
 import { isNotFound } from './not-found.js';
 import { isOutage } from './outage.js';
-import { checkNotEnded, untilEnd } from './request-end.js';
+import { callsUntil, endOf, errorOfEnd, untilEnd } from './request-end.js';
 import { failed, type Flight, type Outcome } from './single-flight.js';
 
 /** How a kind of thing is read and kept. */
@@ -56,10 +56,15 @@ export async function readThrough<Key, Value>(
   items: readonly ReadItem<Key>[],
   labelOf: LabelOf<Key>,
 ): Promise<(Value | Error)[]> {
-  checkNotEnded(context, spec.operation);
+  const ended = errorOfEnd(context, spec.operation);
+  if (ended !== undefined) {
+    explain(context, spec.operation, items, [], [], labelOf);
+    throw ended;
+  }
   const flights = board(context, spec, items);
   const distinct = [...new Set(flights)];
-  for (const flight of distinct) flight.join();
+  const until = callsUntil(context);
+  for (const flight of distinct) flight.join(until);
   let hits: readonly ReadItem<Key>[] = [];
   try {
     for (const flight of distinct) await flight.early;
@@ -68,7 +73,7 @@ export async function readThrough<Key, Value>(
     if (context.explain !== undefined) hits = items.filter(isKnown);
     if (!items.every(isKnown)) await untilReady(context, spec, items, flights, distinct);
   } finally {
-    for (const flight of distinct) flight.leave();
+    for (const flight of distinct) flight.leave(until);
     if (context.explain !== undefined) explain(context, spec.operation, items, hits, distinct, labelOf);
   }
   return items.map((item, index) => {
@@ -283,7 +288,7 @@ async function fetchAll<Key, Value>(
   flight: Flight,
 ): Promise<ReadonlyMap<Key, Value | Error>> {
   try {
-    return await spec.fetch(keys, enosCall(context, flight.signal, flight.attempts), flight.asOf);
+    return await spec.fetch(keys, enosCall(context, flight), flight.asOf);
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     return new Map(keys.map((key) => [key, error]));
@@ -322,8 +327,11 @@ function explain<Key>(
   const misses = items.filter((item) => !held.has(item));
   const labels = (list: readonly ReadItem<Key>[]): string[] =>
     list.slice(0, MAX_EXPLAINED_KEYS).map((item) => labelOf(item.key));
+  const isKnown = ({ cacheKey }: ReadItem<Key>): boolean =>
+    flights.some(({ outcomes }) => outcomes.has(cacheKey));
   context.explain?.({
     ...operationNames(id),
+    ended: misses.every(isKnown) ? null : endOf(context),
     hits: labels(hits),
     misses: labels(misses),
     attempts: misses.length > 0 ? flights.flatMap((flight) => flight.attempts) : [],

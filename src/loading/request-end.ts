@@ -1,10 +1,9 @@
 /** The end of a request, for everything that waits on its behalf: the caller has gone, or the deadline has passed. */
+import type { EnosError } from '../enos/errors.js';
 import type { OperationId } from '../enos/operation.js';
 import { localError } from './enos-call.js';
-import type { LoadContext } from './load-context.js';
-
-/** How a request ended. */
-type Ending = 'cancelled' | 'timeout';
+import type { Ending, LoadContext } from './load-context.js';
+import type { Until } from './single-flight.js';
 
 const END_MESSAGES = {
   cancelled: 'The request was cancelled',
@@ -14,10 +13,24 @@ const END_MESSAGES = {
 /** By context: one listener for all reads of a request, and one timer while any of them waits. */
 const ends = new WeakMap<LoadContext, RequestEnd>();
 
-/** Throws `EnosError` (cancelled, timeout) where the request has ended. */
-export function checkNotEnded(context: LoadContext, operation: OperationId): void {
+/** The error (cancelled, timeout) of whoever asks for something where the request has ended; else undefined. */
+export function errorOfEnd(context: LoadContext, operation: OperationId): EnosError | undefined {
   const ending = endOf(context);
-  if (ending !== null) throw localError(operation, ending, END_MESSAGES[ending]);
+  return ending === null ? undefined : localError(operation, ending, END_MESSAGES[ending]);
+}
+
+/** Time kept from calls for making the answer of what they brought, and the most that it may take of what is left. */
+const RESERVE_MS = 100;
+const RESERVED_SHARE = 0.1;
+
+/**
+ * Until when calls for this request are of use: until its deadline, but for the time in which the answer is made. Whatever
+ * a call waits for, it is over by then, so that its failure is told with its own code instead of with the end of the request.
+ */
+export function callsUntil(context: LoadContext): Until {
+  const { deadline } = context;
+  if (deadline === undefined) return context.callsUntil ?? Infinity;
+  return deadline - Math.min(RESERVE_MS, (deadline - context.now()) * RESERVED_SHARE);
 }
 
 /** The result, unless the request ends before: then rejects at once, whatever becomes of the read. */
@@ -29,7 +42,7 @@ export function untilEnd(result: Promise<void>, context: LoadContext, operation:
 }
 
 /** Whether the request has ended, and how. */
-function endOf(context: LoadContext): Ending | null {
+export function endOf(context: LoadContext): Ending | null {
   if (context.deadline !== undefined && context.deadline <= context.now()) return 'timeout';
   return context.signal?.aborted === true ? 'cancelled' : null;
 }

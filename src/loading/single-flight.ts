@@ -4,6 +4,9 @@ import type { LoadAttempt } from './load-attempt.js';
 /** What came out for a key: a value, or an `Error` in the place of one, with its times and tags. */
 export type Outcome = FoundValue;
 
+/** Until when somebody waits, in Unix milliseconds; a function where that may still move. */
+export type Until = number | (() => number);
+
 /**
  * One read under way, for one or several keys, by whoever asked first, joined by whoever asks for one of its keys
  * meanwhile. It belongs to no request: it ends when it is done, or when the last one who waited has left.
@@ -20,6 +23,8 @@ export class Flight {
   private completion: Promise<void> | undefined;
   private readonly controller = new AbortController();
   private waiting = 0;
+  /** How many wait until when. */
+  private readonly untils = new Map<Until, number>();
   private finished = false;
   private goesOn = false;
 
@@ -73,14 +78,29 @@ export class Flight {
     this.waiting += 1;
   }
 
-  /** Counts one more who waits; each must leave once. */
-  join(): void {
+  /**
+   * Until when its calls are of use to anybody, in Unix milliseconds: as long as the one waits who has most time.
+   * A function, to be asked again while a call is under way.
+   */
+  readonly until = (): number => {
+    if (this.goesOn || this.untils.size === 0) return Infinity;
+    let latest = 0;
+    for (const until of this.untils.keys()) latest = Math.max(latest, timeOf(until));
+    return latest;
+  };
+
+  /** Counts one more who waits, until then at the longest; each must leave once, with the same. */
+  join(until: Until): void {
     this.waiting += 1;
+    this.untils.set(until, (this.untils.get(until) ?? 0) + 1);
   }
 
   /** One who waited has the answer or goes away. */
-  leave(): void {
+  leave(until: Until): void {
     this.waiting -= 1;
+    const others = (this.untils.get(until) ?? 0) - 1;
+    if (others > 0) this.untils.set(until, others);
+    else this.untils.delete(until);
     if (this.waiting > 0 || this.finished) return;
     this.forget(this.keys);
     this.controller.abort();
@@ -120,6 +140,10 @@ export class SingleFlight {
   get size(): number {
     return this.flights.size;
   }
+}
+
+function timeOf(until: Until): number {
+  return typeof until === 'number' ? until : until();
 }
 
 function ignore(): void {

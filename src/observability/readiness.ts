@@ -55,11 +55,15 @@ async function enosPart(enos: EnosClient): Promise<Part> {
     await enos.connect({ deadline: Date.now() + CONNECT_CHECK_MS });
     return accepted;
   } catch (error) {
-    const refused =
-      error instanceof EnosError &&
-      (error.kind === 'credentials' || error.kind === 'refused' || error.httpStatus === 401);
-    return { ready: false, detail: refused ? 'credentials refused' : 'no answer' };
+    return { ready: false, detail: whyNoToken(error) };
   }
+}
+
+function whyNoToken(error: unknown): string {
+  if (!(error instanceof EnosError)) return 'no answer';
+  const { kind, httpStatus } = error;
+  if (kind === 'credentials' || httpStatus === 401 || httpStatus === 403) return 'credentials refused';
+  return kind === 'timeout' || kind === 'unavailable' ? 'no answer' : 'gives no token';
 }
 
 function breakersOf(enos: Pick<ObservableEnosClient, 'state'>): string {

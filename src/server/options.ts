@@ -3,9 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { DocumentNode, GraphQLFormattedError, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Limits } from '../config/limits.js';
 import type { Compression } from './answers/compression.js';
 import type { Caller, ServerHooks } from './hooks.js';
 import type { ConnectionLimits } from './overload/connections.js';
+
+export type { Limits };
 
 /** What one GraphQL request knows of itself; the context function makes the graph's context of it. */
 export interface RequestInfo<C extends Caller = Caller> {
@@ -62,26 +65,6 @@ export interface ServerContext {
   aroundField?: (info: Pick<GraphQLResolveInfo, 'path'>, resolve: () => unknown) => unknown;
   /** Called once the answer is complete: what it was made of. A context without it has answers of its own request only. */
   sources?(): AnswerSources;
-}
-
-/** Bounds of what a caller may ask. */
-export interface Limits {
-  /** Bytes. */
-  maxBodyBytes: number;
-  /** Lexical tokens of the document. */
-  maxTokens: number;
-  maxDepth: number;
-  maxRootFields: number;
-  /** Fields with an alias, at every level. */
-  maxAliases: number;
-  maxDirectives: number;
-  /** Fields that the answer may hold, estimated. */
-  maxCost: number;
-  maxVariableDepth: number;
-  /** Bytes of the variables as JSON, approximately. */
-  maxVariableBytes: number;
-  /** Operations in one request; 1 refuses batches. */
-  maxBatch: number;
 }
 
 /** One part of the server that must work before it can answer. */

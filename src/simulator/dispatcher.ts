@@ -1,7 +1,6 @@
 /**
  * From an HTTP request to its answer: finds the operation, counts it, asks the rules what is to go wrong, checks
- * credentials, organization and parameters, runs the handler, checks the handler's reply against the contract, crops and
- * wraps it.
+ * credentials, and hands what is left to the service (service-calls.ts).
  */
 import { factsOf, serviceOf } from './control/call-facts.js';
 import { CallLog } from './control/call-log.js';
@@ -13,11 +12,7 @@ import { RuleBook } from './control/rule-book.js';
 import type { Verdict } from './control/rule-book.js';
 import { chooseSeed, Seed } from './control/seed.js';
 import { getContract } from './contract/contract.js';
-import { wrap } from './contract/envelope.js';
-import { deniedOrganization, internalError, invalidArgument } from './contract/errors.js';
-import type { Refusal } from './contract/errors.js';
 import type { ContractOperation, OperationMatch } from './contract/operations.js';
-import type { ContractViolation } from './contract/validation.js';
 import { checkCredentials } from './gateway/gate.js';
 import type { GateSettings, GateVerdict } from './gateway/gate.js';
 import { refuseToken, serveToken, TOKEN_OPERATIONS } from './gateway/token-service.js';
@@ -26,11 +21,9 @@ import { TokenStore } from './gateway/tokens.js';
 import { gatewayReply, parseJson } from './http-reply.js';
 import type { HttpCall, HttpReply } from './http-reply.js';
 import { toJson } from './json.js';
-import { ServiceError } from './operation.js';
-import type { OperationHandler, OperationRequest, ServiceHandlers } from './operation.js';
+import type { ServiceHandlers } from './operation.js';
 import { PortalSessions } from './portal/sessions.js';
-import { crop, parseProjection } from './projection.js';
-import { cleanBody } from './request-body.js';
+import { Services } from './service-calls.js';
 import { allHandlers } from './services/index.js';
 import type { World } from './world/world.js';
 
@@ -74,8 +67,6 @@ export interface Received {
 
 const UNTOUCHED: Verdict = { delay: 0, fault: null, rules: [] };
 
-const PORTAL_FILE = 'app-portal.yaml';
-
 /** Answers requests over one world. */
 export class Dispatcher {
   private readonly contract = getContract();
@@ -83,26 +74,35 @@ export class Dispatcher {
   private readonly seed: Seed;
   private readonly clock: SimulatorClock;
   private readonly tokens: TokenStore;
-  private readonly sessions: PortalSessions;
   private readonly gate: GateSettings;
   private readonly rules: RuleBook;
   private readonly callLog = new CallLog();
   private readonly controlPlane: ControlPlane | null;
-  private readonly handlers: ServiceHandlers;
+  private readonly services: Services;
 
   /** Throws `ControlError` for a rule that cannot be used. */
   constructor(private readonly options: DispatcherOptions) {
-    this.handlers = options.handlers ?? allHandlers;
     this.seed = new Seed(options.seed ?? chooseSeed());
     this.clock = options.clock ?? new SimulatorClock(() => options.now?.() ?? Date.now());
     this.tokens = new TokenStore(options.tokenLifetime ?? 7200, this.clock.now, this.seed);
-    this.sessions = new PortalSessions(options.world, options.sessionLifetime ?? 7200, this.clock.now);
     this.gate = {
       secretKey: options.credentials.secretKey,
       tokens: this.tokens,
       now: this.clock.now,
       timestampSkew: options.timestampSkew ?? null,
     };
+    const { now } = this.clock;
+    this.services = new Services({
+      handlers: options.handlers ?? allHandlers,
+      context: {
+        world: options.world,
+        now,
+        sessions: new PortalSessions(options.world, options.sessionLifetime ?? 7200, now),
+        accessKey: options.credentials.accessKey,
+      },
+      seed: this.seed,
+      log: (line) => (options.log ?? toStandardError)(line),
+    });
     const operations = [...this.contract.operations.byId.values()];
     const known = {
       operations: operations.map(({ operationId }) => operationId),
@@ -186,16 +186,9 @@ export class Dispatcher {
     const verdict = this.judgeCredentials(call, query, refusedToken);
     if (verdict === 'refused') return gatewayReply(401, 'Invalid authentication credentials');
     if (verdict === 'expired') {
-      return this.refuse(operation, { code: 1203, msg: 'The access token has expired' }, 401);
+      return this.services.refuse(operation, { code: 1203, msg: 'The access token has expired' }, 401);
     }
-    const handler = this.handlerOf(operation);
-    if (handler === undefined) return gatewayReply(503, 'Service unavailable');
-    return this.serve(match, handler, query, call);
-  }
-
-  /** Two services may name an operation alike: those of the Application Portal are found by service and name. */
-  private handlerOf({ file, operationId }: ContractOperation): OperationHandler | undefined {
-    return this.handlers[file === PORTAL_FILE ? `app-portal.${operationId}` : operationId];
+    return this.services.serve(match, query, call);
   }
 
   /** A fault may let a token that is good look expired or unknown. */
@@ -218,107 +211,16 @@ export class Dispatcher {
       refusedToken === null
         ? serveToken(operation.operationId, parseJson(body), this.options.credentials, this.tokens)
         : refuseToken(refusedToken === 'expired' ? 1203 : 1204);
-    return { status: 200, body: toJson(this.wrap(operation, { code: status, msg, data })) };
+    return { status: 200, body: toJson(this.services.wrap(operation, { code: status, msg, data })) };
   }
+}
 
-  private serve(
-    { operation, path }: OperationMatch,
-    handler: OperationHandler,
-    query: URLSearchParams,
-    call: HttpCall,
-  ): HttpReply {
-    const request: OperationRequest = {
-      operationId: operation.operationId,
-      orgId: query.get('orgId') ?? '',
-      query: firstValues(query),
-      path,
-      headers: call.headers,
-      body: {},
-    };
-    const inQuery = this.contract.validator.query(operation, request.query);
-    if (inQuery !== null)
-      return this.refuse(operation, invalidArgument(operation, inQuery.name, inQuery.detail));
-    // The portal knows several organizations, and mostly takes the one that the user's session has chosen.
-    if (operation.file !== PORTAL_FILE && request.orgId !== this.options.world.orgId) {
-      return this.refuse(operation, deniedOrganization(operation, request.orgId));
-    }
-    if (operation.body !== null && operation.body.json) {
-      const parsed = call.body.length === 0 ? {} : parseJson(call.body);
-      if (parsed === undefined)
-        return this.refuse(operation, invalidArgument(operation, 'body', 'is not JSON'));
-      const body = cleanBody(operation, parsed);
-      const inBody = this.contract.validator.body(operation, body);
-      if (inBody !== null)
-        return this.refuse(operation, invalidArgument(operation, inBody.name, inBody.detail));
-      request.body = body as Record<string, unknown>;
-    }
-    try {
-      return { status: 200, body: this.run(operation, handler, request) };
-    } catch (error) {
-      if (error instanceof ServiceError)
-        return this.refuse(operation, { code: error.code, msg: error.message });
-      this.log(
-        `${operation.operationId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
-      return this.refuse(operation, internalError(operation));
-    }
-  }
-
-  /** Runs the handler and holds its reply against the contract, whole and cropped. */
-  private run(operation: ContractOperation, handler: OperationHandler, request: OperationRequest): string {
-    const paths =
-      operation.takesProjection && Array.isArray(request.body.projection)
-        ? parseProjection(request.body.projection as string[])
-        : null;
-    const { world, credentials } = this.options;
-    const reply = handler(request, {
-      world,
-      now: this.clock.now,
-      sessions: this.sessions,
-      accessKey: credentials.accessKey,
-    });
-    const { data, beside } = reply;
-    const whole = this.wrap(operation, { data, ...(beside === undefined ? {} : { beside }) });
-    mustHold(this.contract.validator.reply(operation, whole));
-    if (paths === null) return toJson(whole);
-
-    // Editions that wrap a page in `items` crop its rows all the same.
-    const cropped = {
-      ...whole,
-      data:
-        reply.rows === 'items'
-          ? { items: crop((data as { items: unknown }).items, paths) }
-          : crop(data, paths),
-    };
-    if (operation.projectable) mustHold(this.contract.validator.cropped(operation, cropped));
-    return toJson(cropped);
-  }
-
-  /** A refusal in the envelope of the called operation; `data` is null, or absent where the schema has no null. */
-  private refuse(operation: ContractOperation, { code, msg }: Refusal, status = 200): HttpReply {
-    const reply = this.wrap(operation, { code, msg, data: null });
-    if (this.contract.validator.reply(operation, reply) !== null) delete reply.data;
-    return { status, body: toJson(reply) };
-  }
-
-  private wrap(operation: ContractOperation, result: Parameters<typeof wrap>[1]): ReturnType<typeof wrap> {
-    return wrap(operation.envelope, result, () => this.seed.uuid('request'));
-  }
-
-  private log(line: string): void {
-    if (this.options.log !== undefined) this.options.log(line);
-    else process.stderr.write(`simulator: ${line}\n`);
-  }
+function toStandardError(line: string): void {
+  process.stderr.write(`simulator: ${line}\n`);
 }
 
 function isTokenOperation({ file, operationId }: ContractOperation): boolean {
   return file === 'token.yaml' && TOKEN_OPERATIONS.includes(operationId);
-}
-
-/** A reply that the contract rejects is a fault of the simulator, never something to send. */
-function mustHold(violation: ContractViolation | null): void {
-  if (violation === null) return;
-  throw new Error(`its reply is not as the contract says: ${violation.name} ${violation.detail}`);
 }
 
 /** Notes in the log what a call is answered. */
@@ -330,10 +232,4 @@ function describeReply(entry: LogEntry, { status, body }: HttpReply, { envelope 
   const code = new RegExp(`"${envelope.codeKey}":(\\d+)`).exec(head)?.[1];
   entry.code = code === undefined ? null : Number(code);
   entry.requestId = /"requestId":"([^"]+)"/.exec(head)?.[1] ?? null;
-}
-
-function firstValues(query: URLSearchParams): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of query) values[name] ??= value;
-  return values;
 }

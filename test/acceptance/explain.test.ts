@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { ExplainedCall } from '../../src/loading/explain.js';
 import type { PlannedCall } from '../../src/graph/plan/types.js';
+import { clearFaults, setFaults } from '../support/simulator-control.js';
 import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
 
 const folder = new URL('../../schema/operations/', import.meta.url);
@@ -80,6 +81,94 @@ describe('an explanation', () => {
     const { extensions } = await ask(server, '1', { query, variables: { id: 'tB4nX9wL' } });
     expect(extensions?.explain).toHaveLength(1);
     expect(extensions?.explain?.[0]?.paths).toEqual(['a', 'b']);
+  });
+
+  test('of more than fifty fields the first are named and all are counted', async () => {
+    const fields = Array.from({ length: 60 }, (_, i) => `f${i}: asset(assetId: "Hx2wGs6C") { name }`);
+    const { extensions, errors } = await ask(server, '1', { query: `{ ${fields.join(' ')} }` });
+    expect(errors).toBeUndefined();
+    const [line] = extensions?.explain ?? [];
+    expect(line).toMatchObject({ pathCount: 60, ids: ['Hx2wGs6C'], idCount: 1 });
+    expect(line?.paths).toHaveLength(50);
+  });
+
+  test.each([
+    ['a key __proto__', '{ __proto__: asset(assetId: "Ms8dV4kT") { name } }', {}],
+    [
+      'a condition that is null',
+      'query ($if: Boolean = true) { asset(assetId: "Qh5sLr9B") { name @include(if: $if) } }',
+      { if: null },
+    ],
+  ])('%s: what graphql-js executes has its calls, but no fields', async (_, query, variables) => {
+    const { extensions } = await ask(server, '1', { query, variables });
+    expect(extensions?.explain).toMatchObject([{ operation: 'getAsset', paths: [], pathCount: 0 }]);
+  });
+});
+
+describe('a call that came to no exchange has a line without one', () => {
+  const UNSENT = { cache: 'miss', attempt: 0, httpStatus: null, code: null, requestId: null };
+  const ONE_ASSET = { query: '{ asset(assetId: "Rk3vTq8M") { name } }' };
+  const ASSET_AND_MODEL = {
+    query: '{ asset(assetId: "Rk3vTq8M") { name } thingModel(modelId: "DF_Turbine") { modelId } }',
+  };
+  const TWO_OF_ONE_SERVICE = {
+    query: '{ thingModel(modelId: "DF_Turbine") { modelId } thingModels(first: 1) { totalCount } }',
+  };
+  const FAILS = { match: { service: 'asset' }, fault: { kind: 'status', status: 500 } };
+  const SLOW = { match: { service: 'model' }, delay: 500 };
+  const HANGS = { match: { service: ['asset', 'model'] }, fault: { kind: 'hang' } };
+  afterEach(() => clearFaults(simulator.url));
+
+  test.each([
+    [
+      'an open breaker',
+      { ENOS_BREAKER_CALLS: '1', ENOS_BREAKER_PAUSE: '60s' },
+      [FAILS],
+      [ONE_ASSET, ONE_ASSET],
+      [{ ...UNSENT, outcome: 'unavailable', ids: ['Rk3vTq8M'] }],
+    ],
+    [
+      'a full queue',
+      { ENOS_SERVICE_CONCURRENCY: '1', ENOS_QUEUE_LIMIT: '0' },
+      [SLOW],
+      [TWO_OF_ONE_SERVICE],
+      [
+        { ...UNSENT, outcome: 'unavailable' },
+        { attempt: 1, outcome: 'ok' },
+      ],
+    ],
+    [
+      'a budget that is spent',
+      { MAX_UPSTREAM_CALLS: '1' },
+      [],
+      [ASSET_AND_MODEL],
+      [
+        { ...UNSENT, outcome: 'call-budget' },
+        { attempt: 1, outcome: 'ok' },
+      ],
+    ],
+    [
+      'a deadline that passed while it waited for its turn',
+      { ENOS_CONCURRENCY: '1', OPERATION_TIMEOUT: '1s' },
+      [HANGS],
+      [ASSET_AND_MODEL],
+      [
+        { ...UNSENT, outcome: 'timeout' },
+        { attempt: 1, outcome: 'timeout', requestId: null },
+      ],
+    ],
+  ])('%s', async (_, env, faults, operations, expected) => {
+    const server = await startServerProcess(simulator.url, env);
+    try {
+      await setFaults(simulator.url, ...faults);
+      let answer: Answer | undefined;
+      for (const operation of operations) answer = await ask(server, '1', operation);
+      const lines = answer?.extensions?.explain ?? [];
+      expect(lines.toSorted((a, b) => a.attempt - b.attempt)).toMatchObject(expected);
+      for (const line of lines) expect(line.paths).toHaveLength(1);
+    } finally {
+      await server.stop();
+    }
   });
 });
 

@@ -11,6 +11,22 @@ test('ends with its time, at the deadline if that is earlier', async () => {
   await expect(bound.sleep(60_000)).rejects.toMatchObject({ end: 'timeout' });
 });
 
+test('a deadline that moves is met where it is at last', async () => {
+  let deadline = Date.now() + 20;
+  const scope = new CallScope(60_000, { deadline: () => deadline });
+  expect(scope.remaining()).toBeLessThanOrEqual(20);
+  const moved = (deadline += 80);
+  expect(scope.cutShort).toBe(true);
+  await expect(scope.race(never())).rejects.toEqual(new CallEnded('timeout'));
+  expect(Date.now()).toBeGreaterThanOrEqual(moved);
+});
+
+test('no deadline is longer than the time that every call has', async () => {
+  const scope = new CallScope(10, { deadline: () => Infinity });
+  expect(scope.cutShort).toBe(false);
+  await expect(scope.race(never())).rejects.toEqual(new CallEnded('timeout'));
+});
+
 test('a deadline that has passed and a caller that has left end it at once', () => {
   expect(new CallScope(1000, { deadline: Date.now() - 1 }).ended).toMatchObject({ end: 'timeout' });
   expect(new CallScope(1000, { signal: AbortSignal.abort() }).ended).toMatchObject({

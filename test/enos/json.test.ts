@@ -14,6 +14,15 @@ test.each([
   expect(parseJson(`{"a":[ ${text} ,1]}`)).toEqual({ a: [value, 1] });
 });
 
+test.each([
+  ['9007199254740993.0', 9007199254740992],
+  ['90071992547409930e-1', 9007199254740992],
+  ['1e400', Infinity],
+])('%s is not written as digits alone, and rounded', (text, value) => {
+  expect(parseJson(text)).toBe(value);
+  expect(parseJson(`{"a":${text},"b":9007199254740993}`)).toEqual({ a: value, b: 9007199254740993n });
+});
+
 test('other values beside a large integer are as JSON.parse reads them', () => {
   const rest = { a: 1.5, b: -0, c: 'x"\\\u0041[{', d: [true, false, null], e: {}, f: '12345678901234567890' };
   const text = `{"id":12345678901234567890,"rest":${JSON.stringify(rest)}}`;
@@ -44,6 +53,10 @@ test('nesting is bounded, brackets in texts are not nesting', () => {
   expect(() => parseJson(nested(MAX_JSON_DEPTH))).not.toThrow();
   expect(() => parseJson(nested(MAX_JSON_DEPTH + 1))).toThrow(SyntaxError);
   expect(parseJson(JSON.stringify(nested(1000)))).toBe(nested(1000));
+  // What a repeated key replaces does not come out, however deep it is.
+  const replaced = (depth: number, b: string) => `{"a":${nested(depth)},"a":1,"b":${b}}`;
+  expect(parseJson(replaced(100_000, '2'))).toEqual({ a: 1, b: 2 });
+  expect(() => parseJson(replaced(100_000, '9007199254740993'))).toThrow(SyntaxError);
 });
 
 test.each(['', '{', '{"a":12345678901234567890', '<html>', '[1,]', 'NaN', '{"a":1}x'])(

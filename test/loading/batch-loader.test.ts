@@ -106,6 +106,7 @@ describe('a batch', () => {
         hits: ['a'],
         misses: ['b'],
         attempts: [],
+        ended: null,
       },
     ]);
   });

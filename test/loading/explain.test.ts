@@ -1,4 +1,7 @@
+import { createAssetById } from '../../src/loading/assets/by-id.js';
 import { explainCalls } from '../../src/loading/explain.js';
+import type { ExplainEntry } from '../../src/loading/load-context.js';
+import { scriptedLoading } from '../support/recorded-loading.js';
 
 const attempt = {
   operation: 'asset.getAsset' as const,
@@ -48,6 +51,43 @@ test('one line per REST call, named by the call itself, and one for what the cac
       attempt: 0,
       durationMs: 0,
     }),
+  ]);
+});
+
+test('fields and ids beyond those that are named are counted', () => {
+  const assetIds = Array.from({ length: 130 }, (_, i) => `a${i}`);
+  const [line] = explainCalls([
+    {
+      ...{ service: 'asset', operation: 'getAsset', hits: [], misses: ['a0'] },
+      attempts: [{ ...attempt, args: { body: { assetIds } } }],
+      paths: () => Array.from({ length: 60 }, (_, i) => `field${i}`),
+    },
+  ]);
+  expect(line).toMatchObject({ idCount: 130, pathCount: 60 });
+  expect([line?.ids.length, line?.paths.length]).toEqual([100, 50]);
+});
+
+test('a read for which the request had no time is a line without a call', async () => {
+  const entries: ExplainEntry[] = [];
+  const asked: string[] = [];
+  const loading = scriptedLoading(
+    ({ operation }) => {
+      asked.push(operation);
+      return {};
+    },
+    { orgId: 'o', now: Date.now },
+  );
+  const context = {
+    ...loading.request(),
+    deadline: Date.now() - 1,
+    explain: (entry: ExplainEntry) => void entries.push(entry),
+  };
+  await expect(createAssetById(context).load({ orgId: 'o', assetId: 'a' })).rejects.toMatchObject({
+    kind: 'timeout',
+  });
+  expect(asked).toEqual([]);
+  expect(explainCalls(entries)).toMatchObject([
+    { keys: ['a'], cache: 'miss', attempt: 0, outcome: 'timeout', requestId: null, idCount: 0 },
   ]);
 });
 

@@ -1,5 +1,6 @@
 /** GET /health/ready of the whole server, part by part. */
-import { FakeGateway } from '../support/fake-gateway.js';
+import { FakeGateway, json } from '../support/fake-gateway.js';
+import type { Answer } from '../support/fake-gateway.js';
 import { ask } from '../support/graphql-client.js';
 import { startServerProcess } from '../support/processes.js';
 import type { RunningProcess } from '../support/processes.js';
@@ -53,17 +54,41 @@ test('a breaker that is open is told by its service, and takes the server not ou
   expect(text).not.toContain(new URL(gateway.url).host);
 });
 
-test('credentials that EnOS refuses take it out', async () => {
+test.each<[string, Answer, string]>([
+  ['a key pair that is wrong', (_, response) => json(response, { status: 1003 }), 'credentials refused'],
+  [
+    'a gateway that lets nobody in',
+    (_, response) => json(response, { status: 99403 }, 403),
+    'credentials refused',
+  ],
+  ['a token service that fails', (_, response) => json(response, { status: 1005 }), 'gives no token'],
+  ['a token service that hangs', () => undefined, 'no answer'],
+  ['a gateway that is away', (_, response) => void response.destroy(), 'no answer'],
+])('%s takes out a replica that has no token', async (_, answerToken, detail) => {
   const refusing = await FakeGateway.start();
-  refusing.answerToken = (_, response) =>
-    response.writeHead(403, { 'content-type': 'application/json' }).end('{"status":99403,"msg":"no"}');
+  refusing.answerToken = answerToken;
   const other = await startServerProcess(refusing.url);
   try {
     const reply = await fetch(`${other.url}/health/ready`);
     expect(reply.status).toBe(503);
-    expect(((await reply.json()) as { parts: Parts }).parts['enos']?.ready).toBe(false);
+    expect(((await reply.json()) as { parts: Parts }).parts['enos']).toEqual({ ready: false, detail });
   } finally {
     await other.stop();
     await refusing.stop();
+  }
+});
+
+test('a replica that has its token stays ready while EnOS is away', async () => {
+  const leaving = await FakeGateway.start();
+  const other = await startServerProcess(leaving.url);
+  try {
+    expect((await fetch(`${other.url}/health/ready`)).status).toBe(200);
+    await leaving.stop();
+    expect((await ask(other.url, '{ asset(assetId: "a1") { name } }')).errors).toMatchObject([
+      { extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
+    expect((await fetch(`${other.url}/health/ready`)).status).toBe(200);
+  } finally {
+    await other.stop();
   }
 });

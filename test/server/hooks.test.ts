@@ -74,4 +74,26 @@ describe('hooks of the server', () => {
       await server.close();
     }
   });
+
+  it('asks for none where nothing would give it back', async () => {
+    let [admitted, released] = [0, 0];
+    const server = await startGraphServer({
+      // Keeps nothing that is noted on it: not the request, at whose end tickets are given back.
+      context: () => new Proxy({}, { set: () => true }),
+      admission: {
+        admit: () => {
+          admitted += 1;
+          return { headers: {}, extensions: {}, release: () => void (released += 1) };
+        },
+      },
+      takeShortRoad: false,
+    });
+    try {
+      for (let i = 0; i < 3; i += 1)
+        expect((await server.ask('{ hello }')).body.data).toEqual({ hello: 'Hello world' });
+      expect(released).toBe(admitted);
+    } finally {
+      await server.close();
+    }
+  });
 });

@@ -4,6 +4,7 @@
  */
 import { errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
+import type { JwtAlgorithm } from '../../config/jwt-algorithms.js';
 import { callerOf, type IdentifiedCaller } from '../caller.js';
 import { KnownCallers, type Finding } from '../known-callers.js';
 import { cannotTell, credentialRefused } from '../refusal.js';
@@ -12,27 +13,13 @@ import { textClaim, wordsClaim } from './claims.js';
 import { KeySet, NoKeys } from './key-set.js';
 import { keySource } from './key-source.js';
 
-/** Signatures that prove who signed: with a shared secret (HS...) or none, anybody who can verify can also sign. */
-export const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-] as const;
-
 /** How tokens are verified and read. Times in milliseconds. */
 export interface JwtSettings {
   issuer: string;
   audience: string;
   /** Address or file of the key set. */
   keys: string;
-  algorithms: readonly (typeof ALGORITHMS)[number][];
+  algorithms: readonly JwtAlgorithm[];
   clockTolerance: number;
   keysMaxAge: number;
   keysCoolDown: number;

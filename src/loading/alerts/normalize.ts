@@ -16,13 +16,14 @@ export type EventServiceAlert = Schemas['ActiveAlert'] & Partial<Schemas['Histor
 /** An alert of alert-service. */
 export type AlertServiceAlert = Schemas['AlertVo'];
 
+/** A text in several languages, if it is there. */
+type Text = Schemas['AlertStringI18n'] | undefined;
+
 /** The one device status that rules can watch, so far. */
 const OFFLINE = 'offline';
 
 /** An alert of event-service: typeId is the upper type there, subTypeId the lower. */
 export function fromEventService(alert: EventServiceAlert, state: AlertState): AlertRecord {
-  const subType = present(alert.subTypeId);
-  const type = present(alert.typeId);
   return {
     alertId: alert.eventId,
     orgId: alert.orgId,
@@ -32,23 +33,11 @@ export function fromEventService(alert: EventServiceAlert, state: AlertState): A
     pointId: present(alert.measurepointId),
     deviceStatus: present(alert.deviceStatus),
     ruleId: present(alert.hitRuleId),
-    severityId: present(alert.severityId),
-    severityDesc: textOf(alert.severityDesc),
-    typeId: subType ?? type,
-    typeDesc: textOf(subType === null ? alert.typeDesc : alert.subTypeDesc),
-    parentTypeId: subType === null ? null : type,
-    parentTypeDesc: subType === null ? null : textOf(alert.typeDesc),
-    contentId: present(alert.contentId),
+    ...spelledAlike(alert),
+    ...typesOf(alert.typeId, alert.typeDesc, alert.subTypeId, alert.subTypeDesc),
     contentDesc: textOf(alert.contentDesc),
-    ruleDesc: textOf(alert.ruleDesc),
-    value: alert.value ?? null,
-    eventType: alert.eventType,
-    occurTime: alert.occurTime,
-    recoverTime: alert.recoverTime ?? null,
-    recoverReason: present(alert.recoverReason),
     tags: alert.tag ?? {},
     assetPaths: listOf(alert.assetPaths ?? alert.assetPath),
-    maskedBy: listOf(alert.maskedBy),
   };
 }
 
@@ -57,8 +46,6 @@ export function fromAlertService(alert: AlertServiceAlert, orgId: string): Alert
   const labels = alert.metricTags ?? {};
   const metric = present(alert.metricId);
   const ofDevice = alert.dataSource == null ? metric === OFFLINE : alert.dataSource === 'device_status';
-  const parentType = present(alert.parentTypeId);
-  const type = present(alert.typeId);
   return {
     alertId: alert.alertId,
     orgId: alert.orgId ?? orgId,
@@ -68,26 +55,43 @@ export function fromAlertService(alert: AlertServiceAlert, orgId: string): Alert
     pointId: ofDevice ? null : metric,
     deviceStatus: ofDevice ? metric : null,
     ruleId: present(alert.ruleId),
+    ...spelledAlike(alert),
+    ...typesOf(alert.parentTypeId, alert.parentTypeDesc, alert.typeId, alert.typeDesc),
+    contentDesc: textOf(alert.content),
+    tags: alert.tags ?? {},
+    assetPaths: Object.entries(labels)
+      .filter(([key, value]) => key.startsWith('assetTreePath') && value.includes(':/'))
+      .map(([, value]) => value),
+  };
+}
+
+/** What both services name alike. */
+function spelledAlike(alert: EventServiceAlert | AlertServiceAlert) {
+  return {
     severityId: present(alert.severityId),
     severityDesc: textOf(alert.severityDesc),
-    typeId: type ?? parentType,
-    typeDesc: textOf(type === null ? alert.parentTypeDesc : alert.typeDesc),
-    parentTypeId: type === null ? null : parentType,
-    parentTypeDesc: type === null ? null : textOf(alert.parentTypeDesc),
     contentId: present(alert.contentId),
-    contentDesc: textOf(alert.content),
     ruleDesc: textOf(alert.ruleDesc),
     value: alert.value ?? null,
     eventType: alert.eventType,
     occurTime: alert.occurTime,
     recoverTime: alert.recoverTime ?? null,
     recoverReason: present(alert.recoverReason),
-    tags: alert.tags ?? {},
-    assetPaths: Object.entries(labels)
-      .filter(([key, value]) => key.startsWith('assetTreePath') && value.includes(':/'))
-      .map(([, value]) => value),
     maskedBy: listOf(alert.maskedBy),
   };
+}
+
+/** The type of an alert is the lower of its two, and has the upper as its parent; where there is but one, it is that. */
+function typesOf(
+  upper: string | null | undefined,
+  upperDesc: Text,
+  lower: string | null | undefined,
+  lowerDesc: Text,
+): Pick<AlertRecord, 'typeId' | 'typeDesc' | 'parentTypeId' | 'parentTypeDesc'> {
+  const [typeId, parentTypeId] = [present(lower), present(upper)];
+  return typeId === null
+    ? { typeId: parentTypeId, typeDesc: textOf(upperDesc), parentTypeId: null, parentTypeDesc: null }
+    : { typeId, typeDesc: textOf(lowerDesc), parentTypeId, parentTypeDesc: textOf(upperDesc) };
 }
 
 /** A severity. */
@@ -144,7 +148,7 @@ export function ruleOf(rule: Schemas['AlertRule']): AlertRuleRecord {
 }
 
 /** A text, cleaned of the default that samples show among the languages; null where nothing is left. */
-function textOf(text: Schemas['AlertStringI18n'] | undefined): I18nText | null {
+function textOf(text: Text): I18nText | null {
   if (!text) return null;
   const { defaultValue: stray, ...languages } = text.i18nValue ?? {};
   const defaultValue = present(text.defaultValue) ?? present(stray);

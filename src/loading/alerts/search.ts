@@ -74,14 +74,15 @@ export async function searchAlerts(
 
 /** Checks a question without asking it. Throws `InputError`. */
 export function checkQuestion(question: AlertQuestion, context: LoadContext): void {
-  sourcesOf(
-    question,
-    () => {
-      throw new Error('checking asks nothing');
-    },
-    context,
-  );
+  sourcesOf(question, ASKS_NOTHING, context);
 }
+
+const ASKS_NOTHING: EnosCall = Object.assign(
+  () => {
+    throw new Error('checking asks nothing');
+  },
+  { until: () => 0 },
+);
 
 /** One way of paging per time window, newest window first; none where nothing can match. */
 function sourcesOf(question: AlertQuestion, call: EnosCall, context: LoadContext): FetchPage[] {

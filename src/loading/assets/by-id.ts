@@ -2,8 +2,8 @@ import type { ReadToken } from '../../cache/cache.js';
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
 import { localError, type EnosCall } from '../enos-call.js';
-import { expressionOf, field, isIn } from '../expression.js';
-import { fetchByIds } from '../fetch-by-ids.js';
+import { field } from '../expression.js';
+import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
 import { ALL_PARTS, isWhole, toAssetRecord } from './record.js';
 import { assetTag } from '../tags.js';
@@ -55,10 +55,7 @@ async function searchMany(
 ): Promise<Map<string, AssetRecord | Error>> {
   const { data } = await call(SEARCH, {
     query: { orgId },
-    body: {
-      expression: expressionOf(isIn(field('assetIds', 'assetId'), ids)) ?? undefined,
-      pagination: { pageNo: 1, pageSize: ids.length },
-    },
+    body: searchForIds(field('assetIds', 'assetId'), ids),
   });
   const found = new Map<string, AssetRecord | Error>();
   for (const raw of data ?? []) {

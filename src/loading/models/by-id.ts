@@ -1,7 +1,7 @@
 import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
 import { localError, type EnosCall } from '../enos-call.js';
-import { expressionOf, field, isIn } from '../expression.js';
-import { fetchByIds } from '../fetch-by-ids.js';
+import { field } from '../expression.js';
+import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
 import { modelsOf, toModelRecord } from './record.js';
 import { modelTag, modelsTag } from '../tags.js';
@@ -47,10 +47,7 @@ async function searchMany(
   const { data } = await call(SEARCH, {
     query: { orgId },
     headers: PLAIN_ARRAY,
-    body: {
-      expression: expressionOf(isIn(field('modelId', 'modelId'), ids)) ?? undefined,
-      pagination: { pageNo: 1, pageSize: ids.length },
-    },
+    body: searchForIds(field('modelId', 'modelId'), ids),
   });
   return new Map(
     modelsOf(data).flatMap((raw) =>

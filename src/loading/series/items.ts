@@ -22,6 +22,11 @@ export function pairKey(assetId: string, pointId: string): string {
   return `${assetId},${pointId}`;
 }
 
+/** A rectangle as reads of points name it. */
+export function namedIn({ assets, points }: Rectangle): { assetIds: string; pointIds: string } {
+  return { assetIds: assets.join(','), pointIds: points.join(',') };
+}
+
 /** itemFormat for a rectangle: 0, or 2 where a point is named as one of the fixed keys of format 0. */
 export function itemFormatFor(rectangle: Rectangle): 0 | 2 {
   return rectangle.points.some((point) => FIXED_KEYS.has(point)) ? 2 : 0;

@@ -5,7 +5,7 @@ import { groupBy } from '../chunk.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt } from '../maybe.js';
 import { pointsTag } from '../tags.js';
-import { itemFormatFor, pairKey, readItems, toNumber } from './items.js';
+import { itemFormatFor, namedIn, pairKey, readItems, toNumber } from './items.js';
 import { checkListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
 import type { PointKey, Sample, SeriesLoaders } from './types.js';
 
@@ -42,8 +42,7 @@ export function createLatestLoader(context: LoadContext, denials: Denials): Seri
               const reply = await call(LATEST, {
                 query: { orgId },
                 body: {
-                  assetIds: rectangle.assets.join(','),
-                  pointIds: rectangle.points.join(','),
+                  ...namedIn(rectangle),
                   itemFormat: itemFormatFor(rectangle),
                   ...(window === null ? {} : { timeWindow: window }),
                 },
@@ -94,8 +93,7 @@ export function createEnergyTodayLoader(
               const reply = await call(CURRENT_DAY, {
                 query: { orgId },
                 body: {
-                  assetIds: rectangle.assets.join(','),
-                  pointIds: rectangle.points.join(','),
+                  ...namedIn(rectangle),
                   itemFormat: 0,
                 },
               });

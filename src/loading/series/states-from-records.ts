@@ -5,7 +5,7 @@
  */
 import type { EnosCall } from '../enos-call.js';
 import type { MaybePromise } from '../maybe.js';
-import { itemFormatFor, pairKey, readItems, toNumber } from './items.js';
+import { itemFormatFor, namedIn, pairKey, readItems, toNumber } from './items.js';
 import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
 import { MAX_PRODUCT, MAX_RECORDS, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
 import { packRectangles } from './rectangles.js';
@@ -103,8 +103,7 @@ function lastBefore(
       const reply = await call(RECORD_OPERATIONS.raw, {
         query: { orgId },
         body: {
-          assetIds: rectangle.assets.join(','),
-          pointIds: rectangle.points.join(','),
+          ...namedIn(rectangle),
           startTime: utcText(from - LOOK_BACK),
           endTime: utcText(from),
           pageSize: 1,

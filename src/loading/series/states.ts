@@ -3,7 +3,7 @@ import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
 import { groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
-import { itemFormatFor, itemsOf, pairKey, readItems, toNumber } from './items.js';
+import { itemFormatFor, itemsOf, namedIn, pairKey, readItems, toNumber } from './items.js';
 import { checkListId, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
 import type { Rectangle } from './rectangles.js';
 import { readableAsRecords, statesFromRecords, type StatesWanted } from './states-from-records.js';
@@ -55,8 +55,7 @@ async function fetchChanges(
   const reply = await call(CHANGES, {
     query: { orgId },
     body: {
-      assetIds: rectangle.assets.join(','),
-      pointIds: rectangle.points.join(','),
+      ...namedIn(rectangle),
       startTime: utcText(from),
       endTime: utcText(to),
       autoInterpolate: true,
@@ -149,8 +148,7 @@ async function fetchDurations(
   const reply = await call(DURATIONS, {
     query: { orgId },
     body: {
-      assetIds: rectangle.assets.join(','),
-      pointIds: rectangle.points.join(','),
+      ...namedIn(rectangle),
       startTime: utcText(from),
       endTime: utcText(to),
       ifWithUnknown: true,

@@ -2,8 +2,8 @@ import { OPERATIONS } from '../../enos/generated/operations.js';
 import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
-import { expressionOf, field, isIn } from '../expression.js';
-import { fetchByIds } from '../fetch-by-ids.js';
+import { field } from '../expression.js';
+import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
 import { toTreeRecord } from './record.js';
 import { assetsTag, treeTag } from '../tags.js';
@@ -49,10 +49,7 @@ async function searchMany(
 ): Promise<Map<string, TreeRecord>> {
   const { data } = await call(SEARCH, {
     query: { orgId },
-    body: {
-      expression: expressionOf(isIn(field('treeId', 'treeId'), ids)) ?? undefined,
-      pagination: { pageNo: 1, pageSize: ids.length },
-    },
+    body: searchForIds(field('treeId', 'treeId'), ids),
   });
   const trees = (data ?? []).map((raw) => toTreeRecord(raw, orgId, SEARCH));
   return new Map(trees.map((tree) => [tree.treeId, tree]));

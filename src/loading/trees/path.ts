@@ -4,7 +4,7 @@ import type { AssetRecord } from '../assets/types.js';
 import { createBatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
-import { endless } from '../limiter.js';
+import { insideRead } from '../limiter.js';
 import type { LoadContext } from '../load-context.js';
 import { assetsTag, treeTag } from '../tags.js';
 import { createTreeById, type TreeById } from './by-id.js';
@@ -18,7 +18,6 @@ const NO_PARTS: ReadonlySet<never> = new Set();
 
 /** Paths from the root to nodes: searchAssetPath, many nodes of one tree in one call. */
 export function createNodePath(context: LoadContext): TreeLoaders['path'] {
-  let trees: TreeById | undefined;
   const loader = createBatchLoader<NodeKey, AssetRecord[]>({
     context,
     kind: 'tree.path',
@@ -27,10 +26,10 @@ export function createNodePath(context: LoadContext): TreeLoaders['path'] {
     lifetime: context.settings.lifetimes.trees,
     tags: ({ orgId, treeId }) => [treeTag(orgId, treeId), assetsTag(orgId)],
     fetch: (keys, call) => {
-      const treeById = (trees ??= createTreeById(endless(context)));
       const ofTree = groupBy(keys, (key) => JSON.stringify([key.orgId, key.treeId]));
       const parts = [...ofTree.values()].flatMap((nodes) => chunk(nodes, MAX_NODES));
-      return fetchInParts(parts, (part) => fetchPaths(part, call, treeById));
+      const trees = createTreeById(insideRead(context, call.until));
+      return fetchInParts(parts, (part) => fetchPaths(part, call, trees));
     },
   });
   return (node) => loader.load(node);

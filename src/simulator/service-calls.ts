@@ -1,0 +1,130 @@
+/**
+ * What a service does with a call that the gateway has let through: checks organization and parameters, runs the handler,
+ * checks its reply against the contract, crops and wraps it.
+ */
+import { getContract } from './contract/contract.js';
+import { wrap } from './contract/envelope.js';
+import { deniedOrganization, internalError, invalidArgument } from './contract/errors.js';
+import type { Refusal } from './contract/errors.js';
+import type { ContractOperation, OperationMatch } from './contract/operations.js';
+import type { ContractViolation } from './contract/validation.js';
+import type { Seed } from './control/seed.js';
+import { gatewayReply, parseJson } from './http-reply.js';
+import type { HttpCall, HttpReply } from './http-reply.js';
+import { toJson } from './json.js';
+import { ServiceError } from './operation.js';
+import type { OperationHandler, OperationRequest, ServiceHandlers, SimulatorContext } from './operation.js';
+import { crop, parseProjection } from './projection.js';
+import { cleanBody } from './request-body.js';
+
+/** What services work with. */
+export interface ServiceParts {
+  handlers: ServiceHandlers;
+  context: SimulatorContext;
+  seed: Seed;
+  /** Takes a line about a fault of the simulator's own. */
+  log(line: string): void;
+}
+
+const PORTAL_FILE = 'app-portal.yaml';
+
+/** The services of EnOS, seen from the gateway. */
+export class Services {
+  private readonly validator = getContract().validator;
+
+  constructor(private readonly parts: ServiceParts) {}
+
+  /** Serves a call that has passed the gateway. Never throws. */
+  serve({ operation, path }: OperationMatch, query: URLSearchParams, call: HttpCall): HttpReply {
+    const handler = this.handlerOf(operation);
+    if (handler === undefined) return gatewayReply(503, 'Service unavailable');
+    const request: OperationRequest = {
+      operationId: operation.operationId,
+      orgId: query.get('orgId') ?? '',
+      query: firstValues(query),
+      path,
+      headers: call.headers,
+      body: {},
+    };
+    const inQuery = this.validator.query(operation, request.query);
+    if (inQuery !== null)
+      return this.refuse(operation, invalidArgument(operation, inQuery.name, inQuery.detail));
+    // The portal knows several organizations, and mostly takes the one that the user's session has chosen.
+    if (operation.file !== PORTAL_FILE && request.orgId !== this.parts.context.world.orgId) {
+      return this.refuse(operation, deniedOrganization(operation, request.orgId));
+    }
+    if (operation.body !== null && operation.body.json) {
+      const parsed = call.body.length === 0 ? {} : parseJson(call.body);
+      if (parsed === undefined)
+        return this.refuse(operation, invalidArgument(operation, 'body', 'is not JSON'));
+      const body = cleanBody(operation, parsed);
+      const inBody = this.validator.body(operation, body);
+      if (inBody !== null)
+        return this.refuse(operation, invalidArgument(operation, inBody.name, inBody.detail));
+      request.body = body as Record<string, unknown>;
+    }
+    try {
+      return { status: 200, body: this.run(operation, handler, request) };
+    } catch (error) {
+      if (error instanceof ServiceError)
+        return this.refuse(operation, { code: error.code, msg: error.message });
+      this.parts.log(
+        `${operation.operationId} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      return this.refuse(operation, internalError(operation));
+    }
+  }
+
+  /** Two services may name an operation alike: those of the Application Portal are found by service and name. */
+  private handlerOf({ file, operationId }: ContractOperation): OperationHandler | undefined {
+    return this.parts.handlers[file === PORTAL_FILE ? `app-portal.${operationId}` : operationId];
+  }
+
+  /** Runs the handler and holds its reply against the contract, whole and cropped. */
+  private run(operation: ContractOperation, handler: OperationHandler, request: OperationRequest): string {
+    const paths =
+      operation.takesProjection && Array.isArray(request.body.projection)
+        ? parseProjection(request.body.projection as string[])
+        : null;
+    const reply = handler(request, this.parts.context);
+    const { data, beside } = reply;
+    const whole = this.wrap(operation, { data, ...(beside === undefined ? {} : { beside }) });
+    mustHold(this.validator.reply(operation, whole));
+    if (paths === null) return toJson(whole);
+
+    // Editions that wrap a page in `items` crop its rows all the same.
+    const cropped = {
+      ...whole,
+      data:
+        reply.rows === 'items'
+          ? { items: crop((data as { items: unknown }).items, paths) }
+          : crop(data, paths),
+    };
+    if (operation.projectable) mustHold(this.validator.cropped(operation, cropped));
+    return toJson(cropped);
+  }
+
+  /** A refusal in the envelope of the called operation; `data` is null, or absent where the schema has no null. */
+  refuse(operation: ContractOperation, { code, msg }: Refusal, status = 200): HttpReply {
+    const reply = this.wrap(operation, { code, msg, data: null });
+    if (this.validator.reply(operation, reply) !== null) delete reply.data;
+    return { status, body: toJson(reply) };
+  }
+
+  /** An outcome in the envelope of the operation. */
+  wrap(operation: ContractOperation, result: Parameters<typeof wrap>[1]): ReturnType<typeof wrap> {
+    return wrap(operation.envelope, result, () => this.parts.seed.uuid('request'));
+  }
+}
+
+/** A reply that the contract rejects is a fault of the simulator, never something to send. */
+function mustHold(violation: ContractViolation | null): void {
+  if (violation === null) return;
+  throw new Error(`its reply is not as the contract says: ${violation.name} ${violation.detail}`);
+}
+
+function firstValues(query: URLSearchParams): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of query) values[name] ??= value;
+  return values;
+}
