@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { ReadToken } from '../cache/cache.js';
-import { keysOfKind, type KeyPart } from './cache-key.js';
+import { keysOfKind } from './cache-key.js';
+import type { KeyPart } from './key-part.js';
 import type { LoadContext } from './load-context.js';
 import type { MaybePromise } from './maybe.js';
 import { createEarlyRefresh } from './early-refresh.js';

@@ -1,12 +1,9 @@
 /** Names of cached things. A key is one JSON array, so that no two different things can ever be written the same way. */
+import type { KeyPart } from './key-part.js';
 import type { LoadContext } from './load-context.js';
 
 /** Raised whenever what is stored under a key changes its shape: entries of an older server are then never read. */
 const FORMAT_VERSION = 1;
-
-/** What a key may be made of. */
-export type KeyPart =
-  string | number | boolean | null | undefined | readonly KeyPart[] | { readonly [name: string]: KeyPart };
 
 /** Makes the key of one thing of one organization. */
 export type CacheKeys = (kind: string, orgId: string, parts: readonly KeyPart[]) => string;

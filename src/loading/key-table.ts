@@ -3,7 +3,7 @@
  * costs to look up its parts, which are short and mostly the very strings that were looked up before. Whoever finds the key
  * here gets the same string each time, whose hash the engine remembers: every map that it is looked up in is faster for it.
  */
-import type { KeyPart } from './cache-key.js';
+import type { KeyPart } from './key-part.js';
 
 /** Keys that share their first parts. */
 interface KeyNode {

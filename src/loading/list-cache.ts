@@ -1,6 +1,7 @@
 import type { ReadToken } from '../cache/cache.js';
 import type { OperationId } from '../enos/operation.js';
-import { cacheKeysOf, type KeyPart } from './cache-key.js';
+import { cacheKeysOf } from './cache-key.js';
+import type { KeyPart } from './key-part.js';
 import type { Codec } from './codec.js';
 import { createEarlyRefresh } from './early-refresh.js';
 import type { EnosCall } from './enos-call.js';

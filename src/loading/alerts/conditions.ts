@@ -1,5 +1,5 @@
 /** Compiles the typed conditions on alerts, in the field names of either service. */
-import type { KeyPart } from '../cache-key.js';
+import type { KeyPart } from '../key-part.js';
 import { InputError } from '../common.js';
 import { and, expressionOf, field, isIn, or, type Condition, type Field } from '../expression.js';
 import { tagConditions, type TagSupport } from '../tag-condition.js';

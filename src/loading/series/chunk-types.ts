@@ -1,6 +1,6 @@
 /** What chunks of series are spoken of in. */
 import type { OperationId } from '../../enos/operation.js';
-import type { KeyPart } from '../cache-key.js';
+import type { KeyPart } from '../key-part.js';
 import type { EnosCall } from '../enos-call.js';
 import type { PointKey, Sample } from './types.js';
 
