@@ -24,7 +24,12 @@ export const COLD = Object.fromEntries(
 /** No answer is kept, or shared with an equal request that is under way: each is executed. */
 export const ALONE = { ANSWERS_MAX_BYTES: '0', ANSWERS_SHARED: 'off' };
 
-const ofOurs = (title, env = {}) => ({ title, command: ['node', product], env });
+// As `npm start` and the image start it.
+const ofOurs = (title, env = {}) => ({
+  title,
+  command: ['node', '--max-semi-space-size=32', product],
+  env,
+});
 const ofNode = (title, file, env = {}) => ({ title, command: ['node', `${bench}contestants/${file}`], env });
 
 /** Contestants by name. */

@@ -171,6 +171,7 @@ function rulesPlugin(
               answered: plan !== undefined,
               showCost: wantsCost(state.req),
               signal: state.signal,
+              hasEnded: state.hasEnded,
             });
             state.hold(ticket);
           }

@@ -52,8 +52,10 @@ export interface AdmissionRequest {
   answered: boolean;
   /** Whether the caller wants to see the price in the answer (`x-enos-cost: 1`). */
   showCost?: boolean;
-  /** Aborted when the caller leaves or the deadline passes. */
-  signal: AbortSignal | undefined;
+  /** Aborted when the caller leaves or the deadline passes. Whoever does not wait need not read it: it may be made then. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether that has happened, known without the signal. */
+  readonly hasEnded: boolean;
 }
 
 /** Leave to run one operation. `release` must be called exactly once, whatever becomes of it. */

@@ -50,6 +50,11 @@ export class RequestState {
     return this.controller.signal;
   }
 
+  /** Whether the signal is aborted, or would be if there were one. */
+  get hasEnded(): boolean {
+    return this.reason !== undefined;
+  }
+
   /** Codes of the errors in the answer, each once. */
   get errorCodes(): Set<string> {
     return (this.codes ??= new Set());

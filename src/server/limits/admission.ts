@@ -68,7 +68,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   const takeTurn = (request: AdmissionRequest, isBounded: boolean): MaybePromise<EndTurn> => {
     try {
-      const turn = turns.take(request.caller.id, isBounded, request.signal);
+      const turn = turns.take(request.caller.id, isBounded, request);
       return turn instanceof Promise ? turn.catch(refuseTurn(options)) : turn;
     } catch (error) {
       return refuseTurn(options)(error);

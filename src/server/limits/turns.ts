@@ -2,7 +2,7 @@
  * Who may run next. A process runs so many operations at once, and so many of one caller; further ones wait. When one ends,
  * the turn goes to the caller who has fewest under way, so that one who floods the server delays himself and nobody else.
  */
-import type { MaybePromise } from '../hooks.js';
+import type { AdmissionRequest, MaybePromise } from '../hooks.js';
 
 /** Bounds, Infinity where there is none. */
 export interface TurnLimits {
@@ -27,6 +27,9 @@ export class NoTurn extends Error {
 
 /** Ends a turn. Must be called exactly once. */
 export type EndTurn = () => void;
+
+/** Who asks, as far as he may leave: the signal is read only where he has to wait. */
+export type Asking = Pick<AdmissionRequest, 'signal' | 'hasEnded'>;
 
 interface Waiter {
   start: (end: EndTurn) => void;
@@ -57,9 +60,9 @@ export class Turns {
    * A turn for one operation, at once where there is room. `isBounded`: whether the bounds per caller hold for him. Throws
    * or rejects with NoTurn where too many wait already, or when the signal ends the wait.
    */
-  take(callerId: string, isBounded: boolean, signal: AbortSignal | undefined): MaybePromise<EndTurn> {
+  take(callerId: string, isBounded: boolean, asking: Asking): MaybePromise<EndTurn> {
     // Nobody would give the turn back.
-    if (signal?.aborted) throw new NoTurn('gave up');
+    if (asking.hasEnded) throw new NoTurn('gave up');
     let line = this.lines.get(callerId);
     if (!line) {
       const perCaller = isBounded ? this.limits.perCaller : Number.POSITIVE_INFINITY;
@@ -71,7 +74,7 @@ export class Turns {
       this.forget(callerId, line);
       throw new NoTurn(line.running >= line.perCaller ? 'caller' : 'total');
     }
-    return this.wait(callerId, line, signal);
+    return this.wait(callerId, line, asking.signal);
   }
 
   private start(callerId: string, line: Line): EndTurn {

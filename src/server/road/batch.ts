@@ -20,6 +20,10 @@ class BatchItem extends RequestState {
     return this.whole.signal;
   }
 
+  override get hasEnded(): boolean {
+    return this.whole.hasEnded;
+  }
+
   override get errorCodes(): Set<string> {
     return this.whole.errorCodes;
   }

@@ -177,6 +177,10 @@ class Asking implements AdmissionRequest {
   get signal(): AbortSignal {
     return this.state.signal;
   }
+
+  get hasEnded(): boolean {
+    return this.state.hasEnded;
+  }
 }
 
 /** The result as it is sent: errors as the caller may see them, extensions, and the headers of the ticket. */

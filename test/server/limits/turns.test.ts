@@ -1,19 +1,22 @@
 /** Whose turn it is when a process is full. */
 import { NoTurn, Turns } from '../../../src/server/limits/turns.js';
-import type { EndTurn, TurnLimits } from '../../../src/server/limits/turns.js';
+import type { Asking, EndTurn, TurnLimits } from '../../../src/server/limits/turns.js';
 
 const limits: TurnLimits = { total: 4, perCaller: 3, waiting: 8 };
 
+/** Whoever asks, with the signal that ends his wait. */
+const asking = (signal?: AbortSignal): Asking => ({ signal, hasEnded: signal?.aborted === true });
+
 /** Takes a turn and notes in `order` when it came. */
 function ask(turns: Turns, caller: string, order: string[], signal?: AbortSignal): Promise<EndTurn> {
-  return Promise.resolve(turns.take(caller, true, signal)).then((end) => {
+  return Promise.resolve(turns.take(caller, true, asking(signal))).then((end) => {
     order.push(caller);
     return end;
   });
 }
 
 test('where there is room a turn is given at once, without a promise', () => {
-  const end = new Turns(limits).take('a', true, undefined);
+  const end = new Turns(limits).take('a', true, asking());
   expect(end).toBeInstanceOf(Function);
 });
 
@@ -51,7 +54,7 @@ test('of those who wait, one caller takes up a quarter at most', async () => {
   const order: string[] = [];
   const end = await ask(turns, 'a', order);
   const waiting = [ask(turns, 'a', order), ask(turns, 'a', order)];
-  expect(() => turns.take('a', true, undefined)).toThrow(new NoTurn('caller'));
+  expect(() => turns.take('a', true, asking())).toThrow(new NoTurn('caller'));
   const other = ask(turns, 'b', order);
   end();
   (await other)();
@@ -67,7 +70,7 @@ test('who gives up leaves the line, and takes no turn with him', async () => {
   const gone = ask(turns, 'b', order, leaving.signal);
   leaving.abort();
   await expect(gone).rejects.toMatchObject({ reason: 'gave up' });
-  expect(() => turns.take('b', true, leaving.signal)).toThrow(NoTurn);
+  expect(() => turns.take('b', true, asking(leaving.signal))).toThrow(NoTurn);
   end();
   (await ask(turns, 'c', order))();
   expect(order).toEqual(['a', 'c']);
@@ -75,6 +78,6 @@ test('who gives up leaves the line, and takes no turn with him', async () => {
 
 test('callers without bounds share the process only', async () => {
   const turns = new Turns({ total: 10, perCaller: 1, waiting: 0 });
-  for (let i = 0; i < 10; i += 1) expect(turns.take('anybody', false, undefined)).toBeInstanceOf(Function);
-  expect(() => turns.take('anybody', false, undefined)).toThrow(new NoTurn('total'));
+  for (let i = 0; i < 10; i += 1) expect(turns.take('anybody', false, asking())).toBeInstanceOf(Function);
+  expect(() => turns.take('anybody', false, asking())).toThrow(new NoTurn('total'));
 });
