@@ -65,6 +65,8 @@ export interface Settings {
     /** Milliseconds. */
     staleAfter: number;
     /** Milliseconds; 0 is never. */
+    sharedFlight: number;
+    /** Milliseconds; 0 is never. */
     lifetimes: {
       models: number;
       assets: number;

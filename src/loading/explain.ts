@@ -19,8 +19,8 @@ export interface ExplainedCall {
   page: { number: number; size: number } | null;
   /** Fields of the query that needed it, `asset.children.nodes.model`, places in lists left out; the first fifty. */
   paths: string[];
-  /** `hit`: answered from the cache, no call was made. */
-  cache: 'hit' | 'miss';
+  /** `hit`: answered from the cache; `shared-flight`: by another replica that was fetching it. No call was made for either. */
+  cache: 'hit' | 'miss' | 'shared-flight';
   /** 1 for the first try; 0 where no call was made. */
   attempt: number;
   /** Milliseconds; 0 where no call was made. */
@@ -36,7 +36,7 @@ export interface ExplainedCall {
 
 /** The lines of all steps, in the order in which the steps ended. */
 export function explainCalls(entries: readonly ExplainEntry[]): ExplainedCall[] {
-  return entries.flatMap(({ service, operation, hits, misses, attempts, paths }) => {
+  return entries.flatMap(({ service, operation, hits, shared = [], misses, attempts, paths }) => {
     const needed = [...paths()].slice(0, MAX_PATHS);
     const lines: ExplainedCall[] = attempts.map((attempt) => ({
       ...operationNames(attempt.operation),
@@ -52,7 +52,11 @@ export function explainCalls(entries: readonly ExplainEntry[]): ExplainedCall[] 
       code: attempt.code,
       requestId: attempt.requestId,
     }));
-    if (hits.length > 0) {
+    for (const [cache, keys] of [
+      ['hit', hits],
+      ['shared-flight', shared],
+    ] as const) {
+      if (keys.length === 0) continue;
       const untouched = {
         attempt: 0,
         durationMs: 0,
@@ -62,8 +66,8 @@ export function explainCalls(entries: readonly ExplainEntry[]): ExplainedCall[] 
         requestId: null,
       };
       lines.push({
-        ...{ service, operation, keys: hits, ids: [], page: null, paths: needed },
-        ...{ cache: 'hit', ...untouched },
+        ...{ service, operation, keys, ids: [], page: null, paths: needed },
+        ...{ cache, ...untouched },
       });
     }
     return lines;

@@ -11,13 +11,17 @@ import { failed, type Flight } from './single-flight.js';
 
 const NO_TAGS: readonly string[] = [];
 
-/** Asks EnOS, puts what it says among the outcomes, and caches it. `cached` others of the batch were found. */
+/**
+ * Asks EnOS, puts what it says among the outcomes, and caches it. `cached` others of the batch were found. Resolves without
+ * waiting for the cache; `stored` is told when it has everything.
+ */
 export async function fetchInto<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
   flight: Flight,
   cached = 0,
+  stored?: () => void,
 ): Promise<void> {
   const { backOff, reads } = context.runtime;
   const storedAt = context.now();
@@ -43,8 +47,9 @@ export async function fetchInto<Key, Value>(
     if (ttl > 0)
       entries.push(entryOf(context, spec, { cacheKey, value: answer, ttl, tags, asOf: flight.asOf }));
   }
-  // Without waiting for the store.
-  if (entries.length > 0) void context.cache.setMany(entries);
+  if (stored === undefined) {
+    if (entries.length > 0) void context.cache.setMany(entries);
+  } else void context.cache.setMany(entries).then(stored);
 }
 
 /** An entry of the cache: values may be kept beyond their lifetime, "there is none" may not. */

@@ -10,21 +10,26 @@ export function isTaken(context: LoadContext, { freshUntil }: Outcome): boolean 
   return most > 0 && context.now() - freshUntil <= most;
 }
 
-/** Puts what the cache has among the outcomes, and returns what is to be fetched. */
+/** Puts what the cache has among the outcomes, and returns what is to be fetched. `shared`: after another has fetched it. */
 export async function lookUp<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
   flight: Flight,
+  shared = false,
 ): Promise<readonly ReadItem<Key>[]> {
   const counts = context.runtime.reads.of(spec.kind);
-  const found = await context.cache.getValues(flight.keys, outcomeCodec(spec.codec));
+  const found = await context.cache.getValues(
+    shared ? items.map(({ cacheKey }) => cacheKey) : flight.keys,
+    outcomeCodec(spec.codec),
+  );
   const now = context.now();
   return items.filter(({ cacheKey }, index) => {
     const value = found[index];
     if (value === undefined) return true;
     if (!value.stale) {
-      counts[value.tier ?? 'process'] += 1;
+      if (shared) flight.noteShared(cacheKey);
+      counts[shared ? 'shared' : (value.tier ?? 'process')] += 1;
       flight.outcomes.set(cacheKey, value);
       return false;
     }

@@ -4,7 +4,7 @@
  */
 import type { OperationId } from '../enos/operation.js';
 import { localError, operationNames } from './enos-call.js';
-import { fetchInto } from './fetch-into.js';
+import { fetchMissing } from './shared-flight.js';
 import type { LoadContext } from './load-context.js';
 import { isTaken, lookUp } from './look-up.js';
 import { isOutage } from './outage.js';
@@ -132,7 +132,7 @@ async function lookUpAndFetch<Key, Value>(
 ): Promise<void> {
   const missing = isNeverKept(context, spec) ? items : await lookUp(context, spec, items, flight);
   flight.settleEarly();
-  if (missing.length > 0) await fetchInto(context, spec, missing, flight, items.length - missing.length);
+  if (missing.length > 0) await fetchMissing(context, spec, missing, flight, items.length - missing.length);
 }
 
 function explain<Key>(
@@ -144,12 +144,16 @@ function explain<Key>(
   labelOf: LabelOf<Key>,
 ): void {
   const held = new Set(hits);
-  const misses = items.filter((item) => !held.has(item));
+  const rest = items.filter((item) => !held.has(item));
+  const isShared = ({ cacheKey }: ReadItem<Key>): boolean =>
+    flights.some(({ shared }) => shared?.has(cacheKey) === true);
+  const misses = rest.filter((item) => !isShared(item));
   const labels = (list: readonly ReadItem<Key>[]): string[] =>
     list.slice(0, MAX_EXPLAINED_KEYS).map((item) => labelOf(item.key));
   context.explain?.({
     ...operationNames(id),
     hits: labels(hits),
+    shared: labels(rest.filter(isShared)),
     misses: labels(misses),
     attempts: misses.length > 0 ? flights.flatMap((flight) => flight.attempts) : [],
     paths: () => new Set(items.flatMap((item) => [...(item.paths ?? [])])),
