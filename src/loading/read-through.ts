@@ -148,12 +148,13 @@ function explain<Key>(
   const isShared = ({ cacheKey }: ReadItem<Key>): boolean =>
     flights.some(({ shared }) => shared?.has(cacheKey) === true);
   const misses = rest.filter((item) => !isShared(item));
+  const shared = rest.filter(isShared);
   const labels = (list: readonly ReadItem<Key>[]): string[] =>
     list.slice(0, MAX_EXPLAINED_KEYS).map((item) => labelOf(item.key));
   context.explain?.({
     ...operationNames(id),
     hits: labels(hits),
-    shared: labels(rest.filter(isShared)),
+    ...(shared.length > 0 ? { shared: labels(shared) } : {}),
     misses: labels(misses),
     attempts: misses.length > 0 ? flights.flatMap((flight) => flight.attempts) : [],
     paths: () => new Set(items.flatMap((item) => [...(item.paths ?? [])])),

@@ -157,9 +157,10 @@ export class ChaosRun {
     for (const caller of party.callers.all) {
       const isOwn = ({ one, name }: { one: Party; name: string }): boolean =>
         one === party && name.startsWith(`${caller.name}, `);
+      const visible = party.visible.get(caller.name);
       const marks = marksOf(
         truths.filter((entry) => !isOwn(entry)).map(({ truth }) => truth),
-        truths.filter(isOwn).map(({ truth }) => truth),
+        [...truths.filter(isOwn).map(({ truth }) => truth), ...(visible ? [visible] : [])],
         ALL_CASES.map(({ query }) => query),
       );
       // Whoever sees everything of his organization still does not see the other one.

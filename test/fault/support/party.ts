@@ -33,6 +33,8 @@ export interface Party {
   epochs: Epoch[];
   /** Index of the present one. */
   epoch: number;
+  /** By name of a caller: what he may see beyond what the cases show him. */
+  visible: Map<string, Judged>;
   /** By name of a caller: what only others may see. */
   marks: Map<string, Set<string>>;
 }
@@ -59,6 +61,9 @@ export const LIFETIME = 1_000;
 const STEP = '10m';
 /** Everything that is asked. */
 export const ALL_CASES: readonly Case[] = [...CASES, ...CALLER_CASES];
+
+/** Everything that a caller may see by itself: ids of his assets stand in what an answer says of stale parts. */
+const VISIBLE = `{ assets(first: 500) { nodes { assetId name } } alerts(first: 500) { nodes { alertId occurredAt } } }`;
 
 /** A case of a caller, in words. */
 export const nameOf = (caller: Caller, { name }: Case): string => `${caller.name}, ${name}`;
@@ -99,7 +104,19 @@ export async function startParty(
     Array.from({ length: replicas }, () => startServerProcess(simulator.url, serverEnv)),
   );
   const lines = servers.map(({ url }) => new Line(url, WORKERS));
-  return { name, orgId, simulator, servers, lines, callers, clock, epochs: [], epoch: 0, marks: new Map() };
+  return {
+    name,
+    orgId,
+    simulator,
+    servers,
+    lines,
+    callers,
+    clock,
+    epochs: [],
+    epoch: 0,
+    visible: new Map(),
+    marks: new Map(),
+  };
 }
 
 /** What is true for each caller at each time, by a server of its own that keeps nothing and meets no faults. */
@@ -123,6 +140,7 @@ export async function learnTruth(party: Party): Promise<void> {
           answers.set(nameOf(caller, one), await line.ask(caller, one.query));
         };
         await Promise.all(ALL_CASES.map(learn));
+        if (epoch === 0) party.visible.set(caller.name, await line.ask(caller, VISIBLE));
       }
       const broken = [...answers].filter(([, { data, errors = [] }]) => !data || errors.some(isFailure));
       if (broken.length > 0) throw new Error(`no truth: ${JSON.stringify(broken.slice(0, 5))}`);
