@@ -1,55 +1,10 @@
 /** Two replicas over one Redis: what one fetches the other waits for, and never longer than it said. */
-import { randomUUID } from 'node:crypto';
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
-import { TieredCache, type TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import { EnosError } from '../../src/enos/errors.js';
-import { createBatchLoader } from '../../src/loading/batch-loader.js';
-import type { ExplainEntry, LoadContext } from '../../src/loading/load-context.js';
-import { createLoadingRuntime } from '../../src/loading/runtime.js';
-import { SourceLog } from '../../src/loading/sources.js';
+import type { ExplainEntry } from '../../src/loading/load-context.js';
 import { assetTag } from '../../src/loading/tags.js';
-import { gatedEnos, type GatedEnos, type OpenCall } from '../support/gated-enos.js';
-import { recordedLoading } from '../support/recorded-loading.js';
+import type { OpenCall } from '../support/gated-enos.js';
 import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';
-
-const orgId = 'o1';
-const get = 'asset.getAsset' as const;
-/** Longer than any test: whoever waits so long hangs. */
-const FOREVER = 60_000;
-
-interface Key {
-  orgId: string;
-  id: string;
-}
-
-/** A process of the server: memory, reads under way and calls of its own. */
-interface Replica {
-  cache: TieredCache;
-  enos: GatedEnos;
-  context(more?: Partial<LoadContext>): LoadContext & { sources: SourceLog };
-  counts(): { shared: number; fetched: number; redis: number };
-}
-
-function load(
-  context: LoadContext,
-  ids: string[],
-  lifetime: number | (() => number) = 30_000,
-): Promise<unknown[]> {
-  const loader = createBatchLoader<Key, unknown>({
-    context,
-    kind: 'thing',
-    operation: get,
-    keyOf: ({ id }) => [id],
-    lifetime,
-    tags: ({ id }) => [assetTag(orgId, id)],
-    fetch: async (keys, call) => {
-      const { data } = await call(get, { query: { orgId, assetId: keys.map(({ id }) => id).join(',') } });
-      const values = (data ?? {}) as unknown as Record<string, unknown>;
-      return new Map(keys.map((key) => [key, values[key.id]]));
-    },
-  });
-  return Promise.all(ids.map((id) => loader.load({ orgId, id })));
-}
+import { called, load, orgId, replicasOf, waiting } from '../support/replicas.js';
 
 const idsOf = (call: OpenCall): unknown => call.args.query?.assetId;
 const failure = new EnosError({
@@ -63,52 +18,14 @@ const failure = new EnosError({
 
 describeWithRedis('replicas that miss the same key', () => {
   let redis: RedisServer;
-  let keyPrefix: string;
-  const opened: TieredCache[] = [];
+  const replicas = replicasOf(() => redis);
+  const replica = replicas.open;
   beforeAll(async () => {
     redis = await RedisServer.start();
   });
-  beforeEach(() => {
-    keyPrefix = `${randomUUID()}:`;
-  });
-  afterEach(() => Promise.all(opened.splice(0).map((cache) => cache.close())));
+  afterEach(() => replicas.close());
   afterAll(() => redis.stop());
-
-  const replica = async (options: Partial<TieredCacheOptions> = {}): Promise<Replica> => {
-    const cache = new TieredCache({
-      target: parseRedisUrl(redis.url),
-      keyPrefix,
-      commandTimeoutMs: 5_000,
-      process: { maxBytes: 1e6 },
-      sharedFlightMs: FOREVER,
-      ttlJitter: 0,
-      ...options,
-    });
-    opened.push(cache);
-    await waitFor(() => cache.healthy() && cache.stats().syncAgeMs !== undefined, 'the cache to connect');
-    const enos = gatedEnos();
-    const runtime = createLoadingRuntime();
-    const loading = recordedLoading(enos, { orgId, now: Date.now });
-    return {
-      cache,
-      enos,
-      context: (more = {}) => ({
-        ...loading.request(),
-        cache,
-        runtime,
-        sources: new SourceLog(cache.readToken()),
-        ...more,
-      }),
-      counts: () => ({ ...runtime.reads.of('thing') }),
-    };
-  };
-  const called = async ({ enos }: Replica, index = 0): Promise<OpenCall> => {
-    await waitFor(() => enos.calls.length > index, `call ${index}`);
-    return enos.called(index);
-  };
-  const waiting = ({ cache }: Replica, keys = 1): Promise<void> =>
-    waitFor(() => (cache.stats().claimedElsewhere ?? 0) >= keys, 'the other to wait');
-  const keysLeft = async (): Promise<string> => redis.command('KEYS', `${keyPrefix}claim:*`);
+  const keysLeft = async (): Promise<string> => redis.command('KEYS', `${replicas.keyPrefix()}claim:*`);
   const noneLeft = (): Promise<void> => waitFor(async () => (await keysLeft()) === '*0\r\n', 'no claims');
 
   it('ask EnOS once', async () => {
@@ -264,65 +181,6 @@ describeWithRedis('replicas that miss the same key', () => {
     (await called(a, 1)).answer({ data: { y: 'Y' } });
     expect(await second).toEqual(['Y']);
     expect(a.cache.stats().claimed).toBe(0);
-  });
-
-  it('never wait for Redis: it goes away in the middle', async () => {
-    const own = await RedisServer.start();
-    try {
-      const target = parseRedisUrl(own.url);
-      const [a, b] = [await replica({ target }), await replica({ target })];
-      const first = load(a.context(), ['x']);
-      const call = await called(a);
-      const second = load(b.context(), ['x']);
-      await waiting(b);
-      await own.kill('SIGKILL');
-      (await called(b)).answer({ data: { x: 'of b' } });
-      expect(await second).toEqual(['of b']);
-      call.answer({ data: { x: 'of a' } });
-      expect(await first).toEqual(['of a']);
-      // While it is out nobody claims, and nobody waits.
-      const { claimed } = b.cache.stats();
-      const third = load(b.context(), ['y']);
-      (await called(b, 1)).answer({ data: { y: 'Y' } });
-      expect(await third).toEqual(['Y']);
-      expect(b.cache.stats().claimed).toBe(claimed);
-    } finally {
-      await own.stop();
-    }
-  });
-
-  it('never wait for Redis: it hangs in the middle', async () => {
-    const own = await RedisServer.start();
-    try {
-      const options = { target: parseRedisUrl(own.url), commandTimeoutMs: 300 };
-      const [a, b] = [await replica(options), await replica(options)];
-      void load(a.context(), ['x']);
-      const call = await called(a);
-      const second = load(b.context(), ['x']);
-      await waiting(b);
-      await own.kill('SIGSTOP');
-      (await called(b)).answer({ data: { x: 'of b' } });
-      expect(await second).toEqual(['of b']);
-      call.answer({ data: { x: 'of a' } });
-    } finally {
-      await own.kill('SIGCONT');
-      await own.stop();
-    }
-  });
-
-  it('stop claiming where Redis does not let them release', async () => {
-    await redis.command('ACL', 'SETUSER', 'weak', 'on', '>p', '~*', '+@all', '-eval', '-evalsha');
-    const a = await replica({
-      target: parseRedisUrl(redis.url.replace('//', '//weak:p@')),
-      sharedFlightMs: 500,
-    });
-    for (const [index, id] of ['x', 'y'].entries()) {
-      const read = load(a.context(), [id]);
-      (await called(a, index)).answer({ data: { [id]: 'value' } });
-      expect(await read).toEqual(['value']);
-      await waitFor(() => a.cache.stats().failures > 0, 'the refusal');
-    }
-    expect(a.cache.stats().claimed).toBe(1);
   });
 
   it('tell who asks for an explanation', async () => {
