@@ -160,6 +160,7 @@ function createParts(
     maxBytes: cache.maxBytes,
     commandTimeoutMs: cache.redisTimeout,
     writeLagMs: enos.writeLag,
+    sharedFlightMs: cache.sharedFlight,
     tlsCaFile: cache.redisCaFile,
     logger: (level, message, details) => logger[level](details, message),
   });

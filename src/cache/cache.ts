@@ -43,12 +43,44 @@ export interface Cache {
    * data elsewhere than in this cache, or hold it for a while.
    */
   isCurrent(tags: readonly string[], asOf: ReadToken): boolean;
+  /** Claims on missing keys, by which replicas fetch once together; absent: the cache is of this process, or they are off. */
+  readonly claims?: Claims | undefined;
   /** Whether the store answers at present; the in-process cache always does. */
   healthy(): boolean;
   /** Numbers for metrics, counted since start. */
   stats(): CacheStats;
   /** Closes connections. */
   close(): Promise<void>;
+}
+
+/** Claims on keys that are missing (claims.ts). Hints, never locks: whatever becomes of them, no data is wrong. */
+export interface Claims {
+  /** Longest wait for keys that are claimed elsewhere, in milliseconds. */
+  readonly waitMs: number;
+  /**
+   * Claims what nobody has claimed. Never rejects; where Redis is out of order nothing is claimed, and nothing to be
+   * waited for. `asOf` as in the entries that are to come.
+   */
+  take(keys: readonly ClaimedKey[], asOf: ReadToken): Promise<Claim>;
+}
+
+/** A key with the tags of what is to come. */
+export interface ClaimedKey {
+  readonly key: string;
+  readonly tags: readonly string[];
+}
+
+/** Claims of one batch. */
+export interface Claim {
+  /** Keys that are being fetched by another replica. */
+  readonly elsewhere: ReadonlySet<string>;
+  /**
+   * Resolves when those are fetched, given up, invalidated, or `ms` have passed; the cache then has them or not. Never
+   * rejects.
+   */
+  settled(ms: number, signal: AbortSignal): Promise<void>;
+  /** To be called once the other keys are stored, or will not be. Never rejects. */
+  release(): Promise<void>;
 }
 
 /** Turns values into text and back. */
@@ -143,6 +175,10 @@ export interface CacheStats {
   pendingInvalidations?: number;
   /** Milliseconds since this process last knew all invalidations; absent without Redis, and before the first time. */
   syncAgeMs?: number;
+  /** Keys claimed by this process before it fetched them; absent without claims. */
+  claimed?: number;
+  /** Keys that another replica had claimed; absent without claims. */
+  claimedElsewhere?: number;
   /** Entries held in process. */
   entries: number;
   /** Approximate bytes held in process. */

@@ -23,6 +23,8 @@ export interface CreateCacheOptions {
   writeLagMs?: number;
   /** How long entries with tags are used without word from Redis, in milliseconds. Default 10,000. */
   maxSilenceMs?: number;
+  /** How long a key that another replica fetches is waited for, in milliseconds. Default 0: not at all. */
+  sharedFlightMs?: number;
   /** Told of outages of Redis, without credentials. */
   logger?: CacheLogger;
   /** File with the certificate authority (PEM) for the TLS forms; absent: the system's authorities. */
@@ -47,6 +49,7 @@ export function createCache(options: CreateCacheOptions): Cache {
     ttlJitter,
     writeLagMs,
     maxSilenceMs: options.maxSilenceMs,
+    sharedFlightMs: options.sharedFlightMs,
     logger: options.logger,
     connection: target.tls && options.tlsCaFile ? { tlsCa: readCa(options.tlsCaFile) } : {},
   });

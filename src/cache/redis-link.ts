@@ -1,6 +1,8 @@
 import { Cluster, Redis } from 'ioredis';
+import type { ChainableCommander } from 'ioredis';
 import { clusterOptions, reconnectDelay, redisOptions } from './redis-options.js';
 import type { RedisConnectionSettings } from './redis-options.js';
+import { evaluate } from './redis-script.js';
 import type { RedisTarget } from './redis-url.js';
 
 /** Replies to some keys of an access, in order; an Error stands for a key whose command was refused. */
@@ -43,6 +45,10 @@ export interface RedisLink {
   read(keys: readonly string[]): Batch[];
   write(writes: readonly RedisWrite[]): Batch[];
   remove(keys: readonly string[]): Batch[];
+  /** Puts a text under the keys that have nothing; the reply to a key that has something is null. */
+  claim(keys: readonly string[], text: string, ttlMs: number): Batch[];
+  /** Removes the keys that hold the text. */
+  release(keys: readonly string[], text: string): Batch[];
   /** Adds a record to a stream; the reply is its id. */
   append(record: StreamAppend): Batch[];
   ping(): Batch[];
@@ -69,7 +75,12 @@ export function openRedisLink(
   return { ...connection(redis, events), ...serverCommands(redis) };
 }
 
-type Commands = Pick<RedisLink, 'read' | 'write' | 'remove' | 'append' | 'ping'>;
+type Commands = Omit<RedisLink, 'isReady' | 'close'>;
+
+const RELEASE = `for _, key in ipairs(KEYS) do
+  if redis.call('get', key) == ARGV[1] then redis.call('unlink', key) end
+end
+return 1`;
 
 /** Adds a record to a stream and resolves to its id. */
 export function appendTo(client: Redis | Cluster, record: StreamAppend): Promise<unknown> {
@@ -86,15 +97,23 @@ function serverCommands(redis: Redis): Commands {
         if (value === undefined) pipeline.unlink(key);
         else pipeline.set(key, value, 'PX', ttlMs);
       }
-      const replies = pipeline
-        .exec()
-        .then((results) => (results ?? []).map(([error, reply]) => error ?? reply));
-      return [{ size: writes.length, replies }];
+      return [{ size: writes.length, replies: repliesOf(pipeline) }];
     },
     remove: (keys) =>
       chunks(keys).map((chunk) => ({
         size: chunk.length,
         replies: redis.unlink(...chunk).then((removed) => chunk.map(() => removed)),
+      })),
+    claim: (keys, text, ttlMs) =>
+      chunks(keys).map((chunk) => {
+        const pipeline = redis.pipeline();
+        for (const key of chunk) pipeline.set(key, text, 'PX', ttlMs, 'NX');
+        return { size: chunk.length, replies: repliesOf(pipeline) };
+      }),
+    release: (keys, text) =>
+      chunks(keys).map((chunk) => ({
+        size: chunk.length,
+        replies: evaluate(redis, RELEASE, chunk, [text]).then((reply) => chunk.map(() => reply)),
       })),
     append: (record) => [{ size: 1, replies: appendTo(redis, record).then((id) => [id]) }],
     ping: () => [{ size: 1, replies: redis.ping().then((reply) => [reply]) }],
@@ -114,9 +133,15 @@ function clusterCommands(cluster: Cluster): Commands {
         single(value === undefined ? cluster.unlink(key) : cluster.set(key, value, 'PX', ttlMs)),
       ),
     remove: (keys) => keys.map((key) => single(cluster.unlink(key))),
+    claim: (keys, text, ttlMs) => keys.map((key) => single(cluster.set(key, text, 'PX', ttlMs, 'NX'))),
+    release: (keys, text) => keys.map((key) => single(evaluate(cluster, RELEASE, [key], [text]))),
     append: (record) => [single(appendTo(cluster, record))],
     ping: () => [single(cluster.ping())],
   };
+}
+
+async function repliesOf(pipeline: ChainableCommander): Promise<unknown[]> {
+  return ((await pipeline.exec()) ?? []).map(([error, reply]) => error ?? reply);
 }
 
 /** Left alone, ioredis connects to a node when the first command meets it, and refuses the others of that moment. */

@@ -45,6 +45,7 @@ export class RedisStore {
   private probeTimer: NodeJS.Timeout | undefined;
   private closed = false;
   private failed = 0;
+  private silent = false;
   private untried = 0;
 
   /** Connects in the background; until that has succeeded the store is empty and takes nothing. */
@@ -70,7 +71,7 @@ export class RedisStore {
   /** Records in the order of the keys, fresh or stale; undefined where there is none. */
   async read(keys: readonly string[]): Promise<(CacheRecord | undefined)[]> {
     if (keys.length === 0) return [];
-    const replies = await this.access((link) => link.read(keys.map((key) => this.keyPrefix + key)));
+    const replies = await this.access((link) => link.read(this.prefixed(keys)));
     const now = this.clock.now();
     const offset = this.clock.wall() - now;
     return keys.map((_, index) => {
@@ -104,7 +105,31 @@ export class RedisStore {
 
   async remove(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await this.access((link) => link.remove(keys.map((key) => this.keyPrefix + key)));
+    await this.access((link) => link.remove(this.prefixed(keys)));
+  }
+
+  /** Puts a text under each key that has none. False where it has one; undefined where Redis has not said. */
+  async claim(keys: readonly string[], text: string, ttlMs: number): Promise<(boolean | undefined)[]> {
+    const replies = await this.access((link) => link.claim(this.prefixed(keys), text, ttlMs));
+    return keys.map((_, index) => {
+      const reply = replies?.[index];
+      return reply === undefined || reply instanceof Error ? undefined : reply !== null;
+    });
+  }
+
+  /** The claims on keys; null where there is none, undefined where Redis has not said. */
+  async claimsOn(keys: readonly string[]): Promise<(string | null | undefined)[]> {
+    const replies = await this.access((link) => link.read(this.prefixed(keys)));
+    return keys.map((_, index) => {
+      const reply = replies?.[index];
+      return typeof reply === 'string' || reply === null ? reply : undefined;
+    });
+  }
+
+  /** Removes the claims that hold the text. Whether Redis knows how to, as far as it has said. */
+  async release(keys: readonly string[], text: string): Promise<boolean> {
+    const replies = await this.access((link) => link.release(this.prefixed(keys), text));
+    return replies?.some((reply) => reply instanceof Error && isReplyError(reply)) !== true;
   }
 
   /** Adds a record to a stream and resolves to its id; undefined when that is not known to have succeeded. */
@@ -121,6 +146,11 @@ export class RedisStore {
   /** Accesses that were not tried. */
   get skipped(): number {
     return this.untried;
+  }
+
+  /** Whether the last access was answered, and the next one is likely to be. */
+  answers(): boolean {
+    return this.healthy() && !this.silent;
   }
 
   healthy(): boolean {
@@ -141,11 +171,12 @@ export class RedisStore {
       return undefined;
     }
     const replies = await this.repliesOf(send);
+    this.silent = !replies.some(isAnswer);
     const errors = replies.filter((reply) => reply instanceof Error);
     const refusal = errors.find(isReplyError);
     if (errors.length > 0) this.failed += 1;
     if (refusal !== undefined) this.log.refused(refusal);
-    if (replies.some(isAnswer)) {
+    if (!this.silent) {
       permit.succeeded();
       if (this.breaker.state === 'closed') this.log.up();
     } else {
@@ -196,6 +227,10 @@ export class RedisStore {
       value: encodeRecord(record, offset, text),
       ttlMs: Math.max(1, Math.ceil(record.staleUntil - now)),
     };
+  }
+
+  private prefixed(keys: readonly string[]): string[] {
+    return keys.map((key) => this.keyPrefix + key);
   }
 
   private fits(value: string): boolean {

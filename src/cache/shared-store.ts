@@ -2,7 +2,6 @@
  * What replicas share beside the cache: small texts and counters that a script keeps. Unlike the cache it has no stand-in:
  * whoever uses it decides what holds without it, and so every failure is told.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis } from 'ioredis';
 import { Breaker } from './breaker.js';
@@ -10,6 +9,7 @@ import { connection } from './redis-link.js';
 import { RedisLog } from './redis-log.js';
 import type { CacheLogger } from './redis-log.js';
 import { clusterOptions, redisOptions } from './redis-options.js';
+import { evaluate } from './redis-script.js';
 import { describeRedisTarget, parseRedisUrl, redisSecrets } from './redis-url.js';
 import { settleWithin } from './settle.js';
 
@@ -75,28 +75,9 @@ export function openSharedStore(options: SharedStoreOptions): SharedStore {
     set: async (key, value, ttlMs) => {
       await access(() => client.set(key, value, 'PX', ttlMs));
     },
-    evaluate: (script, key, args) => access(() => evaluate(client, script, key, args)),
+    evaluate: (script, key, args) => access(() => evaluate(client, script, [key], args)),
     close: () => link.close(),
   };
-}
-
-const hashes = new Map<string, string>();
-
-/** By the hash of the script; the script itself only where Redis does not know it (any more). */
-async function evaluate(
-  client: Redis | Cluster,
-  script: string,
-  key: string,
-  args: readonly string[],
-): Promise<unknown> {
-  let hash = hashes.get(script);
-  if (hash === undefined) hashes.set(script, (hash = createHash('sha1').update(script).digest('hex')));
-  try {
-    return await client.evalsha(hash, 1, key, ...args);
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-    return client.eval(script, 1, key, ...args);
-  }
 }
 
 /** Replies of Redis that are errors start with a word in capitals. */

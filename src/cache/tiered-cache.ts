@@ -8,6 +8,7 @@ import type {
   ReadToken,
   ValueCodec,
 } from './cache.js';
+import { RedisClaims } from './claims.js';
 import { MemoryStore } from './memory-store.js';
 import type { MemoryStoreOptions } from './memory-store.js';
 import { ReadCounter } from './read-results.js';
@@ -32,6 +33,8 @@ export interface TieredCacheOptions extends RedisStoreOptions, Jitter, TagTableO
    * Default 10,000.
    */
   maxSilenceMs?: number;
+  /** How long a key that another replica fetches is waited for, in milliseconds. Default 0: not at all. */
+  sharedFlightMs?: number;
   /** Told of outages of Redis, without credentials. */
   logger?: CacheLogger;
   /** Default: the clocks of the machine. */
@@ -51,6 +54,7 @@ const DEFAULT_MAX_SILENCE = 10_000;
  * to both. docs/redis.md says what is promised about invalidations.
  */
 export class TieredCache implements Cache {
+  readonly claims: RedisClaims | undefined;
   private readonly clock: Clock;
   private readonly tags: TagTable;
   private readonly tagLog: TagLog;
@@ -74,6 +78,8 @@ export class TieredCache implements Cache {
     this.maxSilenceMs = options.maxSilenceMs ?? DEFAULT_MAX_SILENCE;
     const log = new RedisLog(logger, describeRedisTarget(target), redisSecrets(target));
     this.redis = new RedisStore(options, this.clock, log);
+    const waitMs = options.sharedFlightMs ?? 0;
+    if (waitMs > 0) this.claims = new RedisClaims(this.redis, (data) => this.tags.admits(data), waitMs);
     this.tagLog = new TagLog({
       target,
       connection: options.connection ?? {},
@@ -167,6 +173,8 @@ export class TieredCache implements Cache {
       failures: this.redis.failures,
       skipped: this.redis.skipped,
       pendingInvalidations: pendingTags,
+      claimed: this.claims?.counts.taken,
+      claimedElsewhere: this.claims?.counts.elsewhere,
       ...(Number.isFinite(confirmedAt) ? { syncAgeMs: this.clock.now() - confirmedAt } : {}),
       entries: this.memory?.entries ?? 0,
       bytes: this.memory?.bytes ?? 0,

@@ -29,6 +29,11 @@ export const CACHE_DEFINITIONS = {
     '1s',
     'How long a read that has such a value waits for a fresh one before it answers with the old one; the read goes on behind.',
   ),
+  CACHE_SHARED_FLIGHT: cache(
+    time(0),
+    '500ms',
+    'How long a read waits at most for what another replica is fetching already, before it fetches itself. Of effect with Redis only. 0s: not at all.',
+  ),
   ANSWERS_MAX_BYTES: cache(
     bytesOrNone,
     '32MiB',

@@ -42,6 +42,7 @@ export function decompose(settings: Settings): SettingValues {
     CACHE_MAX_BYTES: cache.maxBytes,
     CACHE_STALE_FOR: cache.staleFor,
     CACHE_STALE_AFTER: cache.staleAfter,
+    CACHE_SHARED_FLIGHT: cache.sharedFlight,
     ANSWERS_MAX_BYTES: settings.answers.maxBytes,
     ANSWERS_SHARED: settings.answers.share,
     ANSWERS_COMPRESSED: settings.answers.compression,

@@ -147,6 +147,7 @@ function compose(values: SettingValues): Settings {
       maxBytes: values.CACHE_MAX_BYTES,
       staleFor: values.CACHE_STALE_FOR,
       staleAfter: values.CACHE_STALE_AFTER,
+      sharedFlight: values.CACHE_SHARED_FLIGHT,
       lifetimes: {
         models: values.CACHE_TTL_MODELS,
         assets: values.CACHE_TTL_ASSETS,

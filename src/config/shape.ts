@@ -66,6 +66,8 @@ export interface Settings {
     staleFor: number;
     /** Milliseconds. */
     staleAfter: number;
+    /** Milliseconds; 0 is never. */
+    sharedFlight: number;
     lifetimes: Lifetimes;
   };
   answers: {

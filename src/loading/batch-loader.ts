@@ -1,18 +1,13 @@
 import DataLoader from 'dataloader';
 import type { ReadToken } from '../cache/cache.js';
 import { keysOfKind } from './cache-key.js';
+import { createEarlyRefresh } from './early-refresh.js';
+import { entryOf } from './fetch-into.js';
 import type { KeyPart } from './key-part.js';
 import type { LoadContext } from './load-context.js';
 import type { MaybePromise } from './maybe.js';
-import { createEarlyRefresh } from './early-refresh.js';
-import {
-  entryOf,
-  isNeverKept,
-  lifetimeOf,
-  readThrough,
-  type ReadItem,
-  type ReadSpec,
-} from './read-through.js';
+import { isNeverKept, lifetimeOf, type ReadItem, type ReadSpec } from './read-spec.js';
+import { readThrough } from './read-through.js';
 
 /** Everything that is looked up by key belongs to an organization. */
 export interface OrgKey {

@@ -1,8 +1,10 @@
 /** Refreshing of what is asked for often, shortly before its lifetime is over and behind the answer. */
 import type { HeldValue } from '../cache/cache.js';
 import { shouldRefreshEarly } from '../cache/early-refresh.js';
+import { fetchInto } from './fetch-into.js';
 import type { LoadContext } from './load-context.js';
-import { refresh, type ReadItem, type ReadSpec } from './read-through.js';
+import type { ReadItem, ReadSpec } from './read-spec.js';
+import type { Flight } from './single-flight.js';
 
 /**
  * Decides for one request, and collects what one tick finds near its end. What was fetched together ends together, and is
@@ -41,4 +43,24 @@ export function createEarlyRefresh<Key, Value>(
       if (near.length === 1) setImmediate(decide);
     },
   };
+}
+
+/**
+ * Fetches anew, behind the answer, what memory still has but not for long, so that nobody finds it missing. What is on its
+ * way already is left alone.
+ */
+function refresh<Key, Value>(
+  context: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  items: readonly ReadItem<Key>[],
+): void {
+  const { flights } = context.runtime;
+  const wanted = items.filter(({ cacheKey }) => flights.find(cacheKey) === undefined);
+  if (wanted.length === 0) return;
+  const keys = wanted.map(({ cacheKey }) => cacheKey);
+  const run = (flight: Flight): Promise<void> => {
+    flight.goOn();
+    return fetchInto(context, spec, wanted, flight);
+  };
+  flights.start(keys, context.cache.readToken(), run);
 }

@@ -26,8 +26,8 @@ export interface ExplainedCall {
   paths: string[];
   /** How many there are, named or not. */
   pathCount: number;
-  /** `hit`: answered from the cache, no call was made. */
-  cache: 'hit' | 'miss';
+  /** `hit`: answered from the cache; `shared-flight`: by another replica that was fetching it. No call was made for either. */
+  cache: 'hit' | 'miss' | 'shared-flight';
   /** 1 for the first try; 0 where no call was made, or none came to be sent. */
   attempt: number;
   /** Milliseconds, of the wait where nothing was sent; 0 where no call was made. */
@@ -50,6 +50,7 @@ function linesOf({
   service,
   operation,
   hits,
+  shared = [],
   misses,
   attempts,
   ended,
@@ -78,6 +79,7 @@ function linesOf({
   const withoutCall = { service, operation, ids: [], idCount: 0, page: null, ...neededBy, ...NO_CALL };
   if (ended) lines.push({ ...withoutCall, keys: misses, cache: 'miss', outcome: ended });
   if (hits.length > 0) lines.push({ ...withoutCall, keys: hits, cache: 'hit', outcome: 'ok' });
+  if (shared.length > 0) lines.push({ ...withoutCall, keys: shared, cache: 'shared-flight', outcome: 'ok' });
   return lines;
 }
 

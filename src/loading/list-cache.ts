@@ -7,7 +7,8 @@ import { createEarlyRefresh } from './early-refresh.js';
 import type { EnosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
 import type { MaybePromise } from './maybe.js';
-import { isNeverKept, readThrough, type ReadSpec } from './read-through.js';
+import { isNeverKept, type ReadSpec } from './read-spec.js';
+import { readThrough } from './read-through.js';
 
 /** One read that is no look-up by key: a list, a count. */
 export interface ListRead<Value> {

@@ -50,6 +50,8 @@ export interface ExplainEntry {
   service: string;
   /** Keys that were in the cache, as text; cut to the first hundred. */
   hits: string[];
+  /** Keys that another replica was fetching and has brought; cut to the first hundred. */
+  shared?: string[];
   /** Keys that EnOS was asked for, or that a read under way brought; cut to the first hundred. */
   misses: string[];
   attempts: LoadAttempt[];

@@ -4,6 +4,8 @@ export interface KindCounts {
   process: number;
   /** From Redis. */
   redis: number;
+  /** By another replica, which was fetching them already. */
+  shared: number;
   /** By EnOS. */
   fetched: number;
 }
@@ -15,7 +17,8 @@ export class ReadCounts {
   /** The counts of a kind, for whoever counts it from now on. */
   of(kind: string): KindCounts {
     let counts = this.kinds.get(kind);
-    if (counts === undefined) this.kinds.set(kind, (counts = { process: 0, redis: 0, fetched: 0 }));
+    if (counts === undefined)
+      this.kinds.set(kind, (counts = { process: 0, redis: 0, shared: 0, fetched: 0 }));
     return counts;
   }
 

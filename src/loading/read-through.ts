@@ -2,49 +2,17 @@
  * The way of every read that memory could not answer: reads under way, then the cache, then EnOS. Batches
  * (batch-loader.ts) and lists (list-cache.ts) both go this way.
  */
-import type { CacheEntry, ReadToken } from '../cache/cache.js';
 import type { OperationId } from '../enos/operation.js';
-import { fetchObserved } from './channels.js';
-import { outcomeCodec, type Codec } from './codec.js';
-import { enosCall, localError, operationNames, type EnosCall } from './enos-call.js';
+import { localError, operationNames } from './enos-call.js';
+import { fetchMissing } from './shared-flight.js';
 import type { LoadContext } from './load-context.js';
-import { isNotFound } from './not-found.js';
+import { isTaken, lookUp } from './look-up.js';
 import { isOutage } from './outage.js';
+import { isNeverKept, type LabelOf, type ReadItem, type ReadSpec } from './read-spec.js';
 import { callsUntil, endOf, errorOfEnd, untilEnd } from './request-end.js';
-import { failed, type Flight, type Outcome } from './single-flight.js';
-
-/** How a kind of thing is read and kept. */
-export interface ReadSpec<Key, Value> {
-  /** Name of the kind in cache keys; differs from every other kind. */
-  kind: string;
-  /** The operation that mainly feeds it, for explain and for errors of our own. */
-  operation: OperationId;
-  /** Milliseconds that a value may be cached; 0 for not at all. */
-  lifetime: number | ((value: Value, key: Key) => number);
-  /** Needed where values are not plain JSON data. */
-  codec?: Codec<Value>;
-  /** What the answer to a key is made of, in the words of tags.ts: what changes one of these takes the answer along. */
-  tags?(key: Key): readonly string[];
-  /**
-   * Asks EnOS for what nobody has. Answers by the very key objects it was given, one value or error each; a key
-   * without an answer fails, and if it rejects, all fail. `asOf` was taken before, for what is cached along the way.
-   */
-  fetch(keys: readonly Key[], call: EnosCall, asOf: ReadToken): Promise<ReadonlyMap<Key, Value | Error>>;
-}
-
-/** One thing to read. */
-export interface ReadItem<Key> {
-  key: Key;
-  cacheKey: string;
-  /** The fields that asked for it; known where an explanation is wanted. */
-  paths?: ReadonlySet<string>;
-}
-
-/** What a read is for explain. */
-export type LabelOf<Key> = (key: Key) => string;
+import type { Flight, Outcome } from './single-flight.js';
 
 const MAX_EXPLAINED_KEYS = 100;
-const NO_TAGS: readonly string[] = [];
 
 /**
  * Values or errors in the order of the items, which must differ in their cache keys. Values may be shared with other
@@ -88,26 +56,12 @@ export async function readThrough<Key, Value>(
   });
 }
 
-/** Whether nothing of a kind is ever kept, so that the cache need not be asked. */
-export function isNeverKept(
-  { settings }: Pick<LoadContext, 'settings'>,
-  { lifetime }: Pick<ReadSpec<never, never>, 'lifetime'>,
-): boolean {
-  return lifetime === 0 && settings.lifetimes.notFound === 0;
-}
-
 /** What there is for a key: where EnOS cannot answer, or has not yet, a value from before if the request takes one. */
 function outcomeOf(context: LoadContext, flight: Flight | undefined, cacheKey: string): Outcome | undefined {
   const outcome = flight?.outcomes.get(cacheKey);
   if (outcome !== undefined && !isOutage(outcome.value)) return outcome;
   const stale = flight?.stale.get(cacheKey);
   return stale !== undefined && isTaken(context, stale) ? stale : outcome;
-}
-
-/** Whether the request takes a value that is past its lifetime. */
-function isTaken(context: LoadContext, { freshUntil }: Outcome): boolean {
-  const most = Math.min(context.maxStale ?? Infinity, context.settings.stale?.for ?? 0);
-  return most > 0 && context.now() - freshUntil <= most;
 }
 
 /**
@@ -183,136 +137,7 @@ async function lookUpAndFetch<Key, Value>(
 ): Promise<void> {
   const missing = isNeverKept(context, spec) ? items : await lookUp(context, spec, items, flight);
   flight.settleEarly();
-  if (missing.length > 0) await fetchInto(context, spec, missing, flight, items.length - missing.length);
-}
-
-/** Asks EnOS, puts what it says among the outcomes, and caches it. `cached` others of the batch were found. */
-async function fetchInto<Key, Value>(
-  context: LoadContext,
-  spec: ReadSpec<Key, Value>,
-  items: readonly ReadItem<Key>[],
-  flight: Flight,
-  cached = 0,
-): Promise<void> {
-  const { backOff, reads } = context.runtime;
-  const storedAt = context.now();
-  const keys = items.map((item) => item.key);
-  reads.of(spec.kind).fetched += keys.length;
-  const batch = { operation: spec.operation, keys: keys.length, cached };
-  const answers = await fetchObserved(batch, () => fetchAll(context, spec, keys, flight));
-  const now = context.now();
-  const entries: CacheEntry[] = [];
-  for (const { key, cacheKey } of items) {
-    const answer = answers.get(key);
-    if (answer === undefined) continue;
-    if (isOutage(answer)) {
-      if (flight.stale.has(cacheKey)) backOff.failed(cacheKey, answer, now);
-      flight.outcomes.set(cacheKey, failed(answer));
-      continue;
-    }
-    backOff.succeeded(cacheKey);
-    const ttl = lifetimeOfOutcome(context, spec, answer, key);
-    const tags = spec.tags?.(key) ?? NO_TAGS;
-    const freshUntil = ttl > 0 ? now + ttl : 0;
-    flight.outcomes.set(cacheKey, { value: answer, storedAt, freshUntil, tags, stale: false });
-    if (ttl > 0)
-      entries.push(entryOf(context, spec, { cacheKey, value: answer, ttl, tags, asOf: flight.asOf }));
-  }
-  // Without waiting for the store.
-  if (entries.length > 0) void context.cache.setMany(entries);
-}
-
-/** An entry of the cache: values may be kept beyond their lifetime, "there is none" may not. */
-export function entryOf<Key, Value>(
-  { settings }: LoadContext,
-  { codec }: Pick<ReadSpec<Key, Value>, 'codec'>,
-  entry: { cacheKey: string; value: unknown; ttl: number; tags: readonly string[]; asOf: ReadToken },
-): CacheEntry {
-  const { cacheKey, value, ttl, tags, asOf } = entry;
-  const staleFor = value instanceof Error ? 0 : (settings.stale?.for ?? 0);
-  return { key: cacheKey, value, codec: outcomeCodec(codec), ttl, staleFor, tags, asOf };
-}
-
-/** Puts what the cache has among the outcomes, and returns what is to be fetched. */
-async function lookUp<Key, Value>(
-  context: LoadContext,
-  spec: ReadSpec<Key, Value>,
-  items: readonly ReadItem<Key>[],
-  flight: Flight,
-): Promise<readonly ReadItem<Key>[]> {
-  const counts = context.runtime.reads.of(spec.kind);
-  const found = await context.cache.getValues(flight.keys, outcomeCodec(spec.codec));
-  const now = context.now();
-  return items.filter(({ cacheKey }, index) => {
-    const value = found[index];
-    if (value === undefined) return true;
-    if (!value.stale) {
-      counts[value.tier ?? 'process'] += 1;
-      flight.outcomes.set(cacheKey, value);
-      return false;
-    }
-    flight.stale.set(cacheKey, value);
-    // Just tried in vain: who takes the value from before need not wait for another failure.
-    const failure = isTaken(context, value) ? context.runtime.backOff.failure(cacheKey, now) : undefined;
-    if (failure === undefined) return true;
-    flight.outcomes.set(cacheKey, failed(failure));
-    return false;
-  });
-}
-
-/**
- * Fetches anew, behind the answer, what memory still has but not for long, so that nobody finds it missing. What is on its
- * way already is left alone.
- */
-export function refresh<Key, Value>(
-  context: LoadContext,
-  spec: ReadSpec<Key, Value>,
-  items: readonly ReadItem<Key>[],
-): void {
-  const { flights } = context.runtime;
-  const wanted = items.filter(({ cacheKey }) => flights.find(cacheKey) === undefined);
-  if (wanted.length === 0) return;
-  const keys = wanted.map(({ cacheKey }) => cacheKey);
-  const run = (flight: Flight): Promise<void> => {
-    flight.goOn();
-    return fetchInto(context, spec, wanted, flight);
-  };
-  flights.start(keys, context.cache.readToken(), run);
-}
-
-/** What fails as a whole is the answer to each key, and remembered like one. */
-async function fetchAll<Key, Value>(
-  context: LoadContext,
-  spec: ReadSpec<Key, Value>,
-  keys: readonly Key[],
-  flight: Flight,
-): Promise<ReadonlyMap<Key, Value | Error>> {
-  try {
-    return await spec.fetch(keys, enosCall(context, flight), flight.asOf);
-  } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    return new Map(keys.map((key) => [key, error]));
-  }
-}
-
-/** Milliseconds that an answer may be kept: failures are not, but for "there is none". */
-function lifetimeOfOutcome<Key, Value>(
-  { settings }: LoadContext,
-  spec: ReadSpec<Key, Value>,
-  answer: Value | Error,
-  key: Key,
-): number {
-  if (answer instanceof Error) return isNotFound(answer) ? settings.lifetimes.notFound : 0;
-  return lifetimeOf(spec, answer, key);
-}
-
-/** Milliseconds that a value may be cached. */
-export function lifetimeOf<Key, Value>(
-  spec: Pick<ReadSpec<Key, Value>, 'lifetime'>,
-  value: Value,
-  key: Key,
-): number {
-  return typeof spec.lifetime === 'function' ? spec.lifetime(value, key) : spec.lifetime;
+  if (missing.length > 0) await fetchMissing(context, spec, missing, flight, items.length - missing.length);
 }
 
 function explain<Key>(
@@ -324,7 +149,11 @@ function explain<Key>(
   labelOf: LabelOf<Key>,
 ): void {
   const held = new Set(hits);
-  const misses = items.filter((item) => !held.has(item));
+  const rest = items.filter((item) => !held.has(item));
+  const isShared = ({ cacheKey }: ReadItem<Key>): boolean =>
+    flights.some(({ shared }) => shared?.has(cacheKey) === true);
+  const misses = rest.filter((item) => !isShared(item));
+  const shared = rest.filter(isShared);
   const labels = (list: readonly ReadItem<Key>[]): string[] =>
     list.slice(0, MAX_EXPLAINED_KEYS).map((item) => labelOf(item.key));
   const isKnown = ({ cacheKey }: ReadItem<Key>): boolean =>
@@ -333,6 +162,7 @@ function explain<Key>(
     ...operationNames(id),
     ended: misses.every(isKnown) ? null : endOf(context),
     hits: labels(hits),
+    ...(shared.length > 0 ? { shared: labels(shared) } : {}),
     misses: labels(misses),
     attempts: misses.length > 0 ? flights.flatMap((flight) => flight.attempts) : [],
     paths: () => new Set(items.flatMap((item) => [...(item.paths ?? [])])),

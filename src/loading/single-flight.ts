@@ -17,6 +17,8 @@ export class Flight {
   /** Values past their lifetime of keys that are being fetched, for those who may have them instead. */
   readonly stale = new Map<string, Outcome>();
   readonly attempts: LoadAttempt[] = [];
+  /** Keys that another replica has brought; absent where none. */
+  shared: Set<string> | undefined;
   /** Resolves when what is known before the rest (what was in the cache) is among the outcomes; never rejects. */
   readonly early: Promise<void>;
   private resolveEarly: () => void = ignore;
@@ -69,6 +71,11 @@ export class Flight {
   settleEarly(): void {
     if (this.outcomes.size > 0) this.forget(this.outcomes.keys());
     this.resolveEarly();
+  }
+
+  /** Another replica has brought the key. */
+  noteShared(key: string): void {
+    (this.shared ??= new Set()).add(key);
   }
 
   /** Lets the read go on though nobody waits for it: what it brings is for those who come later. */

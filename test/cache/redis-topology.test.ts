@@ -15,7 +15,8 @@ async function open(
   commandTimeoutMs: number,
   keyPrefix = `${randomUUID()}:`,
 ): Promise<Cache> {
-  const cache = createCache({ redisUrl, maxBytes: 1, processTier: false, commandTimeoutMs, keyPrefix });
+  const access = { redisUrl, commandTimeoutMs, keyPrefix, sharedFlightMs: 10_000 };
+  const cache = createCache({ ...access, maxBytes: 1, processTier: false });
   opened.push(cache);
   // A cluster is usable as soon as one node is: the tests want all of them.
   const keys = Array.from({ length: 60 }, (_, i) => `warm-up-${i}`);
@@ -50,6 +51,23 @@ describeWithRedis('Redis as the only tier in a cluster', () => {
     const cache = await open(`redis+cluster://127.0.0.1:${nodes[0]?.port}`, 5_000);
     await cache.setMany(entries(Array.from({ length: 200 }, (_, i) => `spread-${i}`)));
     for (const node of nodes) expect(await node.command('DBSIZE')).not.toBe(':0\r\n');
+  });
+
+  it('claims keys wherever they lie, and releases them', async () => {
+    const keyPrefix = `${randomUUID()}:`;
+    const [a, b] = [await open(url(), 5_000, keyPrefix), await open(url(), 5_000, keyPrefix)];
+    const keys = Array.from({ length: 50 }, (_, i) => ({ key: `key-${i}`, tags: [] }));
+    const mine = await a.claims?.take(keys, a.readToken());
+    const theirs = await b.claims?.take(keys, b.readToken());
+    expect([mine?.elsewhere.size, theirs?.elsewhere.size]).toEqual([0, 50]);
+    // Whoever does not hold a claim takes none away.
+    await theirs?.release();
+    expect((await b.claims?.take(keys, b.readToken()))?.elsewhere.size).toBe(50);
+    const settled = theirs?.settled(10_000, new AbortController().signal);
+    await mine?.release();
+    await settled;
+    expect((await b.claims?.take(keys, b.readToken()))?.elsewhere.size).toBe(0);
+    expect([a, b].map((cache) => cache.stats().failures)).toEqual([0, 0]);
   });
 
   it('follows a slot that has moved', async () => {

@@ -73,9 +73,9 @@ export class RedisServer {
   async kill(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
     const child = this.child;
     if (!child) throw new Error('redis-server is not running');
-    const exited = once(child, 'exit');
+    const exited = signal === 'SIGKILL' ? once(child, 'exit') : undefined;
     child.kill(signal);
-    if (signal === 'SIGKILL') await exited;
+    await exited;
   }
 
   /** Ends the process, stopped or not, and removes its folder. */

@@ -17,14 +17,15 @@ export function measureLoading(runtime: LoadingRuntime, registry: Registry): voi
   });
   new Counter({
     name: 'loading_keys_read_total',
-    help: 'Keys read, by kind and by what answered: process and redis are tiers of the cache, enos was asked.',
+    help: 'Keys read, by kind and by what answered: process and redis are tiers of the cache, shared: another replica was fetching it, enos was asked.',
     labelNames: ['kind', 'from'] as const,
     registers: [registry],
     collect() {
       this.reset();
-      for (const [kind, { process, redis, fetched }] of runtime.reads.all()) {
+      for (const [kind, { process, redis, shared, fetched }] of runtime.reads.all()) {
         this.inc({ kind, from: 'process' }, process);
         this.inc({ kind, from: 'redis' }, redis);
+        this.inc({ kind, from: 'shared' }, shared);
         this.inc({ kind, from: 'enos' }, fetched);
       }
     },

@@ -17,6 +17,10 @@ const FAILURES = new Set([
   'OVERLOADED',
 ]);
 
+/** Whether an error is of that kind. */
+export const isFailure = (error: { extensions: { code: string } }): boolean =>
+  FAILURES.has(error.extensions.code);
+
 /**
  * What is wrong with an answer; empty if it is right.
  * @param truths answers that were true within the lifetime of what may be cached, the newest first
@@ -29,7 +33,7 @@ export function faultsOf(answer: Judged, truths: readonly Judged[], older: reado
   const allowed = freshness?.stale === true ? [...truths, ...older] : truths;
   const expected = new Set(allowed.flatMap((truth) => (truth.errors ?? []).map(describe)));
   for (const error of errors) {
-    if (!FAILURES.has(error.extensions.code) && !expected.has(describe(error))) {
+    if (!isFailure(error) && !expected.has(describe(error))) {
       problems.push(`unexpected error ${describe(error)}: ${error.message}`);
     }
   }

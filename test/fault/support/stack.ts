@@ -63,10 +63,10 @@ export async function startStack(
 }
 
 /** Waits until the server answers without an error: a breaker may have to close first. */
-export async function untilWell(serverUrl: string): Promise<void> {
+export async function untilWell(serverUrl: string, headers: Record<string, string> = {}): Promise<void> {
   const end = Date.now() + RECOVERY_MS;
   for (;;) {
-    const answer = await ask(serverUrl, EVERY_SERVICE);
+    const answer = await ask(serverUrl, EVERY_SERVICE, {}, headers);
     if (answer.errors === undefined && answer.status === 200) return;
     if (Date.now() > end) throw new Error(`the server does not recover: ${JSON.stringify(answer.errors)}`);
     await pause(100);

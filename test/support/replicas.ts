@@ -1,0 +1,107 @@
+/** Replicas of the loading over one real Redis: memory, reads under way and calls to EnOS of their own. */
+import { randomUUID } from 'node:crypto';
+import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { TieredCache, type TieredCacheOptions } from '../../src/cache/tiered-cache.js';
+import { createBatchLoader } from '../../src/loading/batch-loader.js';
+import type { LoadContext } from '../../src/loading/load-context.js';
+import { createLoadingRuntime } from '../../src/loading/runtime.js';
+import { SourceLog } from '../../src/loading/sources.js';
+import { assetTag } from '../../src/loading/tags.js';
+import { gatedEnos, type GatedEnos, type OpenCall } from './gated-enos.js';
+import { recordedLoading } from './recorded-loading.js';
+import { waitFor, type RedisServer } from './redis.js';
+
+/** The organization of all of them. */
+export const orgId = 'o1';
+const get = 'asset.getAsset' as const;
+/** Longer than any test: whoever waits so long hangs. */
+const FOREVER = 60_000;
+
+interface Key {
+  orgId: string;
+  id: string;
+}
+
+/** A process of the server: memory, reads under way and calls of its own. */
+export interface Replica {
+  cache: TieredCache;
+  enos: GatedEnos;
+  context(more?: Partial<LoadContext>): LoadContext & { sources: SourceLog };
+  counts(): { shared: number; fetched: number; redis: number };
+}
+
+/** Loads things by id; answers to their calls hold the values by id. */
+export function load(
+  context: LoadContext,
+  ids: string[],
+  lifetime: number | (() => number) = 30_000,
+): Promise<unknown[]> {
+  const loader = createBatchLoader<Key, unknown>({
+    context,
+    kind: 'thing',
+    operation: get,
+    keyOf: ({ id }) => [id],
+    lifetime,
+    tags: ({ id }) => [assetTag(orgId, id)],
+    fetch: async (keys, call) => {
+      const { data } = await call(get, { query: { orgId, assetId: keys.map(({ id }) => id).join(',') } });
+      const values = (data ?? {}) as unknown as Record<string, unknown>;
+      return new Map(keys.map((key) => [key, values[key.id]]));
+    },
+  });
+  return Promise.all(ids.map((id) => loader.load({ orgId, id })));
+}
+
+/** Opens replicas that share what begins with one prefix; `close` ends all. */
+export function replicasOf(redis: () => RedisServer): {
+  open: (options?: Partial<TieredCacheOptions>) => Promise<Replica>;
+  keyPrefix(): string;
+  close(): Promise<void>;
+} {
+  let keyPrefix = `${randomUUID()}:`;
+  const opened: TieredCache[] = [];
+  return {
+    keyPrefix: () => keyPrefix,
+    close: async () => {
+      keyPrefix = `${randomUUID()}:`;
+      await Promise.all(opened.splice(0).map((cache) => cache.close()));
+    },
+    open: async (options = {}) => {
+      const cache = new TieredCache({
+        target: parseRedisUrl(redis().url),
+        keyPrefix,
+        commandTimeoutMs: 5_000,
+        process: { maxBytes: 1e6 },
+        sharedFlightMs: FOREVER,
+        ttlJitter: 0,
+        ...options,
+      });
+      opened.push(cache);
+      await waitFor(() => cache.healthy() && cache.stats().syncAgeMs !== undefined, 'the cache to connect');
+      const enos = gatedEnos();
+      const runtime = createLoadingRuntime();
+      const loading = recordedLoading(enos, { orgId, now: Date.now });
+      return {
+        cache,
+        enos,
+        context: (more = {}) => ({
+          ...loading.request(),
+          cache,
+          runtime,
+          sources: new SourceLog(cache.readToken()),
+          ...more,
+        }),
+        counts: () => ({ ...runtime.reads.of('thing') }),
+      };
+    },
+  };
+}
+
+/** The call of the given index, once it was made. */
+export const called = async ({ enos }: Replica, index = 0): Promise<OpenCall> => {
+  await waitFor(() => enos.calls.length > index, `call ${index}`);
+  return enos.called(index);
+};
+/** Until a replica has found so many keys claimed by another. */
+export const waiting = ({ cache }: Replica, keys = 1): Promise<void> =>
+  waitFor(() => (cache.stats().claimedElsewhere ?? 0) >= keys, 'the other to wait');
