@@ -103,16 +103,27 @@ function pageOf(args: unknown): ExplainedCall['page'] {
   return null;
 }
 
-/** The ids that a call named: parameters whose names say so. */
+/** A list of ids in an expression, as expression.ts writes it: `assetId in ('a', "b'c")`. */
+const IDS_IN_EXPRESSION = /\w*Ids? in \(((?:(?:'[^']*'|"[^"]*")(?:, )?)+)\)/g;
+const LITERAL = /'[^']*'|"[^"]*"/g;
+
+/** The ids that a call named: parameters whose names say so, and lists in its expression. */
 function idsOf(args: unknown): string[] {
   const ids = valuesOf(args).flatMap((values) =>
     Object.entries(values).flatMap(([name, value]) => {
+      if (name === 'expression' && typeof value === 'string') return idsIn(value);
       if (!/Ids?$/.test(name) || name === 'orgId') return [];
       if (Array.isArray(value)) return value.map(String);
       return typeof value === 'string' ? value.split(',') : [];
     }),
   );
   return [...new Set(ids)];
+}
+
+function idsIn(expression: string): string[] {
+  return [...expression.matchAll(IDS_IN_EXPRESSION)].flatMap(([, list = '']) =>
+    [...list.matchAll(LITERAL)].map(([literal]) => literal.slice(1, -1)),
+  );
 }
 
 function isRecord(value: unknown): value is Values {

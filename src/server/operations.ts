@@ -73,7 +73,7 @@ function prepare(
   operation: OperationDefinitionNode,
 ): PreparedOperation {
   const structure = structureLimit(document, operation, limits);
-  const costOf = rememberWhileUsed(costEstimate({ schema, document, operation }));
+  const costOf = remembering(costEstimate({ schema, document, operation }));
   const fragments = Object.fromEntries(fragmentsByName(document)) as Record<string, FragmentDefinitionNode>;
   return {
     name: operation.name?.value,
@@ -87,12 +87,25 @@ function prepare(
   };
 }
 
-/** One request asks several times, each time with the same variables. */
-function rememberWhileUsed(estimate: CostEstimate): CostEstimate {
-  const known = new WeakMap<object, number>();
+/** Estimates of an operation that are remembered, and the longest text of variables that one is remembered by. */
+const MAX_ESTIMATES = 100;
+const MAX_VARIABLES_TEXT = 1_000;
+
+/**
+ * One request asks several times, each time with the same variables, and many requests ask with variables of the same
+ * content: to write them down costs a fraction of an estimate.
+ */
+function remembering(estimate: CostEstimate): CostEstimate {
+  const ofRequest = new WeakMap<object, number>();
+  const byText = new LRUCache<string, number>({ max: MAX_ESTIMATES });
   return (variables) => {
-    const cost = (variables && known.get(variables)) ?? estimate(variables);
-    if (variables) known.set(variables, cost);
+    if (!variables) return estimate(variables);
+    let cost = ofRequest.get(variables);
+    if (cost !== undefined) return cost;
+    const text = JSON.stringify(variables);
+    cost = byText.get(text) ?? estimate(variables);
+    if (text.length <= MAX_VARIABLES_TEXT) byText.set(text, cost);
+    ofRequest.set(variables, cost);
     return cost;
   };
 }

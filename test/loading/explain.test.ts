@@ -54,6 +54,17 @@ test('one line per REST call, named by the call itself, and one for what the cac
   ]);
 });
 
+test('ids that a call names in its expression are its ids too', () => {
+  const expression = `assetId in ('a', "b'c", 'd, e') and severityId in ('s') and name like 'in (x)'`;
+  const [line] = explainCalls([
+    {
+      ...{ service: 'alert', operation: 'searchActiveAlerts', hits: [], misses: ['a ACTIVE'], paths },
+      attempts: [{ ...attempt, args: { body: { expression } } }],
+    },
+  ]);
+  expect(line).toMatchObject({ ids: ['a', "b'c", 'd, e', 's'], idCount: 4 });
+});
+
 test('fields and ids beyond those that are named are counted', () => {
   const assetIds = Array.from({ length: 130 }, (_, i) => `a${i}`);
   const [line] = explainCalls([
