@@ -231,19 +231,28 @@ export class Run implements FrameOwner, InfoSource {
     value: unknown,
   ): unknown {
     const fields = this.plan.object(field.below, type);
+    if (!type.isTypeOf) return this.filled(parent, slot, nonNull, type, fields, value);
     const fill = (isOfType: unknown): unknown => {
-      if (!isOfType) {
-        throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, {
-          nodes: field.nodes,
-        });
-      }
-      const frame = new Frame(this, parent, slot, nonNull, {}, type.name);
-      this.fill(frame, fields, value);
-      return frame.target;
+      if (isOfType) return this.filled(parent, slot, nonNull, type, fields, value);
+      throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, {
+        nodes: field.nodes,
+      });
     };
-    if (!type.isTypeOf) return fill(true);
     const isOfType = type.isTypeOf(value, this.context, new FieldInfo(this, field, parent));
     return isPromise(isOfType) ? this.then(parent, slot, field, nonNull, isOfType, fill) : fill(isOfType);
+  }
+
+  private filled(
+    parent: Frame,
+    slot: Slot,
+    nonNull: boolean,
+    { name }: GraphQLObjectType,
+    fields: ObjectPlan,
+    value: unknown,
+  ): Target {
+    const frame = new Frame(this, parent, slot, nonNull, {}, name);
+    this.fill(frame, fields, value);
+    return frame.target;
   }
 
   /** Writes a slot when its value comes. The same as `then`, without its closures: most awaited values come this way. */
