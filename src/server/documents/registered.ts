@@ -26,6 +26,8 @@ const LIFETIME_MS = 7 * 86_400_000;
 /** Bounds in characters: of what is registered, and of what waits for its validation. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 const MAX_OFFERED = 1024 * 1024;
+/** Hashes of texts that Redis did not take. */
+const MAX_UNSHARED = 10_000;
 
 /** The hash by which a document is known. */
 export function hashOf(text: string): string {
@@ -37,7 +39,15 @@ export function createRegisteredDocuments(shared: TextStore | undefined): Regist
   const texts = new LRUCache<string, string>({ maxSize: MAX_CHARACTERS, sizeCalculation: lengthOf });
   // Whoever sends rubbish with a right hash must not push out what others use.
   const offered = new LRUCache<string, string>({ maxSize: MAX_OFFERED, sizeCalculation: lengthOf });
+  // Redis had no answer when they were to be stored: whoever sends such a text again has it stored then.
+  const unshared = new LRUCache<string, true>({ max: MAX_UNSHARED });
 
+  const share = (store: TextStore, hash: string, text: string): void => {
+    store.set(KEY_PREFIX + hash, text, LIFETIME_MS).then(
+      () => unshared.delete(hash),
+      () => unshared.set(hash, true),
+    );
+  };
   const fromShared = async (store: TextStore, hash: string): Promise<string | undefined> => {
     const text = await store.get(KEY_PREFIX + hash).catch(() => undefined);
     if (text === undefined || hashOf(text) !== hash) return undefined;
@@ -47,7 +57,7 @@ export function createRegisteredDocuments(shared: TextStore | undefined): Regist
   return {
     find: (hash) => texts.get(hash) ?? (shared ? fromShared(shared, hash) : undefined),
     offer: (hash, text) => {
-      if (!texts.has(hash)) offered.set(text, hash);
+      if (!texts.has(hash) || unshared.has(hash)) offered.set(text, hash);
     },
     validated: (text) => {
       if (offered.size === 0) return;
@@ -56,7 +66,7 @@ export function createRegisteredDocuments(shared: TextStore | undefined): Regist
       offered.delete(text);
       texts.set(hash, text);
       // Without Redis the other replicas ask the client for the text once more.
-      void shared?.set(KEY_PREFIX + hash, text, LIFETIME_MS).catch(() => undefined);
+      if (shared) share(shared, hash, text);
     },
   };
 }

@@ -129,6 +129,30 @@ test('switched off, clients are told to send the text', async () => {
   }
 });
 
+test('a text that Redis did not take is stored when it is sent again', async () => {
+  const stored = new Map<string, string>();
+  let isUp = false;
+  const documents = createRegisteredDocuments({
+    get: async (key) => stored.get(key),
+    set: async (key, text) => {
+      if (!isUp) throw new Error('no answer in time');
+      stored.set(key, text);
+    },
+  });
+  const send = async (): Promise<void> => {
+    documents.offer(hashOf('{ hello }'), '{ hello }');
+    documents.validated('{ hello }');
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  await send();
+  isUp = true;
+  await send();
+  expect([...stored.values()]).toEqual(['{ hello }']);
+  stored.clear();
+  await send();
+  expect(stored.size).toBe(0);
+});
+
 describeWithRedis('over replicas', () => {
   test('what one has learned the other knows; poisoned and lost texts are asked for again', async () => {
     const redis = await RedisServer.start();
