@@ -14,15 +14,26 @@ interface KeyNode {
 /** Parts that are equal where they are the same value; lists and objects are not. */
 type SimplePart = string | number | boolean | null | undefined;
 
-/** Bound of the keys and parts of keys that are remembered; about 300 bytes each. */
+/** Bound of the keys and parts of keys that are remembered; each takes about 220 bytes beside its characters. */
 const MAX_NODES = 65_536;
+/** Bound of their characters. What callers name may be as long as a request. */
+const MAX_CHARACTERS = 8 * 1024 * 1024;
 
 /** The keys of a process. */
 export class KeyTable {
   private readonly roots = new Map<string, KeyNode>();
-  private size = 0;
+  private nodes = 0;
+  private held = 0;
 
-  constructor(private readonly maxNodes = MAX_NODES) {}
+  constructor(
+    private readonly maxNodes = MAX_NODES,
+    private readonly maxCharacters = MAX_CHARACTERS,
+  ) {}
+
+  /** Characters of all keys and parts that are remembered. */
+  get characters(): number {
+    return this.held;
+  }
 
   /** Looks up keys that begin with `start`; `write` makes one that is not known. */
   startingWith(
@@ -31,7 +42,7 @@ export class KeyTable {
   ): (parts: readonly KeyPart[]) => string {
     let root = this.roots.get(start);
     if (root === undefined) {
-      root = this.node();
+      root = this.node(start.length);
       this.roots.set(start, root);
     }
     const from = root;
@@ -42,25 +53,38 @@ export class KeyTable {
         if (typeof part === 'object' && part !== null) return write(parts);
         node = this.below(node, part);
       }
-      return (node.key ??= write(parts));
+      return (node.key ??= this.kept(write(parts)));
     };
+  }
+
+  private kept(key: string): string {
+    this.makeRoom(key.length);
+    return key;
   }
 
   private below(node: KeyNode, part: SimplePart): KeyNode {
     const known = node.next?.get(part);
     if (known !== undefined) return known;
-    const made = this.node();
+    const made = this.node(typeof part === 'string' ? part.length : 0);
     (node.next ??= new Map()).set(part, made);
     return made;
   }
 
-  /** A new node. At the bound all is forgotten: what is in use is soon there again. */
-  private node(): KeyNode {
-    if (this.size >= this.maxNodes) {
-      this.roots.clear();
-      this.size = 0;
-    }
-    this.size += 1;
+  private node(characters: number): KeyNode {
+    this.makeRoom(characters);
+    this.nodes += 1;
     return { key: undefined, next: undefined };
+  }
+
+  /**
+   * At a bound all is forgotten: what is in use is soon there again. What requests under way hold of it goes with them.
+   */
+  private makeRoom(characters: number): void {
+    if (this.nodes >= this.maxNodes || this.held + characters > this.maxCharacters) {
+      this.roots.clear();
+      this.nodes = 0;
+      this.held = 0;
+    }
+    this.held += characters;
   }
 }

@@ -50,6 +50,7 @@ const BYTES_PER_CHARACTER = 100;
 
 /** Makes the store of a server. */
 export function createOperations(schema: GraphQLSchema, limits: Limits): Operations {
+  const remembering = rememberedCosts();
   const known = new LRUCache<string, PreparedOperation>({
     maxSize: MAX_BYTES,
     sizeCalculation: (_operation, key) => key.length * BYTES_PER_CHARACTER,
@@ -60,17 +61,23 @@ export function createOperations(schema: GraphQLSchema, limits: Limits): Operati
     prepare: (text, name, document, operation) => {
       const key = keyOf(text, name);
       let prepared = known.get(key);
-      if (!prepared) known.set(key, (prepared = prepare(schema, limits, document, operation)));
+      if (!prepared)
+        known.set(key, (prepared = prepare({ schema, limits, document, operation }, remembering)));
       return prepared;
     },
   };
 }
 
+interface OperationToPrepare {
+  schema: GraphQLSchema;
+  limits: Limits;
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+}
+
 function prepare(
-  schema: GraphQLSchema,
-  limits: Limits,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
+  { schema, limits, document, operation }: OperationToPrepare,
+  remembering: (estimate: CostEstimate) => CostEstimate,
 ): PreparedOperation {
   const structure = structureLimit(document, operation, limits);
   const costOf = remembering(costEstimate({ schema, document, operation }));
@@ -87,26 +94,30 @@ function prepare(
   };
 }
 
-/** Estimates of an operation that are remembered, and the longest text of variables that one is remembered by. */
-const MAX_ESTIMATES = 100;
+/** Estimates of all operations that are remembered, and the longest text of variables that one is remembered by. */
+const MAX_ESTIMATES = 5_000;
 const MAX_VARIABLES_TEXT = 1_000;
 
 /**
  * One request asks several times, each time with the same variables, and many requests ask with variables of the same
  * content: to write them down costs a fraction of an estimate.
  */
-function remembering(estimate: CostEstimate): CostEstimate {
-  const ofRequest = new WeakMap<object, number>();
+function rememberedCosts(): (estimate: CostEstimate) => CostEstimate {
   const byText = new LRUCache<string, number>({ max: MAX_ESTIMATES });
-  return (variables) => {
-    if (!variables) return estimate(variables);
-    let cost = ofRequest.get(variables);
-    if (cost !== undefined) return cost;
-    const text = JSON.stringify(variables);
-    cost = byText.get(text) ?? estimate(variables);
-    if (text.length <= MAX_VARIABLES_TEXT) byText.set(text, cost);
-    ofRequest.set(variables, cost);
-    return cost;
+  let operations = 0;
+  return (estimate) => {
+    const ofRequest = new WeakMap<object, number>();
+    const start = `${(operations += 1)} `;
+    return (variables) => {
+      if (!variables) return estimate(variables);
+      let cost = ofRequest.get(variables);
+      if (cost !== undefined) return cost;
+      const text = start + JSON.stringify(variables);
+      cost = byText.get(text) ?? estimate(variables);
+      if (text.length <= MAX_VARIABLES_TEXT) byText.set(text, cost);
+      ofRequest.set(variables, cost);
+      return cost;
+    };
   };
 }
 

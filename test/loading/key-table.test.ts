@@ -60,6 +60,18 @@ describe('the table of keys', () => {
     }
   });
 
+  it('holds no more characters than it may, however long ids are', () => {
+    const table = new KeyTable(1_000, 10_000);
+    const write = (parts: readonly unknown[]): string => JSON.stringify(parts);
+    const keyOf = table.startingWith('start', write);
+    for (let i = 0; i < 1_000; i += 1) {
+      const id = `${i}${'x'.repeat(i)}`;
+      expect(keyOf([id])).toBe(`["${id}"]`);
+      expect(table.characters).toBeLessThanOrEqual(10_000);
+    }
+    expect(table.characters).toBeGreaterThan(0);
+  });
+
   it('keeps identities, gateways, editions, organizations and kinds apart', () => {
     const runtime = { keys: new KeyTable() };
     const key = (gateway: string, id: string, edition: string, orgId: string, kind: string): string => {
