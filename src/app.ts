@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
-import { onceATick } from './cache/tick-clock.js';
+import { systemClock } from './cache/record.js';
 import type { Settings } from './config/settings.js';
 import type { EnosClient, ObservableEnosClient } from './enos/client.js';
 import { createEnosClient } from './enos/create-client.js';
@@ -57,7 +57,6 @@ interface Parts {
   runtime: LoadingRuntime;
 }
 
-const now = onceATick(() => Date.now());
 const operationsDir = fileURLToPath(new URL('../schema/operations', import.meta.url));
 
 /** Starts everything and resolves once it listens. Rejects when a setting cannot be served or a port is taken. */
@@ -203,7 +202,7 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
       return request.signal;
     },
     deadline: request.deadline,
-    now,
+    now: systemClock.wall,
     sources,
     onAttempt: () => {
       state.calls += 1;

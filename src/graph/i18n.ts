@@ -53,10 +53,10 @@ export interface LocaleValue {
 }
 
 /** By text, because records are shared by many answers, and nobody changes them. */
-const known = new WeakMap<object, LocaleValue[]>();
+const known = new WeakMap<object, readonly LocaleValue[]>();
 
-/** All texts that are not empty, by language in alphabetical order. Not to be changed: it may be handed out again. */
-export function localeValues(text: MaybeText): LocaleValue[] {
+/** All texts that are not empty, by language in alphabetical order; the same list each time. */
+export function localeValues(text: MaybeText): readonly LocaleValue[] {
   const texts = text?.i18nValue;
   if (!texts) return [];
   let values = known.get(texts);

@@ -33,7 +33,7 @@ export class LocalizedString {
   }
 
   @Field(() => [LocaleText], { description: 'The texts by language. Languages without a text are left out.' })
-  get values(): LocaleText[] {
+  get values(): readonly LocaleText[] {
     return localeValues(this.text);
   }
 }

@@ -72,10 +72,9 @@ export function typeOf(point: AssetPoint, context: GraphContext): TypeOfValue {
   let type = types.get(point.pointId);
   if (!type) {
     // A value that is there is shown without its type; whoever asks for the type gets the failure.
-    const typed = read.then(
-      (model) => typeIn(model, point.pointId),
-      (failure: unknown) => ({ failure }),
-    );
+    const typed = read
+      .then((model) => typeIn(model, point.pointId))
+      .catch((failure: unknown): KnownType => ({ failure }));
     types.set(point.pointId, (type = new TypeToCome(typed)));
   }
   return type;

@@ -6,7 +6,6 @@ import type { AlertLoaders, AlertRecord } from '../alerts/types.js';
 import type { AssetLoaders, AssetRecord } from '../assets/types.js';
 import { chunk } from '../chunk.js';
 import type { Slice } from '../common.js';
-import type { Loaders } from '../loaders.js';
 import { all, then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';
 import type { SeriesLoaders } from '../series/types.js';
@@ -17,18 +16,15 @@ import { MAX_IDS, filteredWhole, mergedInOrder, oneAfterTheOther, seenIds } from
 /** Ids of the assets of an organization that the caller may see. */
 export type SeenAssets = (orgId: string) => MaybePromise<ReadonlySet<string>>;
 
-type Guarded = Pick<Loaders, 'assets' | 'trees' | 'alerts' | 'series'>;
 type Ids = ReadonlySet<string>;
 
-/** The loaders over what may be seen. */
-export function seenOnly(loaders: Guarded, seen: SeenAssets): Guarded {
-  return {
-    assets: seenAssets(loaders.assets, seen),
-    trees: seenTrees(loaders.trees, seen),
-    alerts: seenAlerts(loaders.alerts, seen),
-    series: seenSeries(loaders.series, seen),
-  };
-}
+/** The loaders of each domain that has to do with assets, over what may be seen. */
+export const seenOnly = {
+  assets: seenAssets,
+  trees: seenTrees,
+  alerts: seenAlerts,
+  series: seenSeries,
+} as const;
 
 /** Reads what belongs to an asset that may be seen. */
 function ifSeen<T>(

@@ -12,23 +12,69 @@ export interface GuardRules extends Scope {
   assets?: SeenAssets | undefined;
 }
 
-/** The loaders as a caller may use them. They are handed back as they are to one who may do everything. */
+/** The loaders as a caller may use them. Those of a domain are made when they are asked for, as the ones below them. */
 export function guardLoaders(loaders: Loaders, rules: GuardRules): Loaders {
-  const { organizations, rights, assets } = rules;
+  return new GuardedLoaders(loaders, rules);
+}
+
+class GuardedLoaders implements Loaders {
+  private readonly made: Partial<Loaders> = {};
+
+  constructor(
+    private readonly loaders: Loaders,
+    private readonly rules: GuardRules,
+  ) {}
+
+  get assets(): Loaders['assets'] {
+    return (this.made.assets ??= this.seen(
+      scopedLoaders(this.loaders, 'assets', this.rules),
+      seenOnly.assets,
+    ));
+  }
+
+  get models(): Loaders['models'] {
+    return (this.made.models ??= scopedLoaders(this.loaders, 'models', this.rules));
+  }
+
+  get trees(): Loaders['trees'] {
+    return (this.made.trees ??= this.seen(scopedLoaders(this.loaders, 'trees', this.rules), seenOnly.trees));
+  }
+
+  get alerts(): Loaders['alerts'] {
+    return (this.made.alerts ??= this.seen(
+      scopedLoaders(this.loaders, 'alerts', this.rules),
+      seenOnly.alerts,
+    ));
+  }
+
+  get series(): Loaders['series'] {
+    return (this.made.series ??= this.seen(
+      scopedLoaders(this.loaders, 'series', this.rules),
+      seenOnly.series,
+    ));
+  }
+
+  get portal(): Loaders['portal'] {
+    return (this.made.portal ??= portalFor(this.loaders, this.rules));
+  }
+
+  /** What of a domain he may see. */
+  private seen<Domain>(domain: Domain, only: (domain: Domain, seen: SeenAssets) => Domain): Domain {
+    const { assets } = this.rules;
+    return assets === undefined ? domain : only(domain, assets);
+  }
+}
+
+function portalFor({ portal }: Loaders, rules: GuardRules): Loaders['portal'] {
   const refusal = refusalOf(rules);
-  const { portal } = loaders;
-  const guarded: Loaders = {
-    ...scopedLoaders(loaders, { organizations, rights }),
-    portal: {
-      profile: () => portal.profile(),
-      organizations: () => portal.organizations(),
-      // Asked by the guard itself, and for the caller's own grants only.
-      grantedAssets: (key) => portal.grantedAssets(key),
-      users: (orgId, window) => {
-        const refused = refusal('users:read', orgId);
-        return refused ? Promise.reject(refused) : portal.users(orgId, window);
-      },
+  return {
+    profile: () => portal.profile(),
+    organizations: () => portal.organizations(),
+    // Asked by the guard itself, and for the caller's own grants only.
+    grantedAssets: (key) => portal.grantedAssets(key),
+    users: (orgId, window) => {
+      const refused = refusal('users:read', orgId);
+      return refused ? Promise.reject(refused) : portal.users(orgId, window);
     },
   };
-  return assets === undefined ? guarded : { ...guarded, ...seenOnly(guarded, assets) };
 }

@@ -23,16 +23,14 @@ const RIGHT_OF_DOMAIN: Readonly<Record<Exclude<Domain, 'portal'>, Right>> = {
   series: 'series:read',
 };
 
-/** The loaders of everything that belongs to an organization, for a caller of this scope. */
-export function scopedLoaders(loaders: Loaders, scope: Scope): Omit<Loaders, 'portal'> {
+/** The loaders of a domain, for a caller of this scope. */
+export function scopedLoaders<D extends Exclude<Domain, 'portal'>>(
+  loaders: Loaders,
+  domain: D,
+  scope: Scope,
+): Loaders[D] {
   const refusal = refusalOf(scope);
-  return {
-    assets: guarded(loaders.assets, (org) => refusal(RIGHT_OF_DOMAIN.assets, org)),
-    models: guarded(loaders.models, (org) => refusal(RIGHT_OF_DOMAIN.models, org)),
-    trees: guarded(loaders.trees, (org) => refusal(RIGHT_OF_DOMAIN.trees, org)),
-    alerts: guarded(loaders.alerts, (org) => refusal(RIGHT_OF_DOMAIN.alerts, org)),
-    series: guarded(loaders.series, (org) => refusal(RIGHT_OF_DOMAIN.series, org)),
-  };
+  return guarded(loaders[domain], (orgId) => refusal(RIGHT_OF_DOMAIN[domain], orgId));
 }
 
 /** Why a caller may not ask about an organization with a right; null where he may. */

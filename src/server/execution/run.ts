@@ -255,36 +255,16 @@ export class Run implements FrameOwner, InfoSource {
     return frame.target;
   }
 
-  /** Writes a slot when its value comes. The same as `then`, without its closures: most awaited values come this way. */
+  /** Writes a slot when its value comes. Apart from `then`, since most awaited values come this way: it keeps no closure. */
   private await(frame: Frame, slot: Slot, field: FieldPlan, shape: Shape, value: PromiseLike<unknown>): void {
     frame.wait();
     value.then(
-      (resolved) => this.arrived(frame, slot, field, shape, resolved),
-      (thrown: unknown) => this.failed(frame, slot, field, shape.nonNull, thrown),
+      (resolved) =>
+        this.write(frame, slot, field, shape.nonNull, () =>
+          this.complete(frame, slot, field, shape, resolved),
+        ),
+      (thrown: unknown) => this.fail(frame, slot, field, shape.nonNull, thrown),
     );
-  }
-
-  private arrived(frame: Frame, slot: Slot, field: FieldPlan, shape: Shape, resolved: unknown): void {
-    try {
-      const made = this.complete(frame, slot, field, shape, resolved);
-      if (made !== LATER) frame.set(slot, made);
-    } catch (thrown) {
-      this.failed(frame, slot, field, shape.nonNull, thrown);
-      return;
-    }
-    frame.release();
-  }
-
-  /** Leaves the null that a failure makes of a slot. */
-  private failed(frame: Frame, slot: Slot, field: FieldPlan, nonNull: boolean, thrown: unknown): void {
-    const error = this.located(thrown, field, frame, slot);
-    if (nonNull) {
-      frame.fail(error);
-    } else {
-      frame.report(error);
-      frame.set(slot, null);
-    }
-    frame.release();
   }
 
   /** Writes what `make` makes of an awaited value into a slot, or the null that its failure leaves there. */
@@ -298,19 +278,33 @@ export class Run implements FrameOwner, InfoSource {
   ): typeof LATER {
     frame.wait();
     value.then(
-      (resolved) => {
-        try {
-          const made = make(resolved);
-          if (made !== LATER) frame.set(slot, made);
-        } catch (thrown) {
-          this.failed(frame, slot, field, nonNull, thrown);
-          return;
-        }
-        frame.release();
-      },
-      (thrown: unknown) => this.failed(frame, slot, field, nonNull, thrown),
+      (resolved) => this.write(frame, slot, field, nonNull, () => make(resolved)),
+      (thrown: unknown) => this.fail(frame, slot, field, nonNull, thrown),
     );
     return LATER;
+  }
+
+  private write(frame: Frame, slot: Slot, field: FieldPlan, nonNull: boolean, make: () => unknown): void {
+    try {
+      const made = make();
+      if (made !== LATER) frame.set(slot, made);
+    } catch (thrown) {
+      this.fail(frame, slot, field, nonNull, thrown);
+      return;
+    }
+    frame.release();
+  }
+
+  /** Leaves the null that a failure makes of a slot. */
+  private fail(frame: Frame, slot: Slot, field: FieldPlan, nonNull: boolean, thrown: unknown): void {
+    const error = this.located(thrown, field, frame, slot);
+    if (nonNull) {
+      frame.fail(error);
+    } else {
+      frame.report(error);
+      frame.set(slot, null);
+    }
+    frame.release();
   }
 
   private located(thrown: unknown, field: FieldPlan, frame: Frame, slot: Slot): GraphQLError {
