@@ -2,7 +2,6 @@
  * A caller who asks for an explanation and leaves before his request is identified. The application runs in this process, so
  * that it can be seen when it stops following fields, which makes everything asynchronous dearer while it lasts.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +10,7 @@ import pino from 'pino';
 import { startApp, type App } from '../../src/app.js';
 import { loadSettings } from '../../src/config/settings.js';
 import { until } from '../fault/enos/support.js';
+import { countDisabledStorages } from '../support/disabled-storages.js';
 
 const ISSUER = 'https://login.example.com/';
 const { publicKey, privateKey } = await generateKeyPair('ES256');
@@ -54,13 +54,7 @@ test('leaves nothing behind that would be followed for good', async () => {
     if ((message as { request: IncomingMessage }).request.url?.startsWith('/graphql')) received += 1;
   };
   subscribe('http.server.request.start', note);
-  let disabled = 0;
-  const { prototype } = AsyncLocalStorage;
-  const original = Object.getOwnPropertyDescriptor(prototype, 'disable')?.value as () => void;
-  prototype.disable = function (this: AsyncLocalStorage<unknown>) {
-    disabled += 1;
-    original.call(this);
-  };
+  const disabled = countDisabledStorages();
   try {
     const address = `${app.url}/graphql?query=${encodeURIComponent('{ __typename }')}`;
     const leaving = new AbortController();
@@ -75,9 +69,9 @@ test('leaves nothing behind that would be followed for good', async () => {
     expect(answer).toMatchObject({ data: { __typename: 'Query' }, extensions: { explain: [] } });
     // Told when the connection knows that the answer is out, which is a little later.
     await until(() => messages.includes('request'));
-    expect(disabled).toBe(1);
+    expect(disabled.count()).toBe(1);
   } finally {
-    prototype.disable = original;
+    disabled.restore();
     unsubscribe('http.server.request.start', note);
   }
 });

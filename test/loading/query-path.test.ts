@@ -1,6 +1,6 @@
 /** What following fields costs others: nothing, once nobody asks any more. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { QueryPaths } from '../../src/loading/query-path.js';
+import { countDisabledStorages } from '../support/disabled-storages.js';
 
 const path = { prev: { prev: undefined, key: 'asset' }, key: 'model' };
 
@@ -16,22 +16,16 @@ test('a field is known also after something was awaited, to its own request alon
 });
 
 test('nothing is followed any more when the last one has ended', () => {
-  let disabled = 0;
-  const { prototype } = AsyncLocalStorage;
-  const original = Object.getOwnPropertyDescriptor(prototype, 'disable')?.value as () => void;
-  prototype.disable = function (this: AsyncLocalStorage<unknown>) {
-    disabled += 1;
-    original.call(this);
-  };
+  const disabled = countDisabledStorages();
   const [one, other] = [new QueryPaths(), new QueryPaths()];
   expect(one.around(path, () => one.current())).toBe('asset.model');
   one.end();
-  expect(disabled).toBe(0);
+  expect(disabled.count()).toBe(0);
   expect(other.around(path, () => other.current())).toBe('asset.model');
   other.end();
   other.end();
-  expect(disabled).toBe(1);
-  prototype.disable = original;
+  expect(disabled.count()).toBe(1);
+  disabled.restore();
   // Whoever comes late does not begin again.
   expect(one.around(path, () => one.current())).toBeUndefined();
 });

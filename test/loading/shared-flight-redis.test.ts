@@ -1,17 +1,12 @@
 /** Replicas that wait for one another, and a Redis that does not answer them. */
 import { parseRedisUrl } from '../../src/cache/redis-url.js';
 import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';
-import { called, load, replicasOf, waiting } from '../support/replicas.js';
+import { called, replicasOfSuite, waiting } from '../support/replicas.js';
+import { load } from '../support/things.js';
 
 describeWithRedis('replicas that miss the same key, over a Redis that fails,', () => {
-  let redis: RedisServer;
-  const replicas = replicasOf(() => redis);
+  const replicas = replicasOfSuite();
   const replica = replicas.open;
-  beforeAll(async () => {
-    redis = await RedisServer.start();
-  });
-  afterEach(() => replicas.close());
-  afterAll(() => redis.stop());
 
   it('never wait for Redis: it goes away in the middle', async () => {
     const own = await RedisServer.start();
@@ -58,9 +53,9 @@ describeWithRedis('replicas that miss the same key, over a Redis that fails,', (
   });
 
   it('stop claiming where Redis does not let them release', async () => {
-    await redis.command('ACL', 'SETUSER', 'weak', 'on', '>p', '~*', '+@all', '-eval', '-evalsha');
+    await replicas.redis().command('ACL', 'SETUSER', 'weak', 'on', '>p', '~*', '+@all', '-eval', '-evalsha');
     const a = await replica({
-      target: parseRedisUrl(redis.url.replace('//', '//weak:p@')),
+      target: parseRedisUrl(replicas.redis().url.replace('//', '//weak:p@')),
       sharedFlightMs: 500,
     });
     for (const [index, id] of ['x', 'y'].entries()) {

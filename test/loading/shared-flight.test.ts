@@ -3,8 +3,9 @@ import { EnosError } from '../../src/enos/errors.js';
 import type { ExplainEntry } from '../../src/loading/load-context.js';
 import { assetTag } from '../../src/loading/tags.js';
 import type { OpenCall } from '../support/gated-enos.js';
-import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';
-import { called, load, orgId, replicasOf, waiting } from '../support/replicas.js';
+import { describeWithRedis, waitFor } from '../support/redis.js';
+import { called, replicasOfSuite, waiting } from '../support/replicas.js';
+import { load, orgId } from '../support/things.js';
 
 const idsOf = (call: OpenCall): unknown => call.args.query?.assetId;
 const failure = new EnosError({
@@ -17,15 +18,10 @@ const failure = new EnosError({
 });
 
 describeWithRedis('replicas that miss the same key', () => {
-  let redis: RedisServer;
-  const replicas = replicasOf(() => redis);
+  const replicas = replicasOfSuite();
   const replica = replicas.open;
-  beforeAll(async () => {
-    redis = await RedisServer.start();
-  });
-  afterEach(() => replicas.close());
-  afterAll(() => redis.stop());
-  const keysLeft = async (): Promise<string> => redis.command('KEYS', `${replicas.keyPrefix()}claim:*`);
+  const keysLeft = async (): Promise<string> =>
+    replicas.redis().command('KEYS', `${replicas.keyPrefix()}claim:*`);
   const noneLeft = (): Promise<void> => waitFor(async () => (await keysLeft()) === '*0\r\n', 'no claims');
 
   it('ask EnOS once', async () => {

@@ -1,20 +1,13 @@
 import { MemoryCache } from '../../src/cache/memory-cache.js';
 import { EnosError, type EnosErrorKind } from '../../src/enos/errors.js';
-import { createBatchLoader } from '../../src/loading/batch-loader.js';
 import { invalidate } from '../../src/loading/invalidate.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 import { SourceLog } from '../../src/loading/sources.js';
-import { assetTag } from '../../src/loading/tags.js';
 import { gatedEnos, type GatedEnos } from '../support/gated-enos.js';
 import { recordedLoading } from '../support/recorded-loading.js';
+import { load as loadThings, orgId } from '../support/things.js';
 
-const orgId = 'o1';
-const get = 'asset.getAsset' as const;
 const STALE_FOR = 60_000;
-interface Key {
-  orgId: string;
-  id: string;
-}
 
 let enos: GatedEnos;
 let clock: number;
@@ -38,20 +31,7 @@ beforeEach(() => {
 });
 
 function load(context: LoadContext, ...ids: string[]): Promise<unknown[]> {
-  const loader = createBatchLoader<Key, unknown>({
-    context,
-    kind: 'thing',
-    operation: get,
-    keyOf: ({ id }) => [id],
-    lifetime: 10_000,
-    tags: ({ id }) => [assetTag(orgId, id)],
-    fetch: async (keys, call) => {
-      const { data } = await call(get, { query: { orgId, assetId: keys.map(({ id }) => id).join(',') } });
-      const values = (data ?? {}) as unknown as Record<string, unknown>;
-      return new Map(keys.map((key) => [key, values[key.id]]));
-    },
-  });
-  return Promise.all(ids.map((id) => loader.load({ orgId, id })));
+  return loadThings(context, ids, 10_000);
 }
 function failure(kind: EnosErrorKind, more: { code?: number; httpStatus?: number } = {}): EnosError {
   return new EnosError({ kind, service: 'asset', operation: 'getAsset', message: 'no', ...more });

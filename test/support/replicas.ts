@@ -2,25 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { parseRedisUrl } from '../../src/cache/redis-url.js';
 import { TieredCache, type TieredCacheOptions } from '../../src/cache/tiered-cache.js';
-import { createBatchLoader } from '../../src/loading/batch-loader.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 import { createLoadingRuntime } from '../../src/loading/runtime.js';
 import { SourceLog } from '../../src/loading/sources.js';
-import { assetTag } from '../../src/loading/tags.js';
 import { gatedEnos, type GatedEnos, type OpenCall } from './gated-enos.js';
 import { recordedLoading } from './recorded-loading.js';
-import { waitFor, type RedisServer } from './redis.js';
+import { RedisServer, waitFor } from './redis.js';
+import { orgId } from './things.js';
 
-/** The organization of all of them. */
-export const orgId = 'o1';
-const get = 'asset.getAsset' as const;
 /** Longer than any test: whoever waits so long hangs. */
 const FOREVER = 60_000;
-
-interface Key {
-  orgId: string;
-  id: string;
-}
 
 /** A process of the server: memory, reads under way and calls of its own. */
 export interface Replica {
@@ -30,45 +21,32 @@ export interface Replica {
   counts(): { shared: number; fetched: number; redis: number };
 }
 
-/** Loads things by id; answers to their calls hold the values by id. */
-export function load(
-  context: LoadContext,
-  ids: string[],
-  lifetime: number | (() => number) = 30_000,
-): Promise<unknown[]> {
-  const loader = createBatchLoader<Key, unknown>({
-    context,
-    kind: 'thing',
-    operation: get,
-    keyOf: ({ id }) => [id],
-    lifetime,
-    tags: ({ id }) => [assetTag(orgId, id)],
-    fetch: async (keys, call) => {
-      const { data } = await call(get, { query: { orgId, assetId: keys.map(({ id }) => id).join(',') } });
-      const values = (data ?? {}) as unknown as Record<string, unknown>;
-      return new Map(keys.map((key) => [key, values[key.id]]));
-    },
-  });
-  return Promise.all(ids.map((id) => loader.load({ orgId, id })));
-}
-
-/** Opens replicas that share what begins with one prefix; `close` ends all. */
-export function replicasOf(redis: () => RedisServer): {
+/**
+ * Opens replicas over a Redis of the suite that calls it; those of one test share what begins with one prefix, and are closed
+ * after it.
+ */
+export function replicasOfSuite(): {
   open: (options?: Partial<TieredCacheOptions>) => Promise<Replica>;
   keyPrefix(): string;
-  close(): Promise<void>;
+  redis(): RedisServer;
 } {
+  let redis: RedisServer;
   let keyPrefix = `${randomUUID()}:`;
   const opened: TieredCache[] = [];
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+  });
+  afterEach(async () => {
+    keyPrefix = `${randomUUID()}:`;
+    await Promise.all(opened.splice(0).map((cache) => cache.close()));
+  });
+  afterAll(() => redis.stop());
   return {
     keyPrefix: () => keyPrefix,
-    close: async () => {
-      keyPrefix = `${randomUUID()}:`;
-      await Promise.all(opened.splice(0).map((cache) => cache.close()));
-    },
+    redis: () => redis,
     open: async (options = {}) => {
       const cache = new TieredCache({
-        target: parseRedisUrl(redis().url),
+        target: parseRedisUrl(redis.url),
         keyPrefix,
         commandTimeoutMs: 5_000,
         process: { maxBytes: 1e6 },
