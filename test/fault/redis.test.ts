@@ -132,11 +132,13 @@ describeWithRedis('Redis misbehaves behind a server', () => {
       await setUp.master.kill('SIGKILL');
       const replica = setUp.replica;
       let rounds = 0;
+      // Sentinel closes the connections of clients to whom it promotes: then it is asked again.
+      const saysOf = (command: string): Promise<string> => replica.command(command).catch(() => '');
       await waitFor(
         async () => {
           expect(await wrongAnswers(server as RunningProcess)).toEqual([]);
           rounds += 1;
-          return (await replica.command('ROLE')).includes('master');
+          return (await saysOf('ROLE')).includes('master');
         },
         'the replica to be promoted',
         60_000,
@@ -145,7 +147,7 @@ describeWithRedis('Redis misbehaves behind a server', () => {
       await waitFor(
         async () => {
           expect(await wrongAnswers(server as RunningProcess)).toEqual([]);
-          return !(await replica.command('DBSIZE')).startsWith(':0');
+          return /^:[1-9]/.test(await saysOf('DBSIZE'));
         },
         'the new master to be used',
         60_000,

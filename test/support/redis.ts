@@ -154,13 +154,17 @@ export async function waitFor(
   }
 }
 
-/** Sends one command over a connection of its own and returns what comes back first. */
+/** Sends one command over a connection of its own and returns what comes back first. Rejects at once where none comes. */
 export async function redisCommand(port: number, parts: string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   try {
     const bulk = parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('');
     socket.write(`*${parts.length}\r\n${bulk}`);
-    const [data] = (await once(socket, 'data', { signal: AbortSignal.timeout(5_000) })) as [Buffer];
+    const signal = AbortSignal.timeout(5_000);
+    const closed = once(socket, 'close', { signal }).then(() => {
+      throw new Error('Redis has closed the connection');
+    });
+    const [data] = (await Promise.race([once(socket, 'data', { signal }), closed])) as [Buffer];
     return data.toString();
   } finally {
     socket.destroy();
