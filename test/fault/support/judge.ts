@@ -21,6 +21,10 @@ const FAILURES = new Set([
 export const isFailure = (error: { extensions: { code: string } }): boolean =>
   FAILURES.has(error.extensions.code);
 
+/** Whether an answer says of itself that parts of it are stale. */
+export const isStale = ({ extensions }: Pick<Judged, 'extensions'>): boolean =>
+  (extensions?.freshness as { stale?: boolean } | undefined)?.stale === true;
+
 /**
  * What is wrong with an answer; empty if it is right.
  * @param truths answers that were true within the lifetime of what may be cached, the newest first
@@ -29,8 +33,7 @@ export const isFailure = (error: { extensions: { code: string } }): boolean =>
 export function faultsOf(answer: Judged, truths: readonly Judged[], older: readonly Judged[] = []): string[] {
   const { errors = [] } = answer;
   const problems: string[] = [];
-  const freshness = answer.extensions?.freshness as { stale?: boolean } | undefined;
-  const allowed = freshness?.stale === true ? [...truths, ...older] : truths;
+  const allowed = isStale(answer) ? [...truths, ...older] : truths;
   const expected = new Set(allowed.flatMap((truth) => (truth.errors ?? []).map(describe)));
   for (const error of errors) {
     if (!isFailure(error) && !expected.has(describe(error))) {
