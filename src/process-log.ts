@@ -1,11 +1,14 @@
 /** The log of the process, on its standard output. */
 import { pino } from 'pino';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 
-/** Bytes of lines that are gathered before they are written. */
-const GATHERED_BYTES = 4096;
+/** Characters of lines that are gathered before they are written. */
+const GATHERED = 12 * 1024;
 /** Longest time that a line waits. */
 const FLUSH_INTERVAL_MS = 1_000;
+/** What waits for a reader that does not read; beyond it lines are lost, and the server goes on. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+const STANDARD_OUTPUT = 1;
 
 /** A log and how to bring out what it holds. */
 export interface ProcessLog {
@@ -14,23 +17,58 @@ export interface ProcessLog {
   flush: () => void;
 }
 
+type Destination = ReturnType<typeof pino.destination>;
+
 /**
- * Makes the log. Lines are gathered, since a system call for each would cost a busy server more than making the line; they
- * are out after a second at the latest, and at the end of the process.
+ * Lines on their way to a destination. They are joined only when they go out: the destination itself would measure all that
+ * waits, and so copy it, at each line. A system call for each would cost a busy server more than making the line.
  */
-export function createProcessLog(level: string): ProcessLog {
-  const destination = pino.destination({ dest: 1, sync: false, minLength: GATHERED_BYTES });
-  let isReady = false;
-  const flush = (): void => {
-    // Before the stream has opened there is nothing to write to; it then writes by itself.
-    if (isReady) destination.flushSync();
-  };
-  destination.once('ready', () => {
-    isReady = true;
-  });
-  // A reader that has gone (a closed pipe) takes the log with it, not the server.
-  destination.on('error', () => undefined);
-  setInterval(flush, FLUSH_INTERVAL_MS).unref();
+class GatheredLines implements DestinationStream {
+  private lines: string[] = [];
+  private gathered = 0;
+  private isOpen = false;
+
+  constructor(private readonly destination: Destination) {
+    destination.once('ready', () => {
+      this.isOpen = true;
+    });
+    // A reader that has gone (a closed pipe) takes the log with it, not the server.
+    destination.on('error', () => undefined);
+  }
+
+  write(line: string): void {
+    this.lines.push(line);
+    this.gathered += line.length;
+    if (this.gathered >= GATHERED) this.flush();
+  }
+
+  /** Hands on what has been gathered; it is written beside everything else. */
+  flush(): void {
+    if (this.lines.length === 0) return;
+    this.destination.write(this.lines.join(''));
+    this.lines = [];
+    this.gathered = 0;
+  }
+
+  /** Writes what has been gathered before it returns; pino asks for it after a fatal line. */
+  flushSync(): void {
+    this.flush();
+    // Before the destination has opened there is nothing to write to; it then writes by itself.
+    if (this.isOpen) this.destination.flushSync();
+  }
+}
+
+/**
+ * Makes the log. Lines are out after a second at the latest, and at the end of the process.
+ * @param dest a file descriptor, or the path of a file
+ */
+export function createProcessLog(level: string, dest: number | string = STANDARD_OUTPUT): ProcessLog {
+  const lines = new GatheredLines(
+    pino.destination({ dest, sync: false, minLength: 0, maxLength: MAX_WAITING_BYTES }),
+  );
+  const flush = (): void => lines.flushSync();
+  // Not at once: a reader that is slow would hold the whole server each time.
+  setInterval(() => lines.flush(), FLUSH_INTERVAL_MS).unref();
   process.once('exit', flush);
-  return { logger: pino({ level, base: null }, destination), flush };
+  return { logger: pino({ level, base: null }, lines), flush };
 }
