@@ -78,9 +78,16 @@ export interface Claim {
    * Resolves when those are fetched, given up, invalidated, or `ms` have passed; the cache then has them or not. Never
    * rejects.
    */
-  settled(ms: number, signal: AbortSignal): Promise<void>;
+  settled(ms: number, signal: WaitSignal): Promise<void>;
   /** To be called once the other keys are stored, or will not be. Never rejects. */
   release(): Promise<void>;
+}
+
+/** Ends a wait; an AbortSignal is one. */
+export interface WaitSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: { handleEvent(): void }): void;
+  removeEventListener(type: 'abort', listener: { handleEvent(): void }): void;
 }
 
 /** Turns values into text and back. */

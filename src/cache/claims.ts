@@ -4,7 +4,7 @@
  * bounded time and only as long as Redis answers.
  */
 import { randomUUID } from 'node:crypto';
-import type { Claim, ClaimedKey, Claims, ReadToken } from './cache.js';
+import type { Claim, ClaimedKey, Claims, ReadToken, WaitSignal } from './cache.js';
 import type { Dated } from './tag-table.js';
 
 /** What claims need of Redis (redis-store.ts). */
@@ -74,7 +74,7 @@ export class RedisClaims implements Claims {
     if (!isKnown) this.pausedUntil = performance.now() + REFUSED_PAUSE;
   }
 
-  private async settled(keys: readonly ClaimedKey[], ms: number, signal: AbortSignal): Promise<void> {
+  private async settled(keys: readonly ClaimedKey[], ms: number, signal: WaitSignal): Promise<void> {
     const end = performance.now() + ms;
     // Of each batch of another replica one key is looked at, once it is known which they are: its claims go together.
     let batches = keys.map((key) => [key]);
@@ -112,14 +112,16 @@ function positionOf(text: string): string {
   return text.slice(0, Math.max(0, text.indexOf('|')));
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function pause(ms: number, signal: WaitSignal): Promise<void> {
   return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
+    const end = {
+      handleEvent: (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      },
     };
-    const timer = setTimeout(end, ms);
+    const timer = setTimeout(end.handleEvent, ms);
     signal.addEventListener('abort', end);
   });
 }

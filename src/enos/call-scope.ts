@@ -1,5 +1,5 @@
 /** The life of one call: it ends with its answer, with its time, or with its caller. Every wait of a call is bound to it. */
-import type { CallOptions } from './client.js';
+import type { CallOptions, CallSignal } from './client.js';
 import { expireAt } from './deadlines.js';
 import type { DeadlineSlot } from './deadlines.js';
 
@@ -30,7 +30,7 @@ export class CallScope {
   /** The end of the time that every call has, in Unix milliseconds. */
   readonly #limit: number;
   readonly #deadline: number | (() => number);
-  readonly #callerSignal: AbortSignal | undefined;
+  readonly #callerSignal: CallSignal | undefined;
   /** The end for which `#slot` was set. */
   #timedFor = 0;
   #slot: DeadlineSlot | null = null;

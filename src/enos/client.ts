@@ -11,7 +11,7 @@ export type { CallAttempt } from './attempt.js';
 /** What one call may be told beyond its arguments. */
 export interface CallOptions {
   /** Ends the call when the caller goes away or its deadline passes. */
-  signal?: AbortSignal;
+  signal?: CallSignal;
   /**
    * Unix milliseconds after which an answer is of no use; the call ends by then at the latest. A function where it may move
    * while the call is under way, as when somebody with more time joins those who wait. Must not throw.
@@ -26,6 +26,18 @@ export interface CallOptions {
    * as it is sent. Must not throw.
    */
   traceHeaders?: TraceHeaders;
+}
+
+/** What an AbortSignal is to a call; another one may be cheaper to make. */
+export interface CallSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: CallEndListener): void;
+  removeEventListener(type: 'abort', listener: CallEndListener): void;
+}
+
+/** Told when the signal ends the call. */
+export interface CallEndListener {
+  handleEvent(): void;
 }
 
 /** Gives the trace context of a call that is about to be sent, by header. */

@@ -2,7 +2,7 @@ import type { CallAttempt, Reply } from '../enos/client.js';
 import { EnosError, type EnosErrorKind } from '../enos/errors.js';
 import type { Arguments, OperationId } from '../enos/operation.js';
 import { CallBudgetError, spendCall } from './call-budget.js';
-import { limited } from './limiter.js';
+import { enterCall, leaveCall } from './limiter.js';
 import type { LoadAttempt } from './load-attempt.js';
 import type { LoadContext } from './load-context.js';
 import type { Flight } from './single-flight.js';
@@ -30,14 +30,14 @@ export function enosCall(context: LoadContext, { signal, until, attempts }: Flig
     try {
       if (!spendCall(context))
         throw new CallBudgetError(operationNames(operation), context.settings.maxCalls ?? 0);
-      return await limited(context, () =>
-        context.enos.call(operation, args, {
-          signal,
-          deadline: until,
-          userToken: context.callAs?.(),
-          onAttempt,
-        }),
-      );
+      const wait = enterCall(context);
+      if (wait !== undefined) await wait;
+      try {
+        const userToken = context.callAs?.();
+        return await context.enos.call(operation, args, { signal, deadline: until, userToken, onAttempt });
+      } finally {
+        leaveCall(context);
+      }
     } catch (error) {
       if (!exchanged) attempts.push(refusedCall(operation, args, startedAt, error));
       throw error;

@@ -1,25 +1,34 @@
-import pLimit, { type LimitFunction } from 'p-limit';
+/** How many calls may be under way at once: of a request, and of the process. */
 import { shareBudget } from './call-budget.js';
 import type { LoadContext } from './load-context.js';
+import { Places } from './places.js';
 
 /** By context, because all loaders of a request count together, whoever made them. */
-const limits = new WeakMap<LoadContext, LimitFunction>();
+const placesOfRequests = new WeakMap<LoadContext, Places>();
 
 /**
- * Runs an EnOS call when both its request (settings.concurrency) and the process (runtime) have room for it. Only
- * calls may go through it, never something that itself waits for a call: that could wait for itself.
+ * Takes places for an EnOS call, of its request (settings.concurrency) and of the process, when both have room. Only calls
+ * may take them, never something that itself waits for a call: that could wait for itself.
  */
-export function limited<T>(context: LoadContext, run: () => Promise<T>): Promise<T> {
-  return limitOf(context)(() => context.runtime.limit(run));
+export function enterCall(context: LoadContext): Promise<void> | undefined {
+  const ofRequest = placesOf(context).enter();
+  const { places } = context.runtime;
+  return ofRequest === undefined ? places.enter() : ofRequest.then(() => places.enter());
 }
 
-function limitOf(context: LoadContext): LimitFunction {
-  let limit = limits.get(context);
-  if (limit === undefined) {
-    limit = pLimit(Math.max(1, context.settings.concurrency));
-    limits.set(context, limit);
+/** Leaves what was taken. Must be called once for each `enterCall`, after what it returned has resolved. */
+export function leaveCall(context: LoadContext): void {
+  context.runtime.places.leave();
+  placesOf(context).leave();
+}
+
+function placesOf(context: LoadContext): Places {
+  let places = placesOfRequests.get(context);
+  if (places === undefined) {
+    places = new Places(Math.max(1, context.settings.concurrency));
+    placesOfRequests.set(context, places);
   }
-  return limit;
+  return places;
 }
 
 /**
@@ -28,7 +37,7 @@ function limitOf(context: LoadContext): LimitFunction {
  */
 export function insideRead(context: LoadContext, callsUntil: () => number): LoadContext {
   const rest: LoadContext = { ...context, signal: undefined, deadline: undefined, callsUntil };
-  limits.set(rest, limitOf(context));
+  placesOfRequests.set(rest, placesOf(context));
   shareBudget(context, rest);
   return rest;
 }

@@ -25,6 +25,9 @@ export interface PageCover {
 export function coverWindow({ offset, limit }: Window, rules: PageRules): PageCover {
   const firstPage = rules.firstPage ?? 1;
   if (limit === 0) return { pageSize: 1, pages: [firstPage], skip: 0 };
+  // Most windows are a page of their own.
+  if (limit <= rules.maxPageSize && offset % limit === 0)
+    return { pageSize: limit, pages: [offset / limit + firstPage], skip: 0 };
   const pagesAt = (size: number): number =>
     Math.floor((offset + limit - 1) / size) - Math.floor(offset / size) + 1;
   // The number of pages does not fall steadily with their size: it depends on where the borders come to lie.
@@ -57,13 +60,23 @@ export async function readWindow<T>(
   fetchPage: (pagination: { pageNo: number; pageSize: number }) => Promise<Page<T>>,
 ): Promise<Slice<T>> {
   const { pageSize, pages, skip } = coverWindow(window, rules);
+  const [only] = pages;
+  if (only !== undefined && pages.length === 1 && skip === 0 && window.limit > 0) {
+    const { items, info } = await fetchPage({ pageNo: only, pageSize });
+    const totalCount = totalOf(info) ?? window.offset + items.length;
+    return { items: items.slice(0, window.limit), offset: window.offset, totalCount };
+  }
   const replies = await Promise.all(pages.map((pageNo) => fetchPage({ pageNo, pageSize })));
   const start = window.limit === 0 ? 0 : window.offset - skip;
   const records = replies.flatMap((page) => page.items);
   const items = window.limit === 0 ? [] : records.slice(skip, skip + window.limit);
-  const totals = replies.map((page) => page.info?.totalSize ?? page.info?.totalSzie);
-  const total = totals.find((size) => typeof size === 'number');
+  const total = replies.map(({ info }) => totalOf(info)).find((size) => size !== undefined);
   return { items, offset: window.offset, totalCount: total ?? start + records.length };
+}
+
+function totalOf(info: PageInfo | null | undefined): number | undefined {
+  const total = info?.totalSize ?? info?.totalSzie;
+  return typeof total === 'number' ? total : undefined;
 }
 
 /**

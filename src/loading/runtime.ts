@@ -1,6 +1,6 @@
-import pLimit, { type LimitFunction } from 'p-limit';
 import { BackOff } from './back-off.js';
 import { KeyTable } from './key-table.js';
+import { Places } from './places.js';
 import { ReadCounts } from './read-counts.js';
 import { SingleFlight } from './single-flight.js';
 
@@ -12,8 +12,8 @@ export interface LoadingRuntime {
   keys: KeyTable;
   /** Keys whose refresh failed lately. */
   backOff: BackOff;
-  /** Bounds the calls that are under way at once in this process. */
-  limit: LimitFunction;
+  /** The calls that may be under way at once in this process. */
+  places: Places;
   /** How reads were answered. */
   reads: ReadCounts;
 }
@@ -32,7 +32,7 @@ export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> =
     flights: new SingleFlight(),
     keys: new KeyTable(),
     backOff: new BackOff(),
-    limit: pLimit(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
+    places: new Places(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
     reads: new ReadCounts(),
   };
 }

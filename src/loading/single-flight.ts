@@ -1,4 +1,5 @@
 import type { FoundValue, ReadToken } from '../cache/cache.js';
+import type { CallEndListener, CallSignal } from '../enos/client.js';
 import type { LoadAttempt } from './load-attempt.js';
 
 /** What came out for a key: a value, or an `Error` in the place of one, with its times and tags. */
@@ -23,7 +24,8 @@ export class Flight {
   readonly early: Promise<void>;
   private resolveEarly: () => void = ignore;
   private completion: Promise<void> | undefined;
-  private readonly controller = new AbortController();
+  /** Fires when nobody waits for the read any more. */
+  readonly signal = new FlightSignal();
   private waiting = 0;
   /** How many wait until when. */
   private readonly untils = new Map<Until, number>();
@@ -46,11 +48,6 @@ export class Flight {
     if (this.completion === undefined)
       throw new Error('a read under way was asked for its end before it began');
     return this.completion;
-  }
-
-  /** Fires when nobody waits for the read any more. */
-  get signal(): AbortSignal {
-    return this.controller.signal;
   }
 
   /** Begins. `run` puts the outcomes in; what it throws is the outcome of all keys that have none. */
@@ -110,7 +107,7 @@ export class Flight {
     else this.untils.delete(until);
     if (this.waiting > 0 || this.finished) return;
     this.forget(this.keys);
-    this.controller.abort();
+    this.signal.abort();
   }
 
   private forget(keys: Iterable<string>): void {
@@ -118,6 +115,27 @@ export class Flight {
       // A key that was given up may be on its way again, with another read.
       if (this.flights.get(key) === this) this.flights.delete(key);
     }
+  }
+}
+
+/** As much of an AbortSignal as calls need: one of the platform's costs each read more than its key. */
+class FlightSignal implements CallSignal {
+  aborted = false;
+  private readonly listeners = new Set<CallEndListener>();
+
+  addEventListener(_type: 'abort', listener: CallEndListener): void {
+    this.listeners.add(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: CallEndListener): void {
+    this.listeners.delete(listener);
+  }
+
+  abort(): void {
+    this.aborted = true;
+    const listeners = [...this.listeners];
+    this.listeners.clear();
+    for (const listener of listeners) listener.handleEvent();
   }
 }
 

@@ -120,7 +120,7 @@ describeWithRedis('replicas that miss the same key', () => {
     const gone = new AbortController();
     const first = load(a.context({ signal: gone.signal }), ['x']).catch((error: unknown) => error);
     const held = await called(a);
-    held.options?.signal?.addEventListener('abort', () => held.refuse(failure));
+    held.options?.signal?.addEventListener('abort', { handleEvent: () => held.refuse(failure) });
     const second = load(b.context(), ['x']);
     await waiting(b);
     gone.abort();

@@ -27,7 +27,7 @@ export function createAssetSearch(context: LoadContext, assetById: AssetById): A
         kind: 'asset.search',
         operation: SEARCH,
         orgId,
-        parts: [expression ?? null, { ...window }, projection],
+        parts: [expression ?? null, window.offset, window.limit, projection],
         lifetime: context.settings.lifetimes.assets,
         tags: [assetsTag(orgId), ...(filter.treeId === undefined ? [] : [treeTag(orgId, filter.treeId)])],
         label: `${expression ?? 'all'} ${windowLabel(window)}`,

@@ -27,7 +27,7 @@ export function createModelSearch(context: LoadContext, modelById: ModelById): M
         kind: 'model.search',
         operation: SEARCH,
         orgId,
-        parts: [expression ?? null, scope, { ...window }],
+        parts: [expression ?? null, scope, window.offset, window.limit],
         lifetime: context.settings.lifetimes.models,
         tags: [modelsTag(orgId)],
         label: `${expression ?? 'all'} ${windowLabel(window)}`,

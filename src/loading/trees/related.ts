@@ -33,7 +33,7 @@ export function createRelatedNodes(
         kind: `tree.${relation}`,
         operation: RELATED,
         orgId,
-        parts: [treeId, assetId, JSON.stringify(conditions), { ...window }, projection],
+        parts: [treeId, assetId, JSON.stringify(conditions), window.offset, window.limit, projection],
         lifetime: context.settings.lifetimes.trees,
         tags: [treeTag(orgId, treeId), assetsTag(orgId)],
         label: `${treeId} ${assetId} ${windowLabel(window)}`,

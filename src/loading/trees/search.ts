@@ -35,7 +35,7 @@ export function createTreeSearch(context: LoadContext, treeById: TreeById): Tree
         kind: 'tree.search',
         operation: SEARCH,
         orgId,
-        parts: [expression ?? null, here ? null : { ...window }],
+        parts: [expression ?? null, ...(here ? [] : [window.offset, window.limit])],
         lifetime: context.settings.lifetimes.trees,
         tags: [treesTag(orgId), assetsTag(orgId)],
         label: `${expression ?? 'all'} ${here ? '' : windowLabel(window)}`.trim(),

@@ -11,8 +11,8 @@ export function measureLoading(runtime: LoadingRuntime, registry: Registry): voi
     labelNames: ['state'] as const,
     registers: [registry],
     collect() {
-      this.set({ state: 'active' }, runtime.limit.activeCount);
-      this.set({ state: 'waiting' }, runtime.limit.pendingCount);
+      this.set({ state: 'active' }, runtime.places.activeCount);
+      this.set({ state: 'waiting' }, runtime.places.pendingCount);
     },
   });
   new Counter({
