@@ -72,19 +72,14 @@ class HttpEnosClient implements ObservableEnosClient {
       now: this.#settings.now,
       clockAhead: () => this.#exchanges.clockAhead,
       // The token's exchange belongs to every call that waits for it, so none of them may end it.
-      exchange: async (id, body) => (await this.#run(this.#routes.of(id), { body }, {})).data,
+      exchange: async (id, body) => (await this.#run(id, { body }, {})).data,
     });
     this.#exchanges = new Exchanges({ ...options, settings: this.#settings, tokens: this.#tokens });
   }
 
-  async call<Id extends OperationId>(
-    id: Id,
-    args: Arguments<Id>,
-    options: CallOptions = {},
-  ): Promise<Reply<Id>> {
-    const reply = await this.#run(this.#routes.of(id), args as UntypedArguments, options);
+  call<Id extends OperationId>(id: Id, args: Arguments<Id>, options: CallOptions = {}): Promise<Reply<Id>> {
     // Beyond its envelope a reply is taken at the contract's word; whoever reads a field checks what it must rely on.
-    return reply as Reply<Id>;
+    return this.#run(id, args as UntypedArguments, options) as Promise<Reply<Id>>;
   }
 
   credentialsAccepted(): boolean | null {
@@ -112,7 +107,8 @@ class HttpEnosClient implements ObservableEnosClient {
   }
 
   /** One call within its time; whatever goes wrong leaves as `EnosError`. */
-  async #run(route: Route, args: UntypedArguments, options: CallOptions): Promise<UntypedReply> {
+  async #run(id: OperationId, args: UntypedArguments, options: CallOptions): Promise<UntypedReply> {
+    const route = this.#routes.of(id);
     const { operation, lane } = route;
     const call = new Call(operation, lane.service, args, options, this.#settings.timeouts.total);
     try {

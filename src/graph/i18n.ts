@@ -75,7 +75,11 @@ function readValues(texts: Readonly<Record<string, unknown>>): LocaleValue[] {
 
 /** Whether there is any text to show. */
 export function hasText(text: MaybeText): boolean {
-  return usable(text?.defaultValue) !== null || localeValues(text).length > 0;
+  if (usable(text?.defaultValue) !== null) return true;
+  // Nothing is kept of it: this is asked of each text of each alert.
+  const texts: Readonly<Record<string, unknown>> = text?.i18nValue ?? {};
+  for (const locale in texts) if (usable(texts[locale]) !== null) return true;
+  return false;
 }
 
 function usable(value: unknown): string | null {

@@ -17,6 +17,17 @@ export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K
   return groups;
 }
 
+/** Items that are alike, in the order of first appearance: for few groups that no single member tells apart. */
+export function groupAlike<T>(items: readonly T[], isAlike: (a: T, b: T) => boolean): T[][] {
+  const groups: T[][] = [];
+  for (const item of items) {
+    const group = groups.find(([first]) => first !== undefined && isAlike(first, item));
+    if (group === undefined) groups.push([item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
 /**
  * Answers for all keys from one call per part: parts go out together, and what a failing part throws becomes the error
  * of its own keys only.

@@ -24,7 +24,7 @@ export function enosCall(context: LoadContext, { signal, until, attempts }: Flig
     let exchanged = false;
     const onAttempt = (attempt: CallAttempt): void => {
       exchanged = true;
-      attempts.push({ ...attempt, args });
+      attempts.push(attemptWith(attempt, args));
       context.onAttempt?.(attempt);
     };
     try {
@@ -44,6 +44,12 @@ export function enosCall(context: LoadContext, { signal, until, attempts }: Flig
     }
   };
   return Object.assign(call, { until });
+}
+
+/** Member by member: spreading costs more than all of them. */
+function attemptWith(exchange: CallAttempt, args: unknown): LoadAttempt {
+  const { operation, attempt, startedAt, durationMs, outcome, httpStatus, code, requestId } = exchange;
+  return { operation, args, attempt, startedAt, durationMs, outcome, httpStatus, code, requestId };
 }
 
 /** A call that failed before anything was sent: by the breaker, the queue, the deadline, the budget, for want of a token. */

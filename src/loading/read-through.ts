@@ -35,7 +35,10 @@ export async function readThrough<Key, Value>(
   for (const flight of distinct) flight.join(until);
   let hits: readonly ReadItem<Key>[] = [];
   try {
-    for (const flight of distinct) await flight.early;
+    for (const flight of distinct) {
+      const { early } = flight;
+      if (early !== undefined) await early;
+    }
     const isKnown = (item: ReadItem<Key>, index: number): boolean =>
       flights[index]?.outcomes.has(item.cacheKey) === true;
     if (context.explain !== undefined) hits = items.filter(isKnown);

@@ -12,7 +12,7 @@ const NO_TAGS: readonly string[] = [];
  * Fetches what the cache does not have. What another replica is fetching already is waited for, for a bounded time and
  * side by side with the fetch of the rest; what has not come by then is fetched as one batch.
  */
-export async function fetchMissing<Key, Value>(
+export function fetchMissing<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
@@ -22,6 +22,18 @@ export async function fetchMissing<Key, Value>(
   const { claims } = context.cache;
   const keys = claims === undefined ? [] : worthClaiming(context, spec, items, flight);
   if (claims === undefined || keys.length === 0) return fetchInto(context, spec, items, flight, cached);
+  return fetchUnclaimed(context, spec, items, flight, cached, { claims, keys });
+}
+
+/** The same where the keys may be claimed by other replicas, or by this one. */
+async function fetchUnclaimed<Key, Value>(
+  context: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  items: readonly ReadItem<Key>[],
+  flight: Flight,
+  cached: number,
+  { claims, keys }: { claims: Claims; keys: ClaimedKey[] },
+): Promise<void> {
   const claim = await claims.take(keys, flight.asOf);
   const { elsewhere } = claim;
   const release = (): void => void claim.release();

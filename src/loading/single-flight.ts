@@ -20,9 +20,8 @@ export class Flight {
   readonly attempts: LoadAttempt[] = [];
   /** Keys that another replica has brought; absent where none. */
   shared: Set<string> | undefined;
-  /** Resolves when what is known before the rest (what was in the cache) is among the outcomes; never rejects. */
-  readonly early: Promise<void>;
-  private resolveEarly: () => void = ignore;
+  private isEarlyOver = false;
+  private earlyEnd: { promise: Promise<void>; resolve: () => void } | undefined;
   private completion: Promise<void> | undefined;
   /** Fires when nobody waits for the read any more. */
   readonly signal = new FlightSignal();
@@ -37,10 +36,20 @@ export class Flight {
     /** Taken before anything was fetched. */
     readonly asOf: ReadToken,
     private readonly flights: Map<string, Flight>,
-  ) {
-    this.early = new Promise((resolve) => {
-      this.resolveEarly = resolve;
-    });
+  ) {}
+
+  /**
+   * Resolves when what is known before the rest (what was in the cache) is among the outcomes; undefined where it is. Never
+   * rejects.
+   */
+  get early(): Promise<void> | undefined {
+    if (this.isEarlyOver) return undefined;
+    if (this.earlyEnd === undefined) {
+      let resolve = ignore;
+      const promise = new Promise<void>((resolved) => (resolve = resolved));
+      this.earlyEnd = { promise, resolve };
+    }
+    return this.earlyEnd.promise;
   }
 
   /** Resolves when the read is over; never rejects. */
@@ -52,22 +61,22 @@ export class Flight {
 
   /** Begins. `run` puts the outcomes in; what it throws is the outcome of all keys that have none. */
   begin(run: (flight: Flight) => Promise<void>): void {
-    this.completion = run(this)
-      .catch((thrown: unknown) => {
-        const value = thrown instanceof Error ? thrown : new Error(String(thrown));
-        for (const key of this.keys) if (!this.outcomes.has(key)) this.outcomes.set(key, failed(value));
-      })
-      .then(() => {
-        this.finished = true;
-        this.forget(this.keys);
-        this.resolveEarly();
-      });
+    const end = (): void => {
+      this.finished = true;
+      this.forget(this.keys);
+      this.endEarly();
+    };
+    this.completion = run(this).then(end, (thrown: unknown) => {
+      const value = thrown instanceof Error ? thrown : new Error(String(thrown));
+      for (const key of this.keys) if (!this.outcomes.has(key)) this.outcomes.set(key, failed(value));
+      end();
+    });
   }
 
   /** Hands out what is known before the rest. Whoever asks for these keys from now on looks for himself. */
   settleEarly(): void {
     if (this.outcomes.size > 0) this.forget(this.outcomes.keys());
-    this.resolveEarly();
+    this.endEarly();
   }
 
   /** Another replica has brought the key. */
@@ -108,6 +117,12 @@ export class Flight {
     if (this.waiting > 0 || this.finished) return;
     this.forget(this.keys);
     this.signal.abort();
+  }
+
+  private endEarly(): void {
+    this.isEarlyOver = true;
+    this.earlyEnd?.resolve();
+    this.earlyEnd = undefined;
   }
 
   private forget(keys: Iterable<string>): void {
@@ -172,5 +187,5 @@ function timeOf(until: Until): number {
 }
 
 function ignore(): void {
-  // Replaced before anyone can call it.
+  // Replaced before anybody can call it.
 }

@@ -5,7 +5,7 @@
  */
 import { createBatchLoader } from '../batch-loader.js';
 import { keyText } from '../cache-key.js';
-import { chunk, fetchInParts, groupBy } from '../chunk.js';
+import { chunk, fetchInParts, groupAlike, groupBy } from '../chunk.js';
 import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import { isQuotable } from '../expression.js';
@@ -58,10 +58,11 @@ export function createOfAssetLoader(context: LoadContext): AlertLoaders['ofAsset
     lifetime: context.settings.lifetimes.alerts,
     tags: ({ orgId }) => [alertsTag(orgId)],
     fetch: async (keys, call) => {
-      const groups = groupBy(keys, ({ orgId, state, filterText }) =>
-        JSON.stringify([orgId, state, filterText]),
+      const groups = groupAlike(
+        keys,
+        (a, b) => a.filterText === b.filterText && a.state === b.state && a.orgId === b.orgId,
       );
-      const parts = [...groups.values()].flatMap((group) => {
+      const parts = groups.flatMap((group) => {
         const ofAsset = [...groupBy(group, ({ assetId }) => assetId).values()];
         return chunk(ofAsset, MAX_ASSETS).map((assets) => assets.flat());
       });

@@ -69,7 +69,8 @@ export async function searchAlerts(
     only && others.length === 0
       ? await readWindow(window, PAGE_RULES, only)
       : await readInTurn(window, sources);
-  return { ...slice, requestId };
+  const { items, offset, totalCount } = slice;
+  return { items, offset, totalCount, requestId };
 }
 
 /** Checks a question without asking it. Throws `InputError`. */

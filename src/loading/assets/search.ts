@@ -41,7 +41,7 @@ export function createAssetSearch(context: LoadContext, assetById: AssetById): A
           });
           const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, SEARCH));
           storeAssets(assetById, items, asOf);
-          return { ...page, items };
+          return { items, offset: page.offset, totalCount: page.totalCount };
         },
       });
       return then(read, (slice) => {

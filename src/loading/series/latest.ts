@@ -1,7 +1,7 @@
 /** Newest values and today's energy: one value per pair, no stretch. */
 import { InputError } from '../common.js';
 import { createBatchLoader } from '../batch-loader.js';
-import { groupBy } from '../chunk.js';
+import { groupAlike, groupBy } from '../chunk.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt } from '../maybe.js';
 import { pointsTag } from '../tags.js';
@@ -26,12 +26,12 @@ export function createLatestLoader(context: LoadContext, denials: Denials): Seri
     keyOf: ({ assetId, pointId, window }) => [assetId, pointId, window],
     label: ({ assetId, pointId }) => `${assetId} ${pointId}`,
     lifetime: context.settings.lifetimes.latest,
-    tags: ({ orgId, assetId }) => [pointsTag(orgId, assetId)],
+    tags: tagsOfPoints(),
     fetch: async (keys, call) => {
       const answers = new Map<LatestKey, Sample | null | Error>();
-      const groups = groupBy(keys, ({ orgId, window }) => `${window} ${orgId}`);
+      const groups = groupAlike(keys, (a, b) => a.window === b.window && a.orgId === b.orgId);
       await Promise.all(
-        [...groups.values()].map(async (group) => {
+        groups.map(async (group) => {
           const [{ orgId, window } = { orgId: '', window: null }] = group;
           const found = await readPairs({
             orgId,
@@ -79,7 +79,7 @@ export function createEnergyTodayLoader(
     operation: CURRENT_DAY,
     keyOf: ({ assetId, pointId }) => [assetId, pointId],
     lifetime: context.settings.lifetimes.latest,
-    tags: ({ orgId, assetId }) => [pointsTag(orgId, assetId)],
+    tags: tagsOfPoints(),
     fetch: async (keys, call) => {
       const answers = new Map<PointKey, Sample | null | Error>();
       await Promise.all(
@@ -120,6 +120,16 @@ export function createEnergyTodayLoader(
       checkListId(pointId, 'pointId');
       return loader.load({ orgId, assetId, pointId });
     });
+}
+
+/** Tags by asset: points of one follow one another, and share one list. */
+function tagsOfPoints(): (key: PointKey) => readonly string[] {
+  let last: { orgId: string; assetId: string; tags: readonly string[] } | undefined;
+  return ({ orgId, assetId }) => {
+    if (last?.assetId !== assetId || last.orgId !== orgId)
+      last = { orgId, assetId, tags: [pointsTag(orgId, assetId)] };
+    return last.tags;
+  };
 }
 
 function newest(samples: readonly Sample[] | Error | undefined): Sample | null | Error {

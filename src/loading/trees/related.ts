@@ -47,7 +47,7 @@ export function createRelatedNodes(
           });
           const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, RELATED));
           storeAssets(assetById, items, asOf);
-          return { ...page, items };
+          return { items, offset: page.offset, totalCount: page.totalCount };
         },
       });
       return then(read, (slice) => {
