@@ -14,8 +14,10 @@ export interface ExplainedCall {
   service: string;
   /** operationId, e.g. `searchAssetNode`. */
   operation: string;
-  /** What was asked for, as text. */
+  /** What was asked for, as text; the first hundred. */
   keys: string[];
+  /** How many there are, named or not. */
+  keyCount: number;
   /** Ids that this very call named; empty where it named none. The first hundred. */
   ids: string[];
   /** How many there are, named or not. */
@@ -52,6 +54,7 @@ function linesOf({
   hits,
   shared = [],
   misses,
+  counts,
   attempts,
   ended,
   paths,
@@ -63,6 +66,7 @@ function linesOf({
     return {
       ...operationNames(attempt.operation),
       keys: misses,
+      keyCount: counts.misses,
       ids: ids.slice(0, MAX_IDS),
       idCount: ids.length,
       page: pageOf(attempt.args),
@@ -77,9 +81,17 @@ function linesOf({
     };
   });
   const withoutCall = { service, operation, ids: [], idCount: 0, page: null, ...neededBy, ...NO_CALL };
-  if (ended) lines.push({ ...withoutCall, keys: misses, cache: 'miss', outcome: ended });
-  if (hits.length > 0) lines.push({ ...withoutCall, keys: hits, cache: 'hit', outcome: 'ok' });
-  if (shared.length > 0) lines.push({ ...withoutCall, keys: shared, cache: 'shared-flight', outcome: 'ok' });
+  const answered = (
+    keys: string[],
+    keyCount: number,
+    cache: ExplainedCall['cache'],
+    outcome = 'ok',
+  ): void => {
+    lines.push({ ...withoutCall, keys, keyCount, cache, outcome });
+  };
+  if (ended) answered(misses, counts.misses, 'miss', ended);
+  if (hits.length > 0) answered(hits, counts.hits, 'hit');
+  if (shared.length > 0) answered(shared, counts.shared, 'shared-flight');
   return lines;
 }
 

@@ -54,6 +54,8 @@ export interface ExplainEntry {
   shared?: string[];
   /** Keys that EnOS was asked for, or that a read under way brought; cut to the first hundred. */
   misses: string[];
+  /** How many keys there are of each kind, named or not. */
+  counts: { hits: number; shared: number; misses: number };
   attempts: LoadAttempt[];
   /** How the request ended, where it did so before all misses were known. */
   ended?: Ending | null;

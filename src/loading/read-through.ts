@@ -167,6 +167,7 @@ function explain<Key>(
     hits: labels(hits),
     ...(shared.length > 0 ? { shared: labels(shared) } : {}),
     misses: labels(misses),
+    counts: { hits: hits.length, shared: shared.length, misses: misses.length },
     attempts: misses.length > 0 ? flights.flatMap((flight) => flight.attempts) : [],
     paths: () => new Set(items.flatMap((item) => [...(item.paths ?? [])])),
   });

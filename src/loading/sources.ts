@@ -28,11 +28,13 @@ export interface FreshnessSummary {
   stale: boolean;
   /** Reads that the answer is made of. */
   parts: number;
-  /** The stale ones, as operation and keys; cut to the first hundred. */
+  /** The stale ones, as operation and keys; the first hundred, each cut where it is long. */
   staleParts: string[];
 }
 
 const MAX_STALE_PARTS = 100;
+/** Longest name of one: expressions may be as long as a request. */
+const MAX_LABEL = 300;
 
 /** Collects the parts of one answer. Adding costs next to nothing: sums are made when somebody asks. */
 export class SourceLog {
@@ -59,7 +61,7 @@ export class SourceLog {
   addStale(part: FoundValue, label: string): void {
     this.parts.push(part);
     this.staleCount += 1;
-    if (this.staleParts.length < MAX_STALE_PARTS) this.staleParts.push(label);
+    if (this.staleParts.length < MAX_STALE_PARTS) this.staleParts.push(shortened(label));
   }
 
   /** Something beside the data that the answer must not outlive, such as the right to it; Unix milliseconds. */
@@ -117,4 +119,9 @@ export class SourceLog {
     }
     return oldest;
   }
+}
+
+function shortened(label: string): string {
+  // Half a pair of surrogates would not survive the answer's encoding.
+  return label.length <= MAX_LABEL ? label : `${label.slice(0, MAX_LABEL).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -23,6 +23,7 @@ test('one line per REST call, named by the call itself, and one for what the cac
       operation: 'searchAssetNode',
       hits: ['a'],
       misses: ['b'],
+      counts: { hits: 1, shared: 0, misses: 1 },
       attempts: [attempt, { ...attempt, attempt: 2 }],
       paths,
     },
@@ -59,22 +60,24 @@ test('ids that a call names in its expression are its ids too', () => {
   const [line] = explainCalls([
     {
       ...{ service: 'alert', operation: 'searchActiveAlerts', hits: [], misses: ['a ACTIVE'], paths },
+      counts: { hits: 0, shared: 0, misses: 1 },
       attempts: [{ ...attempt, args: { body: { expression } } }],
     },
   ]);
   expect(line).toMatchObject({ ids: ['a', "b'c", 'd, e', 's'], idCount: 4 });
 });
 
-test('fields and ids beyond those that are named are counted', () => {
+test('keys, fields and ids beyond those that are named are counted', () => {
   const assetIds = Array.from({ length: 130 }, (_, i) => `a${i}`);
   const [line] = explainCalls([
     {
       ...{ service: 'asset', operation: 'getAsset', hits: [], misses: ['a0'] },
+      counts: { hits: 0, shared: 0, misses: 250 },
       attempts: [{ ...attempt, args: { body: { assetIds } } }],
       paths: () => Array.from({ length: 60 }, (_, i) => `field${i}`),
     },
   ]);
-  expect(line).toMatchObject({ idCount: 130, pathCount: 60 });
+  expect(line).toMatchObject({ keyCount: 250, idCount: 130, pathCount: 60 });
   expect([line?.ids.length, line?.paths.length]).toEqual([100, 50]);
 });
 
@@ -104,8 +107,11 @@ test('a read for which the request had no time is a line without a call', async 
 
 test('a read that the cache answered wholly is one line without a call', () => {
   const [only, ...others] = explainCalls([
-    { service: 'model', operation: 'searchThingModel', hits: ['m'], misses: [], attempts: [], paths },
+    {
+      ...{ service: 'model', operation: 'searchThingModel', hits: ['m'], misses: [], attempts: [], paths },
+      counts: { hits: 120, shared: 0, misses: 0 },
+    },
   ]);
-  expect(only).toMatchObject({ cache: 'hit', httpStatus: null });
+  expect(only).toMatchObject({ cache: 'hit', httpStatus: null, keyCount: 120 });
   expect(others).toEqual([]);
 });
