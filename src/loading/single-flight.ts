@@ -66,7 +66,9 @@ export class Flight {
       this.forget(this.keys);
       this.endEarly();
     };
-    this.completion = run(this).then(end, (thrown: unknown) => {
+    // A turn later: whoever starts it joins first, and its calls are to end when his time does.
+    const running = Promise.resolve().then(() => run(this));
+    this.completion = running.then(end, (thrown: unknown) => {
       const value = thrown instanceof Error ? thrown : new Error(String(thrown));
       for (const key of this.keys) if (!this.outcomes.has(key)) this.outcomes.set(key, failed(value));
       end();
