@@ -105,6 +105,7 @@ describe('a batch', () => {
         paths: expect.any(Function) as unknown,
         hits: ['a'],
         misses: ['b'],
+        counts: { hits: 1, shared: 0, misses: 1 },
         attempts: [],
         ended: null,
       },
