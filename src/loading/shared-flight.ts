@@ -1,5 +1,5 @@
 /** Fetching what nobody has, once for all replicas where that pays. */
-import type { ClaimedKey, Claims } from '../cache/cache.js';
+import type { Claim, ClaimedKey, Claims } from '../cache/cache.js';
 import { fetchInto } from './fetch-into.js';
 import type { LoadContext } from './load-context.js';
 import { lookUp } from './look-up.js';
@@ -22,36 +22,26 @@ export function fetchMissing<Key, Value>(
   const { claims } = context.cache;
   const keys = claims === undefined ? [] : worthClaiming(context, spec, items, flight);
   if (claims === undefined || keys.length === 0) return fetchInto(context, spec, items, flight, cached);
-  return fetchUnclaimed(context, spec, items, flight, cached, { claims, keys });
-}
-
-/** The same where the keys may be claimed by other replicas, or by this one. */
-async function fetchUnclaimed<Key, Value>(
-  context: LoadContext,
-  spec: ReadSpec<Key, Value>,
-  items: readonly ReadItem<Key>[],
-  flight: Flight,
-  cached: number,
-  { claims, keys }: { claims: Claims; keys: ClaimedKey[] },
-): Promise<void> {
-  const claim = await claims.take(keys, flight.asOf);
-  const { elsewhere } = claim;
-  const release = (): void => void claim.release();
-  const fetchClaimed = (claimed: readonly ReadItem<Key>[]): Promise<void> =>
-    fetchInto(context, spec, claimed, flight, cached, release).catch((error: unknown) => {
-      release();
-      throw error;
-    });
-  if (elsewhere.size === 0) return fetchClaimed(items);
-  const own = items.filter(({ cacheKey }) => !elsewhere.has(cacheKey));
-  const others = items.filter(({ cacheKey }) => elsewhere.has(cacheKey));
-  const waitForOthers = async (): Promise<void> => {
-    await claim.settled(longestWait(context, claims), flight.signal);
-    if (flight.signal.aborted) return;
-    const missing = await lookUp(context, spec, others, flight, true);
-    if (missing.length > 0) await fetchInto(context, spec, missing, flight, cached);
+  const fetchWith = async (claim: Claim): Promise<void> => {
+    const { elsewhere } = claim;
+    const release = (): void => void claim.release();
+    const fetchClaimed = (claimed: readonly ReadItem<Key>[]): Promise<void> =>
+      fetchInto(context, spec, claimed, flight, cached, release).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+    if (elsewhere.size === 0) return fetchClaimed(items);
+    const own = items.filter(({ cacheKey }) => !elsewhere.has(cacheKey));
+    const others = items.filter(({ cacheKey }) => elsewhere.has(cacheKey));
+    const waitForOthers = async (): Promise<void> => {
+      await claim.settled(longestWait(context, claims), flight.signal);
+      if (flight.signal.aborted) return;
+      const missing = await lookUp(context, spec, others, flight, true);
+      if (missing.length > 0) await fetchInto(context, spec, missing, flight, cached);
+    };
+    await Promise.all([own.length > 0 ? fetchClaimed(own) : undefined, waitForOthers()]);
   };
-  await Promise.all([own.length > 0 ? fetchClaimed(own) : undefined, waitForOthers()]);
+  return claims.take(keys, flight.asOf).then(fetchWith);
 }
 
 /** The keys of what others could use: nothing that is not kept, or was changed so lately that it will not be. */

@@ -189,5 +189,5 @@ function timeOf(until: Until): number {
 }
 
 function ignore(): void {
-  // Replaced before anybody can call it.
+  // Replaced before it can be called.
 }

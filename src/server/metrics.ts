@@ -2,7 +2,7 @@
 import type { RequestHandler } from 'express';
 import { Counter, Gauge, collectDefaultMetrics } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { CountedHistogram } from './counts.js';
+import { CountedHistogram } from './counted-histogram.js';
 import { isKnownCode } from './error-codes.js';
 import { OperationLabels } from './operation-labels.js';
 import type { RequestState } from './request-state.js';

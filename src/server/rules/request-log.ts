@@ -9,6 +9,8 @@ import type { RequestState } from '../request-state.js';
 const QUIET = new Set(['health-live', 'health-ready', 'metrics', 'graphiql']);
 /** Loggers that are kept, each with what the lines of one operation and caller have in common. */
 const MAX_LOGGERS = 500;
+/** Longest name of an operation or a caller that one is kept for: names may be as long as a request. */
+const MAX_NAME = 200;
 
 /** Writes the line. Called once the answer is sent, or the caller has gone. */
 export type RequestLog = (state: RequestState, route: string) => void;
@@ -58,6 +60,8 @@ function loggersBySubject(logger: Logger): (state: RequestState, route: string) 
   let count = 0;
   return ({ req: { method }, caller, operationName, operationType, operationHash }, route) => {
     const subject = { method, route, caller: caller?.id, operationName, operationType, operationHash };
+    if (Math.max(operationName?.length ?? 0, subject.caller?.length ?? 0) > MAX_NAME)
+      return logger.child(subject);
     // What is no operation has no hash; by its route it is told from others well enough.
     const key = operationHash ?? route;
     let own = byCaller.get(subject.caller);

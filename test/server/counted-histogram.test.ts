@@ -1,5 +1,5 @@
 import { Histogram, Registry } from 'prom-client';
-import { CountedHistogram } from '../../src/server/counts.js';
+import { CountedHistogram } from '../../src/server/counted-histogram.js';
 
 const BUCKETS = [0.01, 0.1, 1];
 const VALUES = [0, 0.01, 0.010001, 0.5, 1, 1.5, 40];
