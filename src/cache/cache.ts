@@ -13,9 +13,14 @@ export interface Cache {
   peek(key: string): HeldValue | undefined;
   /**
    * Values with their times in the order of `keys`, fresh or (where stored with `staleFor`) stale and marked so; what is
-   * there as text goes through the codec, and text that the codec refuses counts as absent.
+   * there as text goes through the codec, and text that the codec refuses counts as absent. `newest`: Redis is asked for
+   * all of them, and what lives longest is taken; else only for what memory does not have fresh.
    */
-  getValues(keys: readonly string[], codec: ValueCodec): Promise<(FoundValue | undefined)[]>;
+  getValues(
+    keys: readonly string[],
+    codec: ValueCodec,
+    newest?: boolean,
+  ): Promise<(FoundValue | undefined)[]>;
   /**
    * Texts in the order of `keys`; undefined where absent, no longer fresh, invalidated, unreadable or the cache is out
    * of order.

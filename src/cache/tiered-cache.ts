@@ -100,8 +100,12 @@ export class TieredCache implements Cache {
     return (held.seen ??= heldValue(held, now, this.clock));
   }
 
-  async getValues(keys: readonly string[], codec: ValueCodec): Promise<(FoundValue | undefined)[]> {
-    const found = await this.find(keys, codec);
+  async getValues(
+    keys: readonly string[],
+    codec: ValueCodec,
+    newest = false,
+  ): Promise<(FoundValue | undefined)[]> {
+    const found = await this.find(keys, codec, newest);
     const now = this.clock.now();
     return found.map(({ record, tier }) => this.reads.found(record && decoded(record, codec), tier, now));
   }
@@ -189,11 +193,11 @@ export class TieredCache implements Cache {
   }
 
   /** What the tiers have, fresh or stale, in the order of the keys. */
-  private async find(keys: readonly string[], codec?: ValueCodec): Promise<Found[]> {
+  private async find(keys: readonly string[], codec?: ValueCodec, newest = false): Promise<Found[]> {
     const now = this.clock.now();
     const found: Found[] = keys.map((key) => ({ record: this.inMemory(key, now), tier: 'process' }));
     // What is stale here may be fresh in Redis: another replica has fetched it again.
-    const rest = new Set(keys.filter((_, index) => !isFresh(found[index]?.record, now)));
+    const rest = new Set(keys.filter((_, index) => newest || !isFresh(found[index]?.record, now)));
     if (rest.size === 0) return found;
     const fetched = await this.inRedis([...rest], codec);
     return found.map((mine, index) => {
@@ -228,7 +232,9 @@ export class TieredCache implements Cache {
       const readable = codec === undefined ? record : decoded(record, codec);
       if (readable === undefined) return;
       result.set(key, readable);
-      if (mayFill) this.memory?.set(key, readable);
+      const mine = mayFill ? this.inMemory(key, now) : undefined;
+      if (mayFill && !(mine !== undefined && mine.freshUntil >= readable.freshUntil))
+        this.memory?.set(key, readable);
     });
     return result;
   }

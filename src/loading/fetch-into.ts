@@ -5,7 +5,7 @@ import { outcomeCodec } from './codec.js';
 import { enosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
 import { isNotFound } from './not-found.js';
-import { isOutage } from './outage.js';
+import { isOutage, isRefusal } from './outage.js';
 import { lifetimeOf, type ReadItem, type ReadSpec } from './read-spec.js';
 import { failed, type Flight } from './single-flight.js';
 
@@ -44,7 +44,8 @@ export async function fetchInto<Key, Value>(
     const tags = spec.tags?.(key) ?? NO_TAGS;
     const freshUntil = ttl > 0 ? now + ttl : 0;
     flight.outcomes.set(cacheKey, { value: answer, storedAt, freshUntil, tags, stale: false });
-    if (ttl > 0)
+    // A refusal takes along what was there before, stale or near its end.
+    if (ttl > 0 || (isRefusal(answer) && flight.stale.has(cacheKey)))
       entries.push(entryOf(context, spec, { cacheKey, value: answer, ttl, tags, asOf: flight.asOf }));
   }
   if (stored === undefined) {

@@ -1,4 +1,5 @@
 /** Looking things up in the cache. */
+import { isNearEnd } from '../cache/early-refresh.js';
 import { outcomeCodec } from './codec.js';
 import type { LoadContext } from './load-context.js';
 import type { ReadItem, ReadSpec } from './read-spec.js';
@@ -10,7 +11,10 @@ export function isTaken(context: LoadContext, { freshUntil }: Outcome): boolean 
   return most > 0 && context.now() - freshUntil <= most;
 }
 
-/** Puts what the cache has among the outcomes, and returns what is to be fetched. `shared`: after another has fetched it. */
+/**
+ * Puts what the cache has among the outcomes, and returns what is to be fetched: for a read that renews, also what is near
+ * its end. `shared`: after another has fetched it.
+ */
 export async function lookUp<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
@@ -22,18 +26,19 @@ export async function lookUp<Key, Value>(
   const found = await context.cache.getValues(
     shared ? items.map(({ cacheKey }) => cacheKey) : flight.keys,
     outcomeCodec(spec.codec),
+    flight.renews,
   );
   const now = context.now();
   return items.filter(({ cacheKey }, index) => {
     const value = found[index];
     if (value === undefined) return true;
-    if (!value.stale) {
+    if (!value.stale && !(flight.renews && isNearEnd(value, now))) {
       if (shared) flight.noteShared(cacheKey);
       counts[shared ? 'shared' : (value.tier ?? 'process')] += 1;
       flight.outcomes.set(cacheKey, value);
       return false;
     }
-    flight.stale.set(cacheKey, value);
+    flight.stale.set(cacheKey, value.stale ? value : { ...value, stale: true });
     // Just tried in vain: who takes the value from before need not wait for another failure.
     const failure = isTaken(context, value) ? context.runtime.backOff.failure(cacheKey, now) : undefined;
     if (failure === undefined) return true;

@@ -3,6 +3,12 @@ import { EnosError } from '../enos/errors.js';
 /** Codes by which services say that they themselves have failed. */
 const INTERNAL_CODES: ReadonlySet<number> = new Set([99500, 80500, 24500, 31500, 31504, 11904, 11915]);
 
+/** Whether EnOS has looked and said no: what it gave before must not be served any more. */
+export function isRefusal(error: unknown): error is EnosError {
+  const said = error instanceof EnosError && (error.kind === 'refused' || error.kind === 'http');
+  return said && !isOutage(error);
+}
+
 /**
  * Whether a failure says nothing about what was asked for, only that EnOS cannot answer at present: then an answer from
  * before is better than none. A refusal (not permitted, not there, not understood) is an answer.

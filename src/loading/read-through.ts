@@ -132,7 +132,8 @@ function joinable<Key, Value>(
   return cache.isCurrent(spec.tags(key), flight.asOf) ? flight : undefined;
 }
 
-async function lookUpAndFetch<Key, Value>(
+/** What a read under way does: asks the cache, then EnOS for what it does not have. */
+export async function lookUpAndFetch<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],

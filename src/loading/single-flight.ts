@@ -30,6 +30,7 @@ export class Flight {
   private readonly untils = new Map<Until, number>();
   private finished = false;
   private goesOn = false;
+  private renewing = false;
 
   constructor(
     readonly keys: readonly string[],
@@ -84,6 +85,17 @@ export class Flight {
   /** Another replica has brought the key. */
   noteShared(key: string): void {
     (this.shared ??= new Set()).add(key);
+  }
+
+  /** Makes it a read of what is there still but near its end. It goes on though nobody waits for it. */
+  renew(): void {
+    this.renewing = true;
+    this.goOn();
+  }
+
+  /** Whether what is near its end counts as missing. */
+  get renews(): boolean {
+    return this.renewing;
   }
 
   /** Lets the read go on though nobody waits for it: what it brings is for those who come later. */

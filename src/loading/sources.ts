@@ -1,5 +1,6 @@
 /** What an answer was made of: collected while a request loads, read when its answer is complete. */
 import type { FoundValue, HeldValue, ReadToken } from '../cache/cache.js';
+import { dueAt } from '../cache/early-refresh.js';
 
 export type { FoundValue } from '../cache/cache.js';
 
@@ -10,6 +11,8 @@ export interface AnswerSources {
    * kept (its lifetime is 0, or it failed).
    */
   freshUntil: number;
+  /** Unix milliseconds: from when on a read has one of its parts fetched again, before it ends; +Infinity for none. */
+  refreshAt: number;
   /** Unix milliseconds: when the oldest part was fetched; null if nothing was loaded. */
   oldest: number | null;
   /** Whether a stale part was served. */
@@ -72,14 +75,17 @@ export class SourceLog {
   /** What the answer was made of so far. */
   sum(): AnswerSources {
     let freshUntil = this.bound;
+    let refreshAt = Infinity;
     const lists = new Set<readonly string[]>();
     for (const part of this.parts) {
       if (part.freshUntil < freshUntil) freshUntil = part.freshUntil;
+      refreshAt = Math.min(refreshAt, dueAt(part));
       lists.add(part.tags);
     }
     const tags = new Set<string>();
     for (const list of lists) for (const tag of list) tags.add(tag);
-    return { freshUntil, oldest: this.oldest(), stale: this.hasStale, tags: [...tags], asOf: this.asOf };
+    const { asOf, hasStale: stale } = this;
+    return { freshUntil, refreshAt, oldest: this.oldest(), stale, tags: [...tags], asOf };
   }
 
   /** The same in short, for callers. */

@@ -30,6 +30,8 @@ export interface RequestInfo<C extends Caller = Caller> {
 export interface AnswerSources {
   /** Unix milliseconds: end of life of the shortest-lived part; +Infinity if nothing was loaded; 0 if a part must not be kept. */
   freshUntil: number;
+  /** Unix milliseconds: from when on reading its parts has one of them fetched again behind the answer. */
+  refreshAt: number;
   /** Unix milliseconds: when the oldest part was fetched. */
   oldest: number | null;
   /** Whether a stale part was served. */

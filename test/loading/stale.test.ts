@@ -141,31 +141,100 @@ describe('a value past its lifetime', () => {
   });
 });
 
+/** Long enough for what runs behind an answer, if it runs at all. */
+const turns = () => new Promise((resolve) => setTimeout(resolve, 20));
+
 describe('early refresh', () => {
-  it('fetches anew behind the answer what is about to end, once for all who find it', async () => {
+  /** Loads `a` as `"old"` and lets so much of its lifetime of 10 s pass. */
+  async function leaveNearEnd(past = 9_000): Promise<void> {
     const first = load(request(), 'a');
     (await enos.called(0)).answer({ data: { a: 'old' } });
     await first;
-    // The nearer the end, the likelier: a moment before it is all but certain.
-    clock += 9_999.999;
+    clock += past;
+  }
+
+  it('fetches anew behind the answer what is in the last tenth of its lifetime, once for all who find it', async () => {
+    await leaveNearEnd();
     expect(await Promise.all([load(request(), 'a'), load(request(), 'a')])).toEqual([['old'], ['old']]);
     (await enos.called(1)).answer({ data: { a: 'new' } });
-    await new Promise((resolve) => setImmediate(resolve));
+    await turns();
     expect(await load(request(), 'a')).toEqual(['new']);
     expect(enos.calls).toHaveLength(2);
   });
 
+  it('leaves alone what has longer to live', async () => {
+    await leaveNearEnd(8_990);
+    expect(await load(request(), 'a')).toEqual(['old']);
+    await turns();
+    expect(enos.calls).toHaveLength(1);
+  });
+
   it('fetches everything that is near its end with the first that is due, by one call', async () => {
-    const first = Promise.all([load(request(), 'a'), load(request(), 'b')]);
+    const first = load(request(), 'a');
     (await enos.called(0)).answer({ data: { a: 'old' } });
-    (await enos.called(1)).answer({ data: { b: 'old' } });
     await first;
-    // `b` was stored with another cut of its lifetime; both are in the last tenth of it.
-    clock += 9_999.999;
+    clock += 900;
+    const second = load(request(), 'b');
+    (await enos.called(1)).answer({ data: { b: 'old' } });
+    await second;
+    // `a` is in the last tenth of its lifetime, `b` in the last fifth.
+    clock += 8_200;
     expect(await load(request(), 'a', 'b')).toEqual(['old', 'old']);
     (await enos.called(2)).answer({ data: { a: 'new', b: 'new' } });
-    await new Promise((resolve) => setImmediate(resolve));
+    await turns();
     expect(await load(request(), 'a', 'b')).toEqual(['new', 'new']);
     expect(enos.calls).toHaveLength(3);
   });
+
+  it('tries again only after a pause where EnOS failed, and then serves the value as stale', async () => {
+    await leaveNearEnd();
+    await load(request(), 'a');
+    (await enos.called(1)).refuse(failure('unavailable'));
+    await turns();
+    for (let time = 0; time < 3; time += 1) expect(await load(request(), 'a')).toEqual(['old']);
+    await turns();
+    expect(enos.calls).toHaveLength(2);
+    // The pause takes a second at most.
+    clock += 999;
+    expect(await load(request(), 'a')).toEqual(['old']);
+    clock += 1;
+    const context = request();
+    const late = load(context, 'a');
+    (await enos.called(2)).refuse(failure('unavailable'));
+    expect(await late).toEqual(['old']);
+    expect(context.sources.sum().stale).toBe(true);
+  });
+
+  it('gives a value from before to those who come after its end while it is being renewed in vain', async () => {
+    await leaveNearEnd(9_999);
+    await load(request(), 'a');
+    const call = await enos.called(1);
+    clock += 1;
+    const context = request();
+    const late = load(context, 'a');
+    call.refuse(failure('timeout'));
+    expect(await late).toEqual(['old']);
+    expect(context.sources.sum().stale).toBe(true);
+    expect(enos.calls).toHaveLength(2);
+  });
+
+  it('forgets at once what EnOS refuses to give again', async () => {
+    await leaveNearEnd();
+    await load(request(), 'a');
+    (await enos.called(1)).refuse(failure('refused', { code: 99403, httpStatus: 200 }));
+    await turns();
+    const again = load(request(), 'a');
+    (await enos.called(2)).refuse(failure('unavailable'));
+    await expect(again).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+it('is not served again once EnOS has refused it', async () => {
+  await leaveStale();
+  const refused = load(request(), 'a');
+  (await enos.called(1)).refuse(failure('refused', { code: 99403, httpStatus: 200 }));
+  await expect(refused).rejects.toMatchObject({ code: 99403 });
+  const down = load(request(), 'a');
+  (await enos.called(2)).refuse(failure('unavailable'));
+  await expect(down).rejects.toMatchObject({ kind: 'unavailable' });
 });

@@ -16,7 +16,10 @@ export type AnswerOutcome = 'kept' | 'joined' | 'executed' | 'not_modified';
 export interface Answers {
   /** Whether any request need have a key. */
   readonly isOn: boolean;
-  /** The answer kept for a key, if it may be sent still. */
+  /**
+   * The answer kept for a key, if it may be sent still. Once, shortly before its first part ends, it is held back: who
+   * is given nothing executes, by what the cache has fresh, and reading has those parts fetched again behind the answer.
+   */
   find(key: string): RenderedAnswer | undefined;
   /** The execution under way for a key, if it may be waited for. */
   underWay(key: string): Flight | undefined;
@@ -56,8 +59,13 @@ export function createAnswers(
   const hasRight = ({ tags, asOf }: AnswerSources): boolean => isCurrent?.(tags, asOf) ?? true;
 
   const keep = (key: string, answer: RenderedAnswer): void => {
-    const { freshUntil, stale } = answer.sources;
+    const { freshUntil, refreshAt, stale } = answer.sources;
     if (!kept || stale || freshUntil <= Date.now() || !hasRight(answer.sources)) return;
+    const before = kept.peek(key)?.sources;
+    // Made of the same parts, and compressed already.
+    if (before && before.freshUntil >= freshUntil && hasRight(before)) return;
+    // Whoever made it of parts that are near their end has had them renewed.
+    answer.isRenewed = refreshAt <= Date.now();
     kept.set(key, answer);
     // What has grown is measured again, if it is there still.
     answer.grown = () => {
@@ -70,8 +78,14 @@ export function createAnswers(
     find: (key) => {
       const answer = kept?.get(key);
       if (!answer) return undefined;
-      if (answer.sources.freshUntil > Date.now() && hasRight(answer.sources)) return answer;
-      kept?.delete(key);
+      const now = Date.now();
+      const { freshUntil, refreshAt } = answer.sources;
+      if (freshUntil <= now || !hasRight(answer.sources)) {
+        kept?.delete(key);
+        return undefined;
+      }
+      if (answer.isRenewed || refreshAt > now) return answer;
+      answer.isRenewed = true;
       return undefined;
     },
     underWay: (key) => flights.get(key),

@@ -25,6 +25,8 @@ const END = Buffer.from('}\n');
 export class RenderedAnswer {
   /** Called when a compressed form has been added, since the answer then takes more memory. */
   grown: () => void = () => undefined;
+  /** Set once a request was let through, so that reading renews the parts that are near their end. */
+  isRenewed = false;
   private readonly compressed = new Map<Encoding, Buffer>();
   private readonly asked = new Map<Encoding, number>();
   private hash: string | undefined;

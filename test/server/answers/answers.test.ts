@@ -3,95 +3,19 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { AdmissionRequest } from '../../../src/server/hooks.js';
-import type { AnswerSources, ServerOptions } from '../../../src/server/options.js';
-import { send } from '../../support/http-socket.js';
+import type { ServerOptions } from '../../../src/server/options.js';
+import { closeWorlds, startWorld } from '../../support/answers-world.js';
+import type { World } from '../../support/answers-world.js';
 import type { Reply } from '../../support/http-socket.js';
-import { startGraphServer } from '../../support/graph-server.js';
-import type { RunningServer } from '../../support/graph-server.js';
-import { makeSchema } from '../../support/small-schema.js';
-
-/** What the graph is told to say, and what has come of it. */
-class World {
-  /** Executions of `many`. */
-  executed = 0;
-  sources: Partial<AnswerSources> = {};
-  current = true;
-  extensions: Record<string, unknown> = {};
-  /** Set, executions wait for it. */
-  gate: Promise<void> | undefined;
-  /** Executions that fail from now on. */
-  failures = 0;
-  size = 1;
-  signals: AbortSignal[] = [];
-  server!: RunningServer;
-
-  post(
-    query = '{ many { totalCount nodes { name } } }',
-    more: Record<string, string> = {},
-    extra: object = {},
-  ) {
-    return send(this.server.url, {
-      headers: { 'content-type': 'application/json', ...more },
-      body: JSON.stringify({ query, ...extra }),
-    });
-  }
-
-  get(query = '{ many { totalCount nodes { name } } }', headers: Record<string, string> = {}) {
-    const path = `/graphql?${new URLSearchParams({ query }).toString()}`;
-    return send(this.server.url, { method: 'GET', path, headers });
-  }
-}
-
-async function start(options: Partial<ServerOptions> = {}): Promise<World> {
-  const world = new World();
-  const schema = makeSchema();
-  const many = schema.getQueryType()?.getFields()['many'];
-  if (!many) throw new Error('the schema has no such field');
-  many.resolve = async () => {
-    world.executed += 1;
-    await world.gate;
-    world.failures -= 1;
-    if (world.failures >= 0) throw new GraphQLError('Not found.', { extensions: { code: 'NOT_FOUND' } });
-    return {
-      nodes: Array.from({ length: world.size }, () => ({ name: 'branch' })),
-      totalCount: world.executed,
-    };
-  };
-  world.server = await startGraphServer({
-    schema,
-    answers: { maxBytes: 1_000_000, share: true, compression: 'kept', isCurrent: () => world.current },
-    context: ({ signal }) => {
-      world.signals.push(signal);
-      return {
-        sources: () => ({
-          ...{ freshUntil: Date.now() + 60_000, oldest: Date.now(), stale: false, tags: ['asset:1'] },
-          asOf: { position: '', at: Date.now() },
-          ...world.sources,
-        }),
-        responseExtensions: () => world.extensions,
-      };
-    },
-    ...options,
-  });
-  started.push(world.server);
-  // Operations must be known before their answers are kept.
-  world.sources = { freshUntil: 0 };
-  await world.post();
-  await world.get();
-  world.executed = 0;
-  world.sources = {};
-  return world;
-}
 
 let world: World;
-const started: RunningServer[] = [];
-afterEach(() => Promise.all(started.splice(0).map((server) => server.close())));
+afterEach(closeWorlds);
 const count = (reply: Reply): unknown =>
   (JSON.parse(reply.text) as { data: { many: { totalCount: number } | null } }).data.many?.totalCount;
 
 describe('kept', () => {
   test('an answer is sent again as the same bytes, and counted', async () => {
-    world = await start();
+    world = await startWorld();
     const first = await world.post();
     const second = await world.post();
     expect(world.executed).toBe(1);
@@ -111,15 +35,49 @@ describe('kept', () => {
     ['another bound of age', { 'x-enos-max-stale': '0' }, {}],
     ['another body', {}, { variables: {} }],
   ])('%s has an answer of its own', async (_name, headers, extra) => {
-    world = await start();
+    world = await startWorld();
     await world.post();
     expect(count(await world.post(undefined, headers, extra))).toBe(2);
     expect(count(await world.post(undefined, headers, extra))).toBe(2);
     expect(count(await world.post())).toBe(1);
   });
 
+  test('one request is let through shortly before the first part ends, so that reading renews it', async () => {
+    world = await startWorld();
+    const freshUntil = Date.now() + 60_000;
+    world.sources = { freshUntil, refreshAt: Date.now() + 300 };
+    expect([count(await world.post()), count(await world.post())]).toEqual([1, 1]);
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    const [through, ...others] = [await world.post(), await world.post(), await world.post()];
+    expect(through.headers['x-enos-answer']).toBeUndefined();
+    expect(count(through)).toBe(2);
+    // Its parts live no longer than those of the first one, which is kept on.
+    for (const reply of others) {
+      expect(reply.headers['x-enos-answer']).toBe('kept');
+      expect(count(reply)).toBe(1);
+    }
+    expect(world.executed).toBe(2);
+  });
+
+  test('an answer that was made of parts near their end, and had them renewed, lets nobody through', async () => {
+    world = await startWorld();
+    world.sources = { refreshAt: Date.now() - 1 };
+    expect([count(await world.post()), count(await world.post())]).toEqual([1, 1]);
+  });
+
+  test('an answer made of newer parts takes the place of the one that is kept', async () => {
+    world = await startWorld();
+    world.sources = { freshUntil: Date.now() + 60_000, refreshAt: Date.now() + 100 };
+    await world.post();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    world.sources = { freshUntil: Date.now() + 90_000, refreshAt: Date.now() + 80_000 };
+    expect(count(await world.post())).toBe(2);
+    expect(count(await world.post())).toBe(2);
+    expect(world.executed).toBe(2);
+  });
+
   test('callers of another partition never share, those of one do', async () => {
-    world = await start({
+    world = await startWorld({
       identify: ({ headers }) => ({ id: String(headers['x-user']), partition: String(headers['x-rights']) }),
     });
     const as = (user: string, rights: string) =>
@@ -139,7 +97,7 @@ describe('kept', () => {
     ['it has extensions', (its) => void (its.extensions = { freshness: { parts: 1 } })],
     ['a part of it was invalidated', (its) => void (its.current = false)],
   ])('nothing is kept where %s', async (_why, change) => {
-    world = await start();
+    world = await startWorld();
     change(world);
     await world.post();
     await world.post();
@@ -147,7 +105,7 @@ describe('kept', () => {
   });
 
   test('it ends with the life of its shortest part, and with an invalidation', async () => {
-    world = await start();
+    world = await startWorld();
     world.sources = { freshUntil: Date.now() + 400 };
     await world.post();
     expect(count(await world.post())).toBe(1);
@@ -160,7 +118,7 @@ describe('kept', () => {
   });
 
   test('an explanation is always of its own request', async () => {
-    world = await start();
+    world = await startWorld();
     await world.post();
     expect(count(await world.post(undefined, { 'x-enos-explain': '1' }))).toBe(2);
     expect(count(await world.post(undefined, { 'x-enos-freshness': '1' }))).toBe(3);
@@ -168,7 +126,7 @@ describe('kept', () => {
   });
 
   test('what is kept is bounded in bytes', async () => {
-    world = await start({ answers: { maxBytes: 20_000, share: true, compression: 'off' } });
+    world = await startWorld({ answers: { maxBytes: 20_000, share: true, compression: 'off' } });
     world.size = 100;
     for (let n = 0; n < 40; n += 1) await world.post(undefined, {}, { variables: { n } });
     world.executed = 0;
@@ -177,7 +135,7 @@ describe('kept', () => {
   });
 
   test('0 keeps nothing', async () => {
-    world = await start({ answers: { maxBytes: 0, share: true, compression: 'kept' } });
+    world = await startWorld({ answers: { maxBytes: 0, share: true, compression: 'kept' } });
     await world.post();
     await world.post();
     expect(world.executed).toBe(2);
@@ -186,7 +144,7 @@ describe('kept', () => {
   test('admission is asked each time, told whether the answer is there, and may add to it', async () => {
     const asked: AdmissionRequest[] = [];
     let released = 0;
-    world = await start({
+    world = await startWorld({
       admission: {
         admit: (admission) => {
           asked.push(admission);
@@ -213,7 +171,7 @@ describe('kept', () => {
 
   test('admission that refuses is heard', async () => {
     let refuses = false;
-    world = await start({
+    world = await startWorld({
       admission: {
         admit: () => {
           if (!refuses) return { release: () => undefined };
@@ -230,7 +188,7 @@ describe('kept', () => {
 
   test('a document that now means another text is not answered with the old one', async () => {
     let text = '{ many { totalCount } }';
-    world = await start({
+    world = await startWorld({
       documents: { textOf: ({ query, documentId }) => (documentId ? Promise.resolve(text) : query) },
     });
     const ask = () => world.post(undefined, {}, { query: undefined, documentId: 'one' });
@@ -244,7 +202,7 @@ describe('kept', () => {
 
 describe('by GET', () => {
   test('it has a strong validator, and 304 without a body where the client has it', async () => {
-    world = await start();
+    world = await startWorld();
     const { headers, body } = await world.get();
     const etag = headers.etag ?? '';
     expect(etag).toMatch(/^"[\w-]{27}"$/);
@@ -260,13 +218,13 @@ describe('by GET', () => {
   });
 
   test('a GET of another site is refused though the answer is there', async () => {
-    world = await start();
+    world = await startWorld();
     await world.get();
     expect((await world.get(undefined, { 'sec-fetch-site': 'cross-site' })).status).toBe(400);
   });
 
   test('POST has none', async () => {
-    world = await start();
+    world = await startWorld();
     const { headers } = await world.post();
     expect(headers.etag).toBeUndefined();
     expect((await world.post(undefined, { 'if-none-match': '*' })).status).toBe(200);
@@ -276,7 +234,7 @@ describe('by GET', () => {
 describe('compressed', () => {
   const UNPACK = { gzip: gunzipSync, br: brotliDecompressSync };
   test.each(['gzip', 'br'] as const)('%s: made once it is asked for again', async (encoding) => {
-    world = await start();
+    world = await startWorld();
     world.size = 200;
     const plain = await world.get();
     const ask = () => world.get(undefined, { 'accept-encoding': `${encoding}, identity;q=0.5` });
@@ -296,7 +254,7 @@ describe('compressed', () => {
   });
 
   test('with "all", answers that are sent but once too, errors and all', async () => {
-    world = await start({ answers: { maxBytes: 0, share: false, compression: 'all' } });
+    world = await startWorld({ answers: { maxBytes: 0, share: false, compression: 'all' } });
     world.size = 200;
     const packed = await world.post(undefined, { 'accept-encoding': 'gzip' });
     expect(packed.headers['content-encoding']).toBe('gzip');
@@ -308,7 +266,7 @@ describe('compressed', () => {
 
 describe('shared while under way', () => {
   const gated = async (options: Partial<ServerOptions> = {}) => {
-    world = await start(options);
+    world = await startWorld(options);
     world.sources = { freshUntil: 0 };
     let open: () => void = () => undefined;
     world.gate = new Promise((resolve) => (open = resolve));
