@@ -54,7 +54,7 @@ async function measure(workload, contestant) {
       pairs.push({ text: JSON.stringify(request), expected: (await ask(server.port, request)).bytes });
     }
     await runLoad(server.port, pairs, { connections: 32, warmUp: 0, seconds: 2 });
-    server.freeze();
+    await server.freeze();
     running.push({ server, pairs, runs: [] });
   }
   for (let round = 0; round < Number(rounds); round += 1) {
@@ -67,7 +67,7 @@ async function measure(workload, contestant) {
         seconds: Number(seconds),
       });
       runs.push((1_000 * (server.cpu() - before)) / load.total);
-      server.freeze();
+      await server.freeze();
     }
   }
   for (const { server } of running) await server.stop();

@@ -100,7 +100,7 @@ async function measureWorkload(name, world) {
         await writeFile(answerFile, checked.pairs[0].expected);
       }
       await runLoad(contestant.port, checked.pairs, { connections, warmUp: 0, seconds: 1.5 });
-      contestant.freeze();
+      await contestant.freeze();
       rows.push({ name: id, contestant, ...checked, runs: [] });
     } catch (error) {
       if (id === 'reference') throw error;
@@ -117,10 +117,10 @@ async function measureWorkload(name, world) {
       say(
         `  ${name} ${row.name}: ${perSecond}/s${wrongAnswers + badStatus ? `, ${wrongAnswers + badStatus} WRONG` : ''}`,
       );
-      row.contestant.freeze();
+      await row.contestant.freeze();
     }
   }
-  const half = name === 'screen' ? await measureAtHalfLoad(rows, world) : [];
+  const half = HALF_LOAD.workloads.includes(name) ? await measureAtHalfLoad(rows, world) : [];
   const measured = [];
   for (const { name: id, contestant, single, runs, pairs } of rows) {
     measured.push({
@@ -136,10 +136,16 @@ async function measureWorkload(name, world) {
   return { name, title, rows: measured, half };
 }
 
+/** What is asked at half load as well. */
+const HALF_LOAD = {
+  workloads: ['screen', 'one'],
+  contestants: ['reference', 'cold', 'warm', 'default', 'static'],
+};
+
 /** Half of what each managed, asked at a steady rate: how even the latency is. */
 async function measureAtHalfLoad(rows, world) {
   const measured = [];
-  for (const row of rows.filter(({ name }) => name === 'reference' || name === 'cold' || name === 'warm')) {
+  for (const row of rows.filter(({ name }) => HALF_LOAD.contestants.includes(name))) {
     const rate = Math.max(1, row.runs.at(-1).perSecond / 2);
     row.contestant.thaw();
     measured.push({
@@ -147,7 +153,7 @@ async function measureAtHalfLoad(rows, world) {
       rate,
       ...(await measureOnce(row.contestant, row.pairs, world.upstream, rate)),
     });
-    row.contestant.freeze();
+    await row.contestant.freeze();
   }
   return measured;
 }

@@ -210,6 +210,7 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
     explain: request.explain ? (entry) => void entries.push(entry) : undefined,
     queryPath: paths && (() => paths.current()),
     maxStale: parseMaxStale(headers['x-enos-max-stale']),
+    renews: request.renews,
   };
   return createGraphContext({
     loaders: callers.guard(createLoaders(loading), caller, (until) => sources.limit(until)),

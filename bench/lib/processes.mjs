@@ -45,7 +45,11 @@ export function start(core, command, { env = {}, cwd, output = 'ignore' } = {}) 
     child,
     said: () => said,
     alive: () => child.exitCode === null && child.signalCode === null,
-    freeze: () => child.kill('SIGSTOP'),
+    /** Once what it does behind its answers is done: a call that stands still for as long would be given up. */
+    freeze: async () => {
+      await sleep(200);
+      child.kill('SIGSTOP');
+    },
     thaw: () => child.kill('SIGCONT'),
     /** Largest resident memory so far, in MiB. */
     peakMemory: () => Number(/VmHWM:\s+(\d+)/.exec(file('status'))?.[1] ?? 0) / 1024,

@@ -26,8 +26,7 @@ function sections(results, chart) {
   const texts = [machineText(machine), optionsText(options)];
   if (note) texts.push(note);
   for (const workload of workloads) texts.push(workloadText(workload));
-  const half = workloads.find((workload) => workload.half?.length > 0)?.half;
-  if (half) texts.push(halfText(half));
+  for (const workload of workloads) if (workload.half?.length > 0) texts.push(halfText(workload));
   if (growth) texts.push(`## Growth of one query\n\n${growthTable(growth)}\n\n![CPU per asset](${chart})`);
   const missing = Object.entries(leftOut);
   if (missing.length > 0)
@@ -88,7 +87,7 @@ function workloadText({ title, rows }) {
   return `## ${title}\n\n${brief(reference.answerBytes)} bytes an answer.\n\n${table(head, lines)}`;
 }
 
-function halfText(half) {
+function halfText({ title, half }) {
   const rows = half.map(({ name, rate, p50, p99, max, beyond4Medians }) => [
     name,
     brief(rate),
@@ -98,5 +97,5 @@ function halfText(half) {
     `${(100 * beyond4Medians).toFixed(2)} %`,
   ]);
   const head = ['contestant', 'req/s asked', 'p50 ms', 'p99 ms', 'max ms', 'beyond 4 medians'];
-  return `## Screen at half load\n\nA steady rate of half of what each managed; latency counts from when a request was due.\n\n${table(head, rows)}`;
+  return `## At half load: ${title}\n\nA steady rate of half of what each managed; latency counts from when a request was due.\n\n${table(head, rows)}`;
 }

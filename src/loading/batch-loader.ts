@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { ReadToken } from '../cache/cache.js';
 import { keysOfKind } from './cache-key.js';
-import { createEarlyRefresh } from './early-refresh.js';
+import { createEarlyRefresh, peekFresh } from './early-refresh.js';
 import { entryOf } from './fetch-into.js';
 import type { KeyPart } from './key-part.js';
 import type { LoadContext } from './load-context.js';
@@ -81,7 +81,7 @@ export function createBatchLoader<Key extends OrgKey, Value>(
       const paths = notePath(cacheKey);
       const before = known.get(cacheKey);
       if (before !== undefined) return before;
-      const held = peeks ? cache.peek(cacheKey) : undefined;
+      const held = peeks ? peekFresh(context, cacheKey) : undefined;
       let answer: MaybePromise<Value>;
       if (held === undefined) {
         // What this request knows is remembered here: the loader itself only makes batches.

@@ -14,6 +14,13 @@ export interface EarlyRefresh<Key> {
   consider(held: HeldValue, key: Key, cacheKey: string): void;
 }
 
+/** What memory has fresh for a key; nothing where the request renews and the end is near. */
+export function peekFresh(context: LoadContext, cacheKey: string): HeldValue | undefined {
+  const held = context.cache.peek(cacheKey);
+  const isMissing = context.renews && held !== undefined && isNearEnd(held, context.now());
+  return isMissing ? undefined : held;
+}
+
 /** Makes one for a kind of thing of one request. */
 export function createEarlyRefresh<Key, Value>(
   context: LoadContext,

@@ -3,7 +3,7 @@ import type { OperationId } from '../enos/operation.js';
 import { cacheKeysOf } from './cache-key.js';
 import type { KeyPart } from './key-part.js';
 import type { Codec } from './codec.js';
-import { createEarlyRefresh } from './early-refresh.js';
+import { createEarlyRefresh, peekFresh } from './early-refresh.js';
 import type { EnosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
 import type { MaybePromise } from './maybe.js';
@@ -37,7 +37,7 @@ export function readList<Value>(context: LoadContext, read: ListRead<Value>): Ma
   const cacheKey = cacheKeysOf(context)(read.kind, read.orgId, read.parts);
   // Whoever wants an explanation is told of hits as well.
   const peeks = context.explain === undefined && !isNeverKept(context, read);
-  const held = peeks ? context.cache.peek(cacheKey) : undefined;
+  const held = peeks ? peekFresh(context, cacheKey) : undefined;
   if (held === undefined) return readAway(context, read, cacheKey);
   context.runtime.reads.of(read.kind).process += 1;
   context.sources?.add(held);

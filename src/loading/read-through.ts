@@ -115,9 +115,10 @@ function board<Key, Value>(
   const rest = items.filter((_, index) => found[index] === undefined);
   if (rest.length === 0) return found as Flight[];
   const keys = rest.map((item) => item.cacheKey);
-  const started = flights.start(keys, context.cache.readToken(), (flight) =>
-    lookUpAndFetch(context, spec, rest, flight),
-  );
+  const started = flights.start(keys, context.cache.readToken(), (flight) => {
+    if (context.renews) flight.renew();
+    return lookUpAndFetch(context, spec, rest, flight);
+  });
   return found.map((flight) => flight ?? started);
 }
 

@@ -24,6 +24,15 @@ export interface RequestInfo<C extends Caller = Caller> {
   acceptLanguage: string | undefined;
   /** Whether the caller asked for an explanation (x-enos-explain: 1) and may have one. */
   explain: boolean;
+  /** Whether the answer is to be kept for others, and nobody waits for it: what is near its end is to be read anew. */
+  renews: boolean;
+}
+
+/** Whose signal ends the work for a request, and what it is for. */
+export interface Work {
+  readonly signal: AbortSignal;
+  /** See `RequestInfo`. */
+  readonly renews?: boolean;
 }
 
 /** What an answer was made of, as far as keeping it needs to know. */

@@ -1,7 +1,7 @@
 /** What the graph's context is made from, read from a request when it is asked for. */
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from './hooks.js';
-import type { RequestInfo } from './options.js';
+import type { RequestInfo, Work } from './options.js';
 import type { RequestState } from './request-state.js';
 
 /** The facts about one request, for the context function. */
@@ -11,7 +11,7 @@ export class GraphRequest<C extends Caller> implements RequestInfo<C> {
     readonly caller: C,
     private readonly explainAllowed: boolean,
     /** Whose signal ends the work: the request's, or that of the execution that others wait for too. */
-    private readonly work: { readonly signal: AbortSignal } = state,
+    private readonly work: Work = state,
   ) {}
 
   get req(): IncomingMessage {
@@ -26,6 +26,10 @@ export class GraphRequest<C extends Caller> implements RequestInfo<C> {
     const { deadline } = this.state;
     if (deadline === undefined) throw new Error('the deadline must begin before the operation');
     return deadline;
+  }
+
+  get renews(): boolean {
+    return this.work.renews === true;
   }
 
   get requestId(): string {

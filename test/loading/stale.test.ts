@@ -238,3 +238,33 @@ it('is not served again once EnOS has refused it', async () => {
   (await enos.called(2)).refuse(failure('unavailable'));
   await expect(down).rejects.toMatchObject({ kind: 'unavailable' });
 });
+
+describe('a read that renews', () => {
+  it('waits for new values of what is near its end, and takes the rest as it is', async () => {
+    const first = load(request(), 'a');
+    (await enos.called(0)).answer({ data: { a: 'old' } });
+    await first;
+    clock += 5_000;
+    const second = load(request(), 'b');
+    (await enos.called(1)).answer({ data: { b: 'younger' } });
+    await second;
+    clock += 3_500;
+    const renewed = load(request({ renews: true }), 'a', 'b');
+    (await enos.called(2)).answer({ data: { a: 'new' } });
+    expect(await renewed).toEqual(['new', 'younger']);
+    expect(enos.calls[2]?.args.query).toMatchObject({ assetId: 'a' });
+    expect(await load(request(), 'a')).toEqual(['new']);
+  });
+
+  it('is given the old value, marked as stale, where EnOS cannot answer', async () => {
+    const first = load(request(), 'a');
+    (await enos.called(0)).answer({ data: { a: 'old' } });
+    await first;
+    clock += 9_500;
+    const context = request({ renews: true });
+    const renewed = load(context, 'a');
+    (await enos.called(1)).refuse(failure('unavailable'));
+    expect(await renewed).toEqual(['old']);
+    expect(context.sources.sum().stale).toBe(true);
+  });
+});

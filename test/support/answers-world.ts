@@ -19,6 +19,8 @@ export class World {
   failures = 0;
   size = 1;
   signals: AbortSignal[] = [];
+  /** Whether each context was made to renew. */
+  renewing: boolean[] = [];
   server!: RunningServer;
 
   post(
@@ -30,6 +32,14 @@ export class World {
       headers: { 'content-type': 'application/json', ...more },
       body: JSON.stringify({ query, ...extra }),
     });
+  }
+
+  /** Waits for what happens behind an answer. */
+  async until(check: () => boolean): Promise<void> {
+    for (let turn = 0; turn < 500 && !check(); turn += 1)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    // The execution is counted before its answer is kept.
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   get(query = '{ many { totalCount nodes { name } } }', headers: Record<string, string> = {}) {
@@ -57,8 +67,9 @@ export async function startWorld(options: Partial<ServerOptions> = {}): Promise<
   world.server = await startGraphServer({
     schema,
     answers: { maxBytes: 1_000_000, share: true, compression: 'kept', isCurrent: () => world.current },
-    context: ({ signal }) => {
+    context: ({ signal, renews }) => {
       world.signals.push(signal);
+      world.renewing.push(renews);
       return {
         sources: () => ({
           ...{

@@ -16,11 +16,12 @@ export type AnswerOutcome = 'kept' | 'joined' | 'executed' | 'not_modified';
 export interface Answers {
   /** Whether any request need have a key. */
   readonly isOn: boolean;
-  /**
-   * The answer kept for a key, if it may be sent still. Once, shortly before its first part ends, it is held back: who
-   * is given nothing executes, by what the cache has fresh, and reading has those parts fetched again behind the answer.
-   */
+  /** The answer kept for a key, if it may be sent still. */
   find(key: string): RenderedAnswer | undefined;
+  /** Whether a kept answer should be made anew, since the first of its parts is about to end. */
+  isDue(answer: RenderedAnswer): boolean;
+  /** Keeps an answer where that is allowed, in the place of one that does not live as long. */
+  keep(key: string, answer: RenderedAnswer): void;
   /** The execution under way for a key, if it may be waited for. */
   underWay(key: string): Flight | undefined;
   /** Makes an execution known to those who come meanwhile, unless there is one already. */
@@ -62,7 +63,7 @@ export function createAnswers(
     const { freshUntil, refreshAt, stale } = answer.sources;
     if (!kept || stale || freshUntil <= Date.now() || !hasRight(answer.sources)) return;
     const before = kept.peek(key)?.sources;
-    // Made of the same parts, and compressed already.
+    // Made of the same parts, and perhaps compressed already.
     if (before && before.freshUntil >= freshUntil && hasRight(before)) return;
     // Whoever made it of parts that are near their end has had them renewed.
     answer.isRenewed = refreshAt <= Date.now();
@@ -78,16 +79,12 @@ export function createAnswers(
     find: (key) => {
       const answer = kept?.get(key);
       if (!answer) return undefined;
-      const now = Date.now();
-      const { freshUntil, refreshAt } = answer.sources;
-      if (freshUntil <= now || !hasRight(answer.sources)) {
-        kept?.delete(key);
-        return undefined;
-      }
-      if (answer.isRenewed || refreshAt > now) return answer;
-      answer.isRenewed = true;
+      if (answer.sources.freshUntil > Date.now() && hasRight(answer.sources)) return answer;
+      kept?.delete(key);
       return undefined;
     },
+    isDue: ({ isRenewed, sources }) => !isRenewed && sources.refreshAt <= Date.now(),
+    keep,
     underWay: (key) => flights.get(key),
     depart: (key, flight) => {
       if (share && !flights.has(key)) flights.set(key, flight);

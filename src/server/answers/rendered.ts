@@ -1,8 +1,9 @@
 /** An answer as the bytes that are sent, with what must be known to send them again. */
 import { createHash } from 'node:crypto';
+import type { ExecutionResult } from 'graphql';
 import type { DocumentRequest } from '../hooks.js';
 import type { PreparedOperation } from '../operations.js';
-import type { AnswerSources } from '../options.js';
+import type { AnswerSources, ServerContext } from '../options.js';
 import { compressWell, MIN_COMPRESSED_BYTES } from './compression.js';
 import type { Encoding } from './compression.js';
 
@@ -25,7 +26,7 @@ const END = Buffer.from('}\n');
 export class RenderedAnswer {
   /** Called when a compressed form has been added, since the answer then takes more memory. */
   grown: () => void = () => undefined;
-  /** Set once a request was let through, so that reading renews the parts that are near their end. */
+  /** Whether it has been made anew, or is about to be. */
   isRenewed = false;
   private readonly compressed = new Map<Encoding, Buffer>();
   private readonly asked = new Map<Encoding, number>();
@@ -92,4 +93,18 @@ export class RenderedAnswer {
     const open = this.body.subarray(0, this.body.length - END.length);
     return Buffer.concat([open, Buffer.from(`,"extensions":${JSON.stringify(extensions)}`), END]);
   }
+}
+
+/** An answer as bytes, if it is the same for everybody who asks the same. */
+export function renderAnswer(
+  { data, errors }: ExecutionResult,
+  context: ServerContext,
+  mediaType: string,
+  about: AnsweredOperation,
+): RenderedAnswer | undefined {
+  if (errors || !context.sources) return undefined;
+  const extensions = context.responseExtensions?.();
+  if (extensions && Object.keys(extensions).length > 0) return undefined;
+  const body = Buffer.from(`${JSON.stringify({ data })}\n`);
+  return new RenderedAnswer(body, mediaType, context.sources(), about);
 }

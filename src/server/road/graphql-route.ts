@@ -12,7 +12,7 @@ import type { ApolloRequest, ApolloRoad } from '../apollo.js';
 import { INTERNAL_CODE } from '../error-codes.js';
 import { ANYBODY } from '../hooks.js';
 import type { Caller, DocumentRequest, MaybePromise } from '../hooks.js';
-import type { ServerContext, ServerOptions } from '../options.js';
+import type { ServerContext, ServerOptions, Work } from '../options.js';
 import { GraphRequest } from '../request-info.js';
 import type { RequestState } from '../request-state.js';
 import { parseBody, readBody } from '../rules/body.js';
@@ -29,9 +29,10 @@ import { answerBatch } from './batch.js';
 import { mediaTypeFor } from './media-type.js';
 import { readParameters } from './parameters.js';
 import type { Parameters } from './parameters.js';
+import { createRenewals } from './renewals.js';
 import { createSender } from './sender.js';
 import { sharedRoute } from './shared-route.js';
-import type { ShortRoad, Work } from './short-road.js';
+import type { ShortRoad } from './short-road.js';
 
 /** What the route is made of. */
 export interface RouteParts {
@@ -145,8 +146,10 @@ export function graphqlRoute<Context extends object, C extends Caller>(
   };
 
   /** Answers with bytes that are there, or that another request is about to get. */
+  const renewals = createRenewals(answers, logger);
   const share = sharedRoute({
     ...{ answers, compression, shortRoad, textOf, keep, send },
+    renew: (state, key, kept) => renewals.begin(key, kept, (work) => contextOf(state, work)),
     refuse: (state, error) => send(state, errors.refusal(state, error, mediaTypeOf(state) ?? JSON_TYPE)),
     fail,
     operate: parseAndOperate,

@@ -19,6 +19,8 @@ export interface SharedParts {
   send: Send;
   /** Lets an answer be kept on its way where that is allowed. */
   keep: (state: RequestState, answer: Answer, asked: DocumentRequest) => void;
+  /** Makes a kept answer anew, behind the one that was sent to this request. */
+  renew: (state: RequestState, key: string, kept: RenderedAnswer) => void;
   /** Answers a request that a hook refused. */
   refuse: (state: RequestState, error: unknown) => void;
   fail: (state: RequestState, error: unknown) => void;
@@ -31,7 +33,7 @@ export type SharedRoute = (state: RequestState, key: string, bytes: Buffer | und
 
 /** Makes it. Hooks are asked as on every road: `documents`, whose answer may have changed, and `admission`. */
 export function sharedRoute(parts: SharedParts): SharedRoute {
-  const { answers, shortRoad, textOf, send, keep, refuse, fail, operate } = parts;
+  const { answers, shortRoad, textOf, send, keep, renew, refuse, fail, operate } = parts;
 
   const show = (state: RequestState, rendered: RenderedAnswer, outcome: 'kept' | 'joined'): void => {
     const answer = showAnswer(state, rendered, outcome, parts);
@@ -79,8 +81,12 @@ export function sharedRoute(parts: SharedParts): SharedRoute {
     const kept = answers.find(key);
     if (kept) {
       whenAllowed(state, kept.about, (isAllowed) => {
-        if (isAllowed) show(state, kept, 'kept');
-        else operate(state, bytes);
+        if (!isAllowed) {
+          operate(state, bytes);
+          return;
+        }
+        show(state, kept, 'kept');
+        if (answers.isDue(kept)) renew(state, key, kept);
       });
       return true;
     }

@@ -10,15 +10,15 @@ import type { Answer } from '../answer.js';
 import type { Answers } from '../answers/answers.js';
 import type { Compression } from '../answers/compression.js';
 import { Flight } from '../answers/flight.js';
-import { RenderedAnswer } from '../answers/rendered.js';
-import type { AnsweredOperation } from '../answers/rendered.js';
+import { renderAnswer } from '../answers/rendered.js';
+import type { AnsweredOperation, RenderedAnswer } from '../answers/rendered.js';
 import { showAnswer } from '../answers/show.js';
 import type { BoundOperation } from '../execution/compile.js';
 import { ANYBODY } from '../hooks.js';
 import type { Admission, AdmissionRequest, Caller, DocumentRequest, MaybePromise } from '../hooks.js';
 import { wantsCost } from '../limits/admission.js';
 import type { Operations } from '../operations.js';
-import type { ServerContext } from '../options.js';
+import type { ServerContext, Work } from '../options.js';
 import type { RequestState } from '../request-state.js';
 import type { Parameters } from './parameters.js';
 
@@ -39,9 +39,6 @@ export interface ShortRoadParts {
   answers: Answers;
   compression: Compression;
 }
-
-/** Whose signal ends the work for a request. */
-export type Work = { readonly signal: AbortSignal };
 
 /** Answers known operations. */
 export interface ShortRoad {
@@ -107,7 +104,7 @@ export function createShortRoad(parts: ShortRoadParts): ShortRoad {
       try {
         const pending = bound.execute({ context });
         const result = pending instanceof Promise ? await pending : pending;
-        rendered = render(result, context, mediaType, about);
+        rendered = renderAnswer(result, context, mediaType, about);
         return rendered
           ? showAnswer(state, rendered, 'executed', parts)
           : completed(state, result, context, mediaType, errors);
@@ -130,20 +127,6 @@ function noteOperation(state: RequestState, { prepared, variables }: AnsweredOpe
   state.operationType = prepared.type;
   state.operationHash = prepared.hash;
   state.cost = prepared.costOf(variables);
-}
-
-/** The answer as bytes, if it is the same for everybody who asks the same. */
-function render(
-  { data, errors }: ExecutionResult,
-  context: ServerContext,
-  mediaType: string,
-  about: AnsweredOperation,
-): RenderedAnswer | undefined {
-  if (errors || !context.sources) return undefined;
-  const extensions = context.responseExtensions?.();
-  if (extensions && Object.keys(extensions).length > 0) return undefined;
-  const body = Buffer.from(`${JSON.stringify({ data })}\n`);
-  return new RenderedAnswer(body, mediaType, context.sources(), about);
 }
 
 /** The question whether there is room, its costly parts worked out when they are asked for. */

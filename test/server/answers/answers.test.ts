@@ -3,7 +3,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { AdmissionRequest } from '../../../src/server/hooks.js';
-import type { ServerOptions } from '../../../src/server/options.js';
+import type { AnswerSources, ServerOptions } from '../../../src/server/options.js';
 import { closeWorlds, startWorld } from '../../support/answers-world.js';
 import type { World } from '../../support/answers-world.js';
 import type { Reply } from '../../support/http-socket.js';
@@ -42,38 +42,61 @@ describe('kept', () => {
     expect(count(await world.post())).toBe(1);
   });
 
-  test('one request is let through shortly before the first part ends, so that reading renews it', async () => {
-    world = await startWorld();
-    const freshUntil = Date.now() + 60_000;
-    world.sources = { freshUntil, refreshAt: Date.now() + 300 };
-    expect([count(await world.post()), count(await world.post())]).toEqual([1, 1]);
-    await new Promise((resolve) => setTimeout(resolve, 350));
-    const [through, ...others] = [await world.post(), await world.post(), await world.post()];
-    expect(through.headers['x-enos-answer']).toBeUndefined();
-    expect(count(through)).toBe(2);
-    // Its parts live no longer than those of the first one, which is kept on.
-    for (const reply of others) {
-      expect(reply.headers['x-enos-answer']).toBe('kept');
-      expect(count(reply)).toBe(1);
+  describe('shortly before its first part ends', () => {
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+    test('it is made anew, once, behind one that is sent', async () => {
+      world = await start({ refreshAt: Date.now() + 100 });
+      await pause(120);
+      world.sources = { freshUntil: Date.now() + 90_000 };
+      const due = await world.post();
+      expect([count(due), due.headers['x-enos-answer']]).toEqual([1, 'kept']);
+      await world.until(() => world.executed === 2);
+      const next = await world.post();
+      expect([count(next), next.headers['x-enos-answer']]).toEqual([2, 'kept']);
+      expect(world.renewing).toEqual([false, true]);
+    });
+
+    test('nobody waits for that: meanwhile the one there is is sent', async () => {
+      world = await start({ refreshAt: Date.now() + 100 });
+      await pause(120);
+      let open = (): void => undefined;
+      world.gate = new Promise((resolve) => (open = resolve));
+      expect([count(await world.post()), count(await world.post()), count(await world.post())]).toEqual([
+        1, 1, 1,
+      ]);
+      expect(world.executed).toBe(2);
+      open();
+    });
+
+    test.each<[string, (world: World) => void]>([
+      ['fails', (world) => (world.failures = 1)],
+      ['would be of a stale part', (world) => (world.sources = { stale: true })],
+      ['would not live longer', (world) => (world.sources = { freshUntil: Date.now() + 1_000 })],
+    ])('it stays where the new one %s, and is not tried again', async (_name, make) => {
+      world = await start({ refreshAt: Date.now() + 100 });
+      await pause(120);
+      make(world);
+      await world.post();
+      await world.until(() => world.executed === 2);
+      expect([count(await world.post()), count(await world.post())]).toEqual([1, 1]);
+      expect(world.executed).toBe(2);
+    });
+
+    test('one that was made of parts near their end, which has had them renewed, is left alone', async () => {
+      world = await start({ refreshAt: Date.now() - 1 });
+      expect([count(await world.post()), count(await world.post())]).toEqual([1, 1]);
+      expect(world.executed).toBe(1);
+    });
+
+    async function start(sources: Partial<AnswerSources>): Promise<World> {
+      const made = await startWorld();
+      made.renewing = [];
+      made.sources = sources;
+      await made.post();
+      made.sources = {};
+      return made;
     }
-    expect(world.executed).toBe(2);
-  });
-
-  test('an answer that was made of parts near their end, and had them renewed, lets nobody through', async () => {
-    world = await startWorld();
-    world.sources = { refreshAt: Date.now() - 1 };
-    expect([count(await world.post()), count(await world.post())]).toEqual([1, 1]);
-  });
-
-  test('an answer made of newer parts takes the place of the one that is kept', async () => {
-    world = await startWorld();
-    world.sources = { freshUntil: Date.now() + 60_000, refreshAt: Date.now() + 100 };
-    await world.post();
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    world.sources = { freshUntil: Date.now() + 90_000, refreshAt: Date.now() + 80_000 };
-    expect(count(await world.post())).toBe(2);
-    expect(count(await world.post())).toBe(2);
-    expect(world.executed).toBe(2);
   });
 
   test('callers of another partition never share, those of one do', async () => {
