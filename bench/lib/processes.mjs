@@ -41,25 +41,30 @@ export function start(core, command, { env = {}, cwd, output = 'ignore' } = {}) 
   running.add(child);
   child.once('exit', () => running.delete(child));
   const file = (name) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
+  const cpu = () => {
+    const fields = file('stat')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  };
   return {
     child,
     said: () => said,
     alive: () => child.exitCode === null && child.signalCode === null,
     /** Once what it does behind its answers is done: a call that stands still for as long would be given up. */
     freeze: async () => {
-      await sleep(200);
+      let before;
+      for (let look = 0; look < 40 && cpu() !== before; look += 1) {
+        before = cpu();
+        await sleep(150);
+      }
       child.kill('SIGSTOP');
     },
     thaw: () => child.kill('SIGCONT'),
     /** Largest resident memory so far, in MiB. */
     peakMemory: () => Number(/VmHWM:\s+(\d+)/.exec(file('status'))?.[1] ?? 0) / 1024,
     /** Seconds of CPU so far. */
-    cpu: () => {
-      const fields = file('stat')
-        .replace(/^.*\) /, '')
-        .split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    },
+    cpu,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -20,7 +20,7 @@ export interface Answers {
   find(key: string): RenderedAnswer | undefined;
   /** Whether a kept answer should be made anew, since the first of its parts is about to end. */
   isDue(answer: RenderedAnswer): boolean;
-  /** Keeps an answer where that is allowed, in the place of one that does not live as long. */
+  /** Keeps an answer where that is allowed, in the place of one that is older. */
   keep(key: string, answer: RenderedAnswer): void;
   /** The execution under way for a key, if it may be waited for. */
   underWay(key: string): Flight | undefined;
@@ -64,7 +64,8 @@ export function createAnswers(
     if (!kept || stale || freshUntil <= Date.now() || !hasRight(answer.sources)) return;
     const before = kept.peek(key)?.sources;
     // Made of the same parts, and perhaps compressed already.
-    if (before && before.freshUntil >= freshUntil && hasRight(before)) return;
+    const isNewer = !before || before.freshUntil < freshUntil || before.refreshAt < refreshAt;
+    if (!isNewer && hasRight(before)) return;
     // Whoever made it of parts that are near their end has had them renewed.
     answer.isRenewed = refreshAt <= Date.now();
     kept.set(key, answer);

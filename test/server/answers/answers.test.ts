@@ -72,7 +72,7 @@ describe('kept', () => {
     test.each<[string, (world: World) => void]>([
       ['fails', (world) => (world.failures = 1)],
       ['would be of a stale part', (world) => (world.sources = { stale: true })],
-      ['would not live longer', (world) => (world.sources = { freshUntil: Date.now() + 1_000 })],
+      ['is no newer', (world) => (world.sources = { freshUntil: Date.now() + 1_000, refreshAt: 0 })],
     ])('it stays where the new one %s, and is not tried again', async (_name, make) => {
       world = await start({ refreshAt: Date.now() + 100 });
       await pause(120);
@@ -81,6 +81,21 @@ describe('kept', () => {
       await world.until(() => world.executed === 2);
       expect([count(await world.post()), count(await world.post())]).toEqual([1, 1]);
       expect(world.executed).toBe(2);
+    });
+
+    test('of two parts that end one after the other, each is renewed', async () => {
+      const freshUntil = Date.now() + 60_000;
+      world = await start({ freshUntil, refreshAt: Date.now() + 100 });
+      await pause(120);
+      // The second part is not near its end yet, and the answer ends with it as before.
+      world.sources = { freshUntil, refreshAt: Date.now() + 100 };
+      await world.post();
+      await world.until(() => world.executed === 2);
+      await pause(120);
+      world.sources = { freshUntil: freshUntil + 1, refreshAt: freshUntil };
+      expect(count(await world.post())).toBe(2);
+      await world.until(() => world.executed === 3);
+      expect(count(await world.post())).toBe(3);
     });
 
     test('one that was made of parts near their end, which has had them renewed, is left alone', async () => {
