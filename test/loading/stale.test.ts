@@ -36,13 +36,15 @@ function load(context: LoadContext, ...ids: string[]): Promise<unknown[]> {
 function failure(kind: EnosErrorKind, more: { code?: number; httpStatus?: number } = {}): EnosError {
   return new EnosError({ kind, service: 'asset', operation: 'getAsset', message: 'no', ...more });
 }
-/** Loads `a` as `"old"` and lets its lifetime pass. */
-async function leaveStale(past = 1_000): Promise<void> {
+/** Loads `a` as `"old"` and lets so much of its lifetime of 10 s pass. */
+async function leave(age: number): Promise<void> {
   const first = load(request(), 'a');
   (await enos.called(0)).answer({ data: { a: 'old' } });
   await first;
-  clock += 10_000 + past;
+  clock += age;
 }
+/** The same beyond its end. */
+const leaveStale = (past = 1_000): Promise<void> => leave(10_000 + past);
 
 describe('a value past its lifetime', () => {
   it.each([
@@ -145,16 +147,8 @@ describe('a value past its lifetime', () => {
 const turns = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('early refresh', () => {
-  /** Loads `a` as `"old"` and lets so much of its lifetime of 10 s pass. */
-  async function leaveNearEnd(past = 9_000): Promise<void> {
-    const first = load(request(), 'a');
-    (await enos.called(0)).answer({ data: { a: 'old' } });
-    await first;
-    clock += past;
-  }
-
   it('fetches anew behind the answer what is in the last tenth of its lifetime, once for all who find it', async () => {
-    await leaveNearEnd();
+    await leave(9_000);
     expect(await Promise.all([load(request(), 'a'), load(request(), 'a')])).toEqual([['old'], ['old']]);
     (await enos.called(1)).answer({ data: { a: 'new' } });
     await turns();
@@ -163,17 +157,14 @@ describe('early refresh', () => {
   });
 
   it('leaves alone what has longer to live', async () => {
-    await leaveNearEnd(8_990);
+    await leave(8_990);
     expect(await load(request(), 'a')).toEqual(['old']);
     await turns();
     expect(enos.calls).toHaveLength(1);
   });
 
   it('fetches everything that is near its end with the first that is due, by one call', async () => {
-    const first = load(request(), 'a');
-    (await enos.called(0)).answer({ data: { a: 'old' } });
-    await first;
-    clock += 900;
+    await leave(900);
     const second = load(request(), 'b');
     (await enos.called(1)).answer({ data: { b: 'old' } });
     await second;
@@ -187,7 +178,7 @@ describe('early refresh', () => {
   });
 
   it('tries again only after a pause where EnOS failed, and then serves the value as stale', async () => {
-    await leaveNearEnd();
+    await leave(9_000);
     await load(request(), 'a');
     (await enos.called(1)).refuse(failure('unavailable'));
     await turns();
@@ -206,7 +197,7 @@ describe('early refresh', () => {
   });
 
   it('gives a value from before to those who come after its end while it is being renewed in vain', async () => {
-    await leaveNearEnd(9_999);
+    await leave(9_999);
     await load(request(), 'a');
     const call = await enos.called(1);
     clock += 1;
@@ -219,7 +210,7 @@ describe('early refresh', () => {
   });
 
   it('forgets at once what EnOS refuses to give again', async () => {
-    await leaveNearEnd();
+    await leave(9_000);
     await load(request(), 'a');
     (await enos.called(1)).refuse(failure('refused', { code: 99403, httpStatus: 200 }));
     await turns();
@@ -241,10 +232,7 @@ it('is not served again once EnOS has refused it', async () => {
 
 describe('a read that renews', () => {
   it('waits for new values of what is near its end, and takes the rest as it is', async () => {
-    const first = load(request(), 'a');
-    (await enos.called(0)).answer({ data: { a: 'old' } });
-    await first;
-    clock += 5_000;
+    await leave(5_000);
     const second = load(request(), 'b');
     (await enos.called(1)).answer({ data: { b: 'younger' } });
     await second;
@@ -257,10 +245,7 @@ describe('a read that renews', () => {
   });
 
   it('is given the old value, marked as stale, where EnOS cannot answer', async () => {
-    const first = load(request(), 'a');
-    (await enos.called(0)).answer({ data: { a: 'old' } });
-    await first;
-    clock += 9_500;
+    await leave(9_500);
     const context = request({ renews: true });
     const renewed = load(context, 'a');
     (await enos.called(1)).refuse(failure('unavailable'));

@@ -145,8 +145,8 @@ export function graphqlRoute<Context extends object, C extends Caller>(
     else respond(state, parsed.value, key).catch((error: unknown) => fail(state, error));
   };
 
-  /** Answers with bytes that are there, or that another request is about to get. */
   const renewals = createRenewals(answers, logger);
+  /** Answers with bytes that are there, or that another request is about to get. */
   const share = sharedRoute({
     ...{ answers, compression, shortRoad, textOf, keep, send },
     renew: (state, key, kept) => renewals.begin(key, kept, (work) => contextOf(state, work)),
