@@ -218,7 +218,10 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
     acceptLanguage: request.acceptLanguage,
     aroundField: paths && (({ path }, resolve) => paths.around(path, resolve)),
     sources: () => sources.sum(),
+    // Whoever asks for an explanation is to see every read.
+    sourceMarks: () => (request.explain || wantsFreshness ? undefined : sources),
     partOf: (value) => sources.partOf(value),
+    showsAge: () => sources.limit(0),
     limitStale: (maxStale) => {
       loading.maxStale = Math.min(loading.maxStale ?? Infinity, maxStale);
     },

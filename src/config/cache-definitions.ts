@@ -39,6 +39,11 @@ export const CACHE_DEFINITIONS = {
     '32MiB',
     'Bound of the whole answers that are kept as bytes, in approximate bytes. 0 keeps none: docs/answers.md.',
   ),
+  ANSWERS_MAX_PART_BYTES: cache(
+    bytesOrNone,
+    '16MiB',
+    'The same of parts of answers: what single assets, models, alerts look like, kept as text. 0 keeps none.',
+  ),
   ANSWERS_SHARED: cache(
     switched,
     'on',

@@ -44,6 +44,7 @@ export function decompose(settings: Settings): SettingValues {
     CACHE_STALE_AFTER: cache.staleAfter,
     CACHE_SHARED_FLIGHT: cache.sharedFlight,
     ANSWERS_MAX_BYTES: settings.answers.maxBytes,
+    ANSWERS_MAX_PART_BYTES: settings.answers.maxPartBytes,
     ANSWERS_SHARED: settings.answers.share,
     ANSWERS_COMPRESSED: settings.answers.compression,
     CACHE_TTL_MODELS: cache.lifetimes.models,

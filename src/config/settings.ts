@@ -164,6 +164,7 @@ function compose(values: SettingValues): Settings {
     },
     answers: {
       maxBytes: values.ANSWERS_MAX_BYTES,
+      maxPartBytes: values.ANSWERS_MAX_PART_BYTES,
       share: values.ANSWERS_SHARED,
       compression: values.ANSWERS_COMPRESSED,
     },

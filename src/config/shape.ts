@@ -73,6 +73,8 @@ export interface Settings {
   answers: {
     /** 0 keeps none. */
     maxBytes: number;
+    /** 0 keeps none. */
+    maxPartBytes: number;
     share: boolean;
     compression: SettingValues['ANSWERS_COMPRESSED'];
   };

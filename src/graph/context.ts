@@ -2,7 +2,7 @@
 import type { Right } from '../loading/guard/rights.js';
 import type { Loaders } from '../loading/loaders.js';
 import type { PathEnd } from '../loading/query-path.js';
-import type { AnswerSources, FoundValue } from '../loading/sources.js';
+import type { AnswerSources, FoundValue, SourceLog } from '../loading/sources.js';
 import { parseAcceptLanguage } from './i18n.js';
 
 /** Who asks, as far as the graph needs to know. */
@@ -44,6 +44,10 @@ export interface GraphContext {
   limitStale?(maxStale: number): void;
   /** What the answer was made of so far; complete once the answer is. */
   sources?(): AnswerSources;
+  /** Tells what single objects of the answer are made of; undefined where each is to be made for this request alone. */
+  sourceMarks?(): SourceLog | undefined;
+  /** Told where the answer shows how long something is ago, which is true of no later answer. */
+  showsAge?(): void;
   /** Runs the resolver of a field, where an explanation says which field needed what. */
   aroundField?: ((info: { path: PathEnd }, resolve: () => unknown) => unknown) | undefined;
   /** Asked once the answer is complete: what stands in the answer's `extensions`. */
@@ -60,6 +64,8 @@ export interface GraphContextOptions {
   partOf?: (value: object) => FoundValue | undefined;
   limitStale?: (maxStale: number) => void;
   sources?: () => AnswerSources;
+  sourceMarks?: () => SourceLog | undefined;
+  showsAge?: () => void;
   aroundField?: GraphContext['aroundField'];
   responseExtensions?: () => Record<string, unknown>;
 }

@@ -14,17 +14,22 @@ const MAX_INT = 2_147_483_647;
   description: 'When a value was fetched from EnOS, by this server or another one that shares its cache.',
 })
 export class Freshness {
-  constructor(fetchedAt: number, now: number, stale: boolean) {
+  private readonly context: GraphContext;
+
+  constructor(fetchedAt: number, stale: boolean, context: GraphContext) {
     this.stale = stale;
     this.fetchedAt = fetchedAt;
-    this.ageMs = Math.min(MAX_INT, Math.max(0, Math.round(now - fetchedAt)));
+    this.context = context;
   }
 
   @Field(() => DateTime, { description: 'When EnOS was asked for it.' })
   fetchedAt: number;
 
   @Field(() => GraphQLInt, { description: 'How long ago that was, in milliseconds.' })
-  ageMs: number;
+  get ageMs(): number {
+    this.context.showsAge?.();
+    return Math.min(MAX_INT, Math.max(0, Math.round(this.context.now() - this.fetchedAt)));
+  }
 
   @Field(() => GraphQLBoolean, {
     description:
@@ -42,7 +47,7 @@ export const FRESHNESS = {
 /** How fresh a value of the loaders is; null for one that is no read of its own. */
 export function freshnessOf(value: object, context: GraphContext): Freshness | null {
   const part = context.partOf?.(value);
-  return part ? new Freshness(part.storedAt, context.now(), part.stale) : null;
+  return part ? new Freshness(part.storedAt, part.stale, context) : null;
 }
 
 /** `@maxStale` on a query. */

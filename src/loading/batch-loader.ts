@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { ReadToken } from '../cache/cache.js';
+import type { HeldValue, ReadToken } from '../cache/cache.js';
 import { keysOfKind } from './cache-key.js';
 import { createEarlyRefresh, peekFresh } from './early-refresh.js';
 import { entryOf } from './fetch-into.js';
@@ -48,6 +48,8 @@ export function createBatchLoader<Key extends OrgKey, Value>(
   const counts = context.runtime.reads.of(spec.kind);
   const cacheKeyOf = keysOfKind(context, spec.kind);
   const known = new Map<string, MaybePromise<Value>>();
+  /** Of what is known, that which memory had. */
+  const held = new Map<string, HeldValue>();
   // Whoever wants an explanation is told of hits batch by batch.
   const peeks = context.explain === undefined && !isNeverKept(context, spec);
   const labelOf = (key: Key): string => spec.label?.(key) ?? spec.keyOf(key).map(labelOfPart).join(' ');
@@ -75,25 +77,38 @@ export function createBatchLoader<Key extends OrgKey, Value>(
     return values;
   };
 
+  /** What memory had, at once. A cache key names the kind of its value, so whoever put it there had the same type. */
+  const valueOf = ({ value }: HeldValue): MaybePromise<Value> =>
+    value instanceof Error ? Promise.reject(value) : (value as Value);
+
+  /** What is known already serves another object, too. */
+  const noteAgain = (cacheKey: string): void => {
+    const again = held.get(cacheKey);
+    if (again !== undefined) sources?.add(again);
+    else sources?.blur();
+  };
+
   return {
     load: (key) => {
       const cacheKey = cacheKeyOf(key.orgId, spec.keyOf(key));
       const paths = notePath(cacheKey);
       const before = known.get(cacheKey);
-      if (before !== undefined) return before;
-      const held = peeks ? peekFresh(context, cacheKey) : undefined;
+      if (before !== undefined) {
+        if (sources?.isApart) noteAgain(cacheKey);
+        return before;
+      }
+      const found = peeks ? peekFresh(context, cacheKey) : undefined;
       let answer: MaybePromise<Value>;
-      if (held === undefined) {
+      if (found === undefined) {
         // What this request knows is remembered here: the loader itself only makes batches.
         loader ??= new DataLoader(readBatch, { cache: false });
         answer = loader.load(paths ? { key, cacheKey, paths } : { key, cacheKey });
       } else {
         counts.process += 1;
-        sources?.add(held);
-        refreshes.consider(held, key, cacheKey);
-        // A cache key names the kind of its value, so whoever put it there had the same type.
-        const value = held.value as Value | Error;
-        answer = value instanceof Error ? Promise.reject(value) : value;
+        sources?.add(found);
+        refreshes.consider(found, key, cacheKey);
+        held.set(cacheKey, found);
+        answer = valueOf(found);
       }
       known.set(cacheKey, answer);
       return answer;

@@ -23,6 +23,12 @@ export interface AnswerSources {
   asOf: ReadToken;
 }
 
+/** What one object of an answer was made of, apart from the rest. */
+export interface PartSources extends AnswerSources {
+  /** Each read of it; a read that served it twice may stand there twice. */
+  reads: readonly HeldValue[];
+}
+
 /** What `extensions.freshness` says. */
 export interface FreshnessSummary {
   /** ISO 8601: when the oldest part was fetched; null if nothing was loaded. */
@@ -42,6 +48,9 @@ const MAX_LABEL = 300;
 /** Collects the parts of one answer. Adding costs next to nothing: sums are made when somebody asks. */
 export class SourceLog {
   private readonly parts: HeldValue[] = [];
+  /** Where the reads of an object begin that is told apart from the rest; none while there is none. */
+  private from: number | undefined;
+  private isBlurred = false;
   private readonly staleParts: string[] = [];
   private staleCount = 0;
   private readonly byValue = new Map<unknown, HeldValue>();
@@ -53,6 +62,36 @@ export class SourceLog {
   /** Whether a stale part was used. */
   get hasStale(): boolean {
     return this.staleCount > 0;
+  }
+
+  /** Whether the reads of one object are being told apart: what it reads again must be said again. */
+  get isApart(): boolean {
+    return this.from !== undefined;
+  }
+
+  /** From here to `end` all that is added belongs to one object. */
+  begin(): void {
+    this.from = this.parts.length;
+    this.isBlurred = false;
+  }
+
+  /** The object was also made of something that this request has from elsewhere. */
+  blur(): void {
+    this.isBlurred = true;
+  }
+
+  /** What the object was made of since `begin`; undefined where it was made of nothing, or nobody can tell. */
+  end(): PartSources | undefined {
+    const { from } = this;
+    this.from = undefined;
+    if (from === undefined || from === this.parts.length || this.isBlurred) return undefined;
+    const reads = this.parts.slice(from);
+    return { ...this.sumOf(reads), reads };
+  }
+
+  /** An object was used again that was made of this before. */
+  use({ reads }: PartSources): void {
+    for (const read of reads) this.parts.push(read);
   }
 
   /** A part was used. */
@@ -74,10 +113,14 @@ export class SourceLog {
 
   /** What the answer was made of so far. */
   sum(): AnswerSources {
+    return this.sumOf(this.parts);
+  }
+
+  private sumOf(parts: readonly HeldValue[]): AnswerSources {
     let freshUntil = this.bound;
     let refreshAt = Infinity;
     const lists = new Set<readonly string[]>();
-    for (const part of this.parts) {
+    for (const part of parts) {
       if (part.freshUntil < freshUntil) freshUntil = part.freshUntil;
       refreshAt = Math.min(refreshAt, dueAt(part));
       lists.add(part.tags);
@@ -85,16 +128,16 @@ export class SourceLog {
     const tags = new Set<string>();
     for (const list of lists) for (const tag of list) tags.add(tag);
     const { asOf, hasStale: stale } = this;
-    return { freshUntil, refreshAt, oldest: this.oldest(), stale, tags: [...tags], asOf };
+    return { freshUntil, refreshAt, oldest: oldestOf(parts), stale, tags: [...tags], asOf };
   }
 
   /** The same in short, for callers. */
   summary(): FreshnessSummary {
-    const oldest = this.oldest();
+    const oldest = oldestOf(this.parts);
     return {
       oldest: oldest === null ? null : new Date(oldest).toISOString(),
       stale: this.hasStale,
-      parts: this.parts.length,
+      parts: new Set(this.parts).size,
       staleParts: [...this.staleParts],
     };
   }
@@ -116,15 +159,15 @@ export class SourceLog {
     if (Array.isArray(list)) for (const item of list) this.byValue.set(item, part);
     this.byValue.set(value, part);
   }
+}
 
-  /** A failure was fetched at no time. */
-  private oldest(): number | null {
-    let oldest: number | null = null;
-    for (const { storedAt } of this.parts) {
-      if (storedAt > 0 && (oldest === null || storedAt < oldest)) oldest = storedAt;
-    }
-    return oldest;
+/** A failure was fetched at no time. */
+function oldestOf(parts: readonly HeldValue[]): number | null {
+  let oldest: number | null = null;
+  for (const { storedAt } of parts) {
+    if (storedAt > 0 && (oldest === null || storedAt < oldest)) oldest = storedAt;
   }
+  return oldest;
 }
 
 function shortened(label: string): string {

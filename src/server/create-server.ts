@@ -17,6 +17,7 @@ import type { ServerMetrics } from './metrics.js';
 import { createOperations } from './operations.js';
 import type { GraphServer, ServerOptions } from './options.js';
 import { boundConnections, connectionOptions, DEFAULT_CONNECTION_LIMITS } from './overload/connections.js';
+import { createKeptParts } from './answers/parts.js';
 import { createPages } from './pages.js';
 import { graphqlRoute } from './road/graphql-route.js';
 import { createShortRoad } from './road/short-road.js';
@@ -39,7 +40,8 @@ export async function createServer<Context extends object, C extends Caller = Ca
   const apollo = await createApolloRoad(options, { metrics, operations, mask, errors });
   const answers = createAnswers(options.answers, options.registry);
   const { admission, answers: { compression = 'off' } = {} } = options;
-  const shortRoad = createShortRoad({ operations, errors, admission, answers, compression });
+  const keptParts = createKeptParts(options.answers, registry);
+  const shortRoad = createShortRoad({ operations, errors, admission, answers, compression, keptParts });
   let draining = false;
   const connections = options.connections ?? DEFAULT_CONNECTION_LIMITS;
   const http = createHttpServer(

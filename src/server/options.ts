@@ -51,10 +51,30 @@ export interface AnswerSources {
   asOf: { readonly position: string; readonly at: number };
 }
 
+/** The same of one object of the answer. */
+export interface PartSources extends AnswerSources {
+  /** Known to whoever made it; as many as there are. */
+  readonly reads: readonly unknown[];
+}
+
+/** Tells what single objects of an answer are made of, while it is being made. */
+export interface SourceMarks {
+  /** Whether something stale was used, so that it may show in every object. */
+  readonly hasStale: boolean;
+  /** What is read from now on belongs to one object. */
+  begin(): void;
+  /** What it was made of; undefined where that is nothing, or nobody can tell. */
+  end(): PartSources | undefined;
+  /** The answer is also made of what an object was made of before. */
+  use(sources: PartSources): void;
+}
+
 /** Answers kept and shared as bytes. */
 export interface AnswerOptions {
   /** Bound of what is kept, in approximate bytes; 0 keeps nothing. */
   maxBytes: number;
+  /** The same of objects of answers, kept as text; 0, or absent, keeps none. */
+  maxPartBytes?: number;
   /** Whether equal requests that are under way at once are executed once. */
   share: boolean;
   compression: Compression;
@@ -76,6 +96,8 @@ export interface ServerContext {
   aroundField?: (info: Pick<GraphQLResolveInfo, 'path'>, resolve: () => unknown) => unknown;
   /** Called once the answer is complete: what it was made of. A context without it has answers of its own request only. */
   sources?(): AnswerSources;
+  /** Tells what single objects are made of; undefined, or absent, where each is to be made for this request alone. */
+  sourceMarks?(): SourceMarks | undefined;
 }
 
 /** One part of the server that must work before it can answer. */

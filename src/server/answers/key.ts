@@ -31,8 +31,13 @@ export function answerKey(
     asked = url;
   }
   for (const name of BYPASSING) if (headers[name] !== undefined) return undefined;
-  let key = `${partition.length} ${partition}\n${method} ${mediaType}`;
+  return `${audienceOf(req, partition)}\n${method} ${mediaType}\n${asked}`;
+}
+
+/** For whom something is answered: everything that shapes an answer beside what is asked. */
+export function audienceOf({ headers }: IncomingMessage, partition: string): string {
+  let audience = `${partition.length} ${partition}`;
   // The values of headers hold no line break.
-  for (const name of SHAPING) key += `\n${String(headers[name] ?? '')}`;
-  return `${key}\n${asked}`;
+  for (const name of SHAPING) audience += `\n${String(headers[name] ?? '')}`;
+  return audience;
 }

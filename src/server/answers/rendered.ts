@@ -1,11 +1,12 @@
 /** An answer as the bytes that are sent, with what must be known to send them again. */
 import { createHash } from 'node:crypto';
-import type { ExecutionResult } from 'graphql';
 import type { DocumentRequest } from '../hooks.js';
+import type { RunResult } from '../execution/run.js';
 import type { PreparedOperation } from '../operations.js';
 import type { AnswerSources, ServerContext } from '../options.js';
 import { compressWell, MIN_COMPRESSED_BYTES } from './compression.js';
 import type { Encoding } from './compression.js';
+import { resultText } from './result-text.js';
 
 /** The operation that an answer answers: what logs and hooks are told of it. */
 export interface AnsweredOperation {
@@ -97,14 +98,13 @@ export class RenderedAnswer {
 
 /** An answer as bytes, if it is the same for everybody who asks the same. */
 export function renderAnswer(
-  { data, errors }: ExecutionResult,
+  result: RunResult,
   context: ServerContext,
   mediaType: string,
   about: AnsweredOperation,
 ): RenderedAnswer | undefined {
-  if (errors || !context.sources) return undefined;
+  if (result.errors || !context.sources) return undefined;
   const extensions = context.responseExtensions?.();
   if (extensions && Object.keys(extensions).length > 0) return undefined;
-  const body = Buffer.from(`${JSON.stringify({ data })}\n`);
-  return new RenderedAnswer(body, mediaType, context.sources(), about);
+  return new RenderedAnswer(Buffer.from(resultText(result)), mediaType, context.sources(), about);
 }

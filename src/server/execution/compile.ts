@@ -8,6 +8,8 @@ import type { ExecutionResult } from 'graphql';
 import { Plan, readDocument } from './plan.js';
 import type { OperationParts } from './plan.js';
 import { Run } from './run.js';
+import type { RunResult } from './run.js';
+import type { PartsOfCaller } from './run-parts.js';
 
 /** What one execution is given. */
 export interface ExecutionInput extends BoundInput {
@@ -21,9 +23,9 @@ export interface BoundInput {
   context: unknown;
 }
 
-/** An operation whose variables have been read. Runs once. */
+/** An operation whose variables have been read. Runs once. With `parts`, the answer is to be written by its `dataText`. */
 export interface BoundOperation {
-  execute(input: BoundInput): ExecutionResult | Promise<ExecutionResult>;
+  execute(input: BoundInput & { parts?: PartsOfCaller | undefined }): RunResult | Promise<RunResult>;
 }
 
 /** An operation ready to run. */
@@ -78,7 +80,8 @@ export function compileOperation(parts: OperationParts): CompiledOperation | und
     const plan = coerced && planFor(coerced);
     if (!plan) return undefined;
     return {
-      execute: ({ rootValue, context }) => new Run(plan, rootValue, context, coerced).start(rootType),
+      execute: ({ rootValue, context, parts: kept }) =>
+        new Run(plan, rootValue, context, coerced, kept).start(rootType),
     };
   };
   return { bind, execute: ({ variables, ...input }) => bind(variables)?.execute(input) };

@@ -47,6 +47,16 @@ export class Frame {
     return this.pending > 0;
   }
 
+  /** How many slots are waited for, with those below counted once each. */
+  get waits(): number {
+    return this.pending;
+  }
+
+  /** Whether it is a list, or stands in one. */
+  get isInList(): boolean {
+    return this.typeName === undefined || (this.parent !== null && this.parent.typeName === undefined);
+  }
+
   /** One more slot is waited for. */
   wait(): void {
     this.pending += 1;

@@ -21,7 +21,8 @@ import type {
 } from 'graphql';
 // The rules of fragments, @skip and @include, from the very functions that graphql-js itself executes by.
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
-import { shapeOf } from './shape.js';
+import type { PartSelection } from './part-selection.js';
+import { isEntity, shapeOf } from './shape.js';
 import type { Shape } from './shape.js';
 
 declare module 'graphql' {
@@ -45,6 +46,8 @@ export interface FieldPlan {
   readonly args: { kind: 'none' } | { kind: 'plain'; values: Record<string, unknown> } | { kind: 'read' };
   /** Whether its resolver only reads its arguments, so that all its calls may be handed the same object. */
   readonly sharesArguments: boolean;
+  /** Whether it leads to objects that have an identity of their own; others are mere groups of values. */
+  readonly isEntity: boolean;
   readonly below: SelectionPlan;
 }
 
@@ -55,6 +58,8 @@ export type ObjectPlan = readonly FieldPlan[];
 export interface SelectionPlan {
   readonly nodes: readonly FieldNode[];
   readonly byType: Map<GraphQLObjectType, ObjectPlan>;
+  /** What tells its parts from others; worked out when they are first kept. */
+  selection?: PartSelection;
   /** What was found last: mostly there is but one type. */
   last: { type: GraphQLObjectType; fields: ObjectPlan } | undefined;
 }
@@ -120,6 +125,7 @@ export class Plan {
         shape,
         args: argsOf(field, nodes),
         sharesArguments: field.extensions.sharesArguments === true,
+        isEntity: isEntity(shape),
         below: this.below(nodes),
       });
     }

@@ -3,7 +3,7 @@
  * costs one callback; the answer costs one promise, if anything was awaited at all. What may fail and where null goes
  * follows graphql-js to the letter, its messages included: test/execution compares the two.
  */
-import { GraphQLError, defaultTypeResolver, getArgumentValues, locatedError } from 'graphql';
+import { GraphQLError, defaultTypeResolver, locatedError } from 'graphql';
 import type { ExecutionResult, GraphQLAbstractType, GraphQLObjectType } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { Frame, pathTo } from './frame.js';
@@ -11,35 +11,48 @@ import type { FrameOwner, Slot, Target } from './frame.js';
 import { FieldInfo } from './info.js';
 import type { InfoSource } from './info.js';
 import type { FieldPlan, ObjectPlan, OperationParts, Plan } from './plan.js';
+import { RunArguments } from './run-arguments.js';
+import { RunParts } from './run-parts.js';
+import type { PartsOfCaller } from './run-parts.js';
+import { isIterable, isPromise } from './values.js';
 import { objectTypeNamed } from './runtime-type.js';
-import type { Shape } from './shape.js';
+import type { CompositeShape, Shape } from './shape.js';
 import type { ServerContext } from '../options.js';
 
 /** Stands for a value that will be written later. */
 const LATER = Symbol('later');
-const NO_ARGUMENTS: Record<string, never> = {};
+
+/** What came of a run. */
+export interface RunResult extends ExecutionResult {
+  /** The JSON of `data`; present where objects in it stand there as text (kept-parts.ts). */
+  dataText?: () => string;
+}
 
 /** One run of an operation. */
 export class Run implements FrameOwner, InfoSource {
   readonly parts: OperationParts;
   private readonly errors: GraphQLError[] = [];
-  private readonly args = new Map<FieldPlan, Record<string, unknown>>();
+  private readonly args: RunArguments;
   private readonly around: ServerContext['aroundField'];
-  private result: ExecutionResult | undefined;
-  private resolve: ((result: ExecutionResult) => void) | undefined;
+  private result: RunResult | undefined;
+  private resolve: ((result: RunResult) => void) | undefined;
+  private readonly kept: RunParts | undefined;
 
   constructor(
     private readonly plan: Plan,
     readonly rootValue: unknown,
     private readonly context: unknown,
     readonly variableValues: Record<string, unknown>,
+    parts?: PartsOfCaller,
   ) {
     this.parts = plan.parts;
+    this.args = new RunArguments(variableValues);
+    this.kept = parts && new RunParts(parts, plan.parts, variableValues);
     this.around = (context as ServerContext | null | undefined)?.aroundField;
   }
 
   /** The answer, at once where nothing had to be awaited. Never rejects. */
-  start(rootType: GraphQLObjectType): ExecutionResult | Promise<ExecutionResult> {
+  start(rootType: GraphQLObjectType): RunResult | Promise<RunResult> {
     const root = new Frame(this, null, '', false, {}, rootType.name);
     try {
       this.fill(root, this.plan.root(rootType), this.rootValue);
@@ -58,6 +71,8 @@ export class Run implements FrameOwner, InfoSource {
   finish(data: Target | null): void {
     const shown = data as Record<string, unknown> | null;
     this.result = this.errors.length === 0 ? { data: shown } : { errors: this.errors, data: shown };
+    const { kept } = this;
+    if (kept) this.result.dataText = () => kept.write(shown);
     this.resolve?.(this.result);
   }
 
@@ -95,8 +110,9 @@ export class Run implements FrameOwner, InfoSource {
     const { resolve, name } = plan.field;
     if (resolve) {
       const info = new FieldInfo(this, plan, frame);
-      if (this.around) return this.around(info, () => resolve(source, this.argsOf(plan), this.context, info));
-      return resolve(source, this.argsOf(plan), this.context, info);
+      if (this.around)
+        return this.around(info, () => resolve(source, this.args.of(plan), this.context, info));
+      return resolve(source, this.args.of(plan), this.context, info);
     }
     // What graphql-js's default resolver does, arguments and info made for methods only.
     if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
@@ -105,28 +121,10 @@ export class Run implements FrameOwner, InfoSource {
     if (typeof property !== 'function') return property;
     return (property as (...args: unknown[]) => unknown).call(
       holder,
-      this.argsOf(plan),
+      this.args.of(plan),
       this.context,
       new FieldInfo(this, plan, frame),
     );
-  }
-
-  /** Arguments of a field: an object of its own for each call that might change it, its contents read once per request. */
-  private argsOf(plan: FieldPlan): Record<string, unknown> {
-    if (plan.sharesArguments) return this.sharedArgsOf(plan);
-    return plan.args.kind === 'none' ? {} : { ...this.sharedArgsOf(plan) };
-  }
-
-  private sharedArgsOf(plan: FieldPlan): Record<string, unknown> {
-    if (plan.args.kind === 'none') return NO_ARGUMENTS;
-    if (plan.args.kind === 'plain') return plan.args.values;
-    let values = this.args.get(plan);
-    if (!values) {
-      const [node] = plan.nodes;
-      values = node ? getArgumentValues(plan.field, node, this.variableValues) : {};
-      this.args.set(plan, values);
-    }
-    return values;
   }
 
   /** The value as the answer shows it, or `LATER`. Throws what is wrong with it. */
@@ -151,10 +149,25 @@ export class Run implements FrameOwner, InfoSource {
       case 'list':
         return this.completeList(frame, slot, field, shape.nonNull, shape.item, value);
       case 'abstract':
-        return this.completeAbstract(frame, slot, field, shape.nonNull, shape.type, value);
       case 'object':
-        return this.completeObject(frame, slot, field, shape.nonNull, shape.type, value);
+        return this.kept && field.isEntity && typeof value === 'object'
+          ? this.kept.take(field, frame, value, this.errors, () =>
+              this.completeType(frame, slot, field, shape, value),
+            )
+          : this.completeType(frame, slot, field, shape, value);
     }
+  }
+
+  private completeType(
+    frame: Frame,
+    slot: Slot,
+    field: FieldPlan,
+    shape: CompositeShape,
+    value: unknown,
+  ): unknown {
+    return shape.kind === 'abstract'
+      ? this.completeAbstract(frame, slot, field, shape.nonNull, shape.type, value)
+      : this.completeObject(frame, slot, field, shape.nonNull, shape.type, value);
   }
 
   private completeList(
@@ -314,18 +327,4 @@ export class Run implements FrameOwner, InfoSource {
 
 function ignore(): void {
   // What came of it has no place in the answer.
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === 'function'
-  );
 }

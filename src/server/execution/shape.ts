@@ -19,7 +19,9 @@ import type {
 } from 'graphql';
 
 /** The four kinds of types, each with whether null is an error there. */
-export type Shape = LeafShape | ListShape | AbstractShape | ObjectShape;
+export type Shape = LeafShape | ListShape | CompositeShape;
+/** Those of objects. */
+export type CompositeShape = AbstractShape | ObjectShape;
 
 interface LeafShape {
   kind: 'leaf';
@@ -69,4 +71,21 @@ export function shapeOf(type: GraphQLOutputType): Shape {
   if (isLeafType(inner)) return { kind: 'leaf', nonNull, type: inner, isPlain: PLAIN.get(inner) ?? never };
   if (isAbstractType(inner)) return { kind: 'abstract', nonNull, type: inner };
   return { kind: 'object', nonNull, type: inner };
+}
+
+/** Name of the interface of objects that have an identity of their own. */
+const ENTITY = 'Node';
+
+/** Whether values of a shape, or the items of its lists, are objects that have an identity of their own. */
+export function isEntity(shape: Shape): boolean {
+  switch (shape.kind) {
+    case 'leaf':
+      return false;
+    case 'list':
+      return isEntity(shape.item);
+    case 'abstract':
+      return shape.type.name === ENTITY;
+    case 'object':
+      return shape.type.getInterfaces().some(({ name }) => name === ENTITY);
+  }
 }

@@ -3,17 +3,21 @@
  * validate and measure it anew and ask hooks of which we use a few. Whatever is not plain (unknown operations, refusals of
  * a limit, variables that do not fit, mutations) goes through Apollo: before anything has been asked of the graph.
  */
-import type { ExecutionResult } from 'graphql';
 import { newHead } from '../answer-errors.js';
 import type { AnswerErrors } from '../answer-errors.js';
 import type { Answer } from '../answer.js';
 import type { Answers } from '../answers/answers.js';
 import type { Compression } from '../answers/compression.js';
+import { audienceOf } from '../answers/key.js';
 import { Flight } from '../answers/flight.js';
 import { renderAnswer } from '../answers/rendered.js';
+import { resultText } from '../answers/result-text.js';
 import type { AnsweredOperation, RenderedAnswer } from '../answers/rendered.js';
 import { showAnswer } from '../answers/show.js';
 import type { BoundOperation } from '../execution/compile.js';
+import type { KeptParts } from '../execution/kept-parts.js';
+import type { RunResult } from '../execution/run.js';
+import type { PartsOfCaller } from '../execution/run-parts.js';
 import { ANYBODY } from '../hooks.js';
 import type { Admission, AdmissionRequest, Caller, DocumentRequest, MaybePromise } from '../hooks.js';
 import { wantsCost } from '../limits/admission.js';
@@ -38,6 +42,8 @@ export interface ShortRoadParts {
   admission: Admission | undefined;
   answers: Answers;
   compression: Compression;
+  /** Where objects of answers are kept; absent: nowhere. */
+  keptParts: KeptParts | undefined;
 }
 
 /** Answers known operations. */
@@ -60,7 +66,15 @@ export interface ShortRoad {
 
 /** Makes the short road. */
 export function createShortRoad(parts: ShortRoadParts): ShortRoad {
-  const { operations, errors, admission, answers } = parts;
+  const { operations, errors, admission, answers, keptParts } = parts;
+
+  const partsFor = (state: RequestState, context: ServerContext): PartsOfCaller | undefined => {
+    const marks = keptParts && context.sourceMarks?.();
+    if (!marks) return undefined;
+    const { partition } = state.caller ?? ANYBODY;
+    return { kept: keptParts, audience: audienceOf(state.req, partition), marks };
+  };
+
   return {
     take: ({ query, operationName, variables, extensions }, document, mediaType, key) => {
       if (query === undefined || extensions?.['persistedQuery'] !== undefined) return undefined;
@@ -89,8 +103,9 @@ export function createShortRoad(parts: ShortRoadParts): ShortRoad {
           return errors.refusal(state, error, mediaType, context.responseExtensions?.());
         }
       }
+      const ofCaller = partsFor(state, context);
       if (!flight || key === undefined || !context.sources) {
-        const result = bound.execute({ context });
+        const result = bound.execute({ context, parts: ofCaller });
         return completed(
           state,
           result instanceof Promise ? await result : result,
@@ -102,7 +117,7 @@ export function createShortRoad(parts: ShortRoadParts): ShortRoad {
       let rendered: RenderedAnswer | undefined;
       answers.depart(key, flight);
       try {
-        const pending = bound.execute({ context });
+        const pending = bound.execute({ context, parts: ofCaller });
         const result = pending instanceof Promise ? await pending : pending;
         rendered = renderAnswer(result, context, mediaType, about);
         return rendered
@@ -169,12 +184,13 @@ class Asking implements AdmissionRequest {
 /** The result as it is sent: errors as the caller may see them, extensions, and the headers of the ticket. */
 function completed(
   state: RequestState,
-  { data, errors: failures }: ExecutionResult,
+  result: RunResult,
   context: ServerContext,
   mediaType: string,
   errors: AnswerErrors,
 ): Answer {
   const { ticket } = state;
+  const { errors: failures } = result;
   const more = context.responseExtensions?.();
   const all = ticket?.extensions || more ? { ...ticket?.extensions, ...more } : undefined;
   const extensions = all && Object.keys(all).length > 0 ? all : undefined;
@@ -191,6 +207,5 @@ function completed(
   }
   if (ticket?.headers) for (const [name, value] of Object.entries(ticket.headers)) headers.push(name, value);
   headers.push('Content-Type', mediaType);
-  // In Apollo's order, to its last byte.
-  return { status, headers, body: `${JSON.stringify({ errors: shown, data, extensions })}\n` };
+  return { status, headers, body: resultText(result, shown, extensions) };
 }

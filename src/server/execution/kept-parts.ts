@@ -1,0 +1,138 @@
+/**
+ * Parts of answers kept as text: what one object looks like in the answer, for all who ask the same of it. A part is found by
+ * the object that it was made of (the very one that the cache hands out, so that one fetched anew has parts of its own) and by
+ * all else that shapes it. It lives until the first of its reads is due to be refreshed, and dies with any tag it was made of.
+ */
+import type { AnswerSources, PartSources } from '../options.js';
+
+/** What one object looks like in an answer. */
+export class KeptPart {
+  constructor(
+    /** JSON. */
+    readonly text: string,
+    readonly sources: PartSources,
+  ) {}
+
+  /** Approximate bytes that it takes in memory. */
+  get size(): number {
+    return OVERHEAD_BYTES + 2 * this.text.length + 8 * this.sources.reads.length;
+  }
+
+  /** For those who make JSON of an answer without knowing of parts. */
+  toJSON(): unknown {
+    return JSON.parse(this.text);
+  }
+}
+
+/** The place of a part; empty once it has left the store. Answers under way may hold the part itself still. */
+interface Place {
+  part: KeptPart | undefined;
+  readonly size: number;
+  readonly until: number;
+}
+
+/** Parts that differ in their objects only. */
+export class PartGroup {
+  /** Whether a request has asked before: what is asked once is not worth keeping. */
+  wasAsked = false;
+  /** Where the object lives on in no cache, its part goes with it. */
+  readonly byObject = new WeakMap<object, Place>();
+}
+
+/** Bounds and rules of what is kept. */
+export interface KeptPartsOptions {
+  /** Bound in approximate bytes. */
+  maxBytes: number;
+  /** Whether data that began to be read at `asOf` and carries these tags may be used still. */
+  isCurrent: (tags: readonly string[], asOf: AnswerSources['asOf']) => boolean;
+  /** Unix milliseconds. */
+  now?: () => number;
+}
+
+/** What a part takes beside its text, roughly: it, its sources and their tags, its place in two tables. */
+const OVERHEAD_BYTES = 600;
+/** Groups known at once. */
+const MAX_GROUPS = 2_000;
+/** Longest name of a group. Whoever sends so long variables asks for what nobody else does. */
+const MAX_NAME = 4_096;
+
+/** The parts of a process. */
+export class KeptParts {
+  private readonly groups = new Map<string, PartGroup>();
+  /** In the order in which they were made. Since parts live for seconds, the oldest are those that are of least use. */
+  private readonly places = new Set<Place>();
+  private held = 0;
+  private reused = 0;
+  private stored = 0;
+  readonly now: () => number;
+
+  constructor(private readonly options: KeptPartsOptions) {
+    this.now = options.now ?? Date.now;
+  }
+
+  /** Approximate bytes held now; parts used again, and parts kept, since the start. */
+  stats(): { bytes: number; used: number; kept: number } {
+    return { bytes: this.held, used: this.reused, kept: this.stored };
+  }
+
+  /** The parts of a name, which holds everything that shapes them beside their objects; undefined for a name too long. */
+  group(name: string): PartGroup | undefined {
+    if (name.length > MAX_NAME) return undefined;
+    let group = this.groups.get(name);
+    if (group) {
+      group.wasAsked = true;
+      return group;
+    }
+    if (this.groups.size >= MAX_GROUPS) this.dropOldestGroup();
+    this.groups.set(name, (group = new PartGroup()));
+    return group;
+  }
+
+  /** The part of an object, if it may be used still. */
+  find({ byObject }: PartGroup, object: object, now: number): KeptPart | undefined {
+    const place = byObject.get(object);
+    const part = place?.part;
+    if (place === undefined || part === undefined) return undefined;
+    const { tags, asOf } = part.sources;
+    if (now < place.until && this.options.isCurrent(tags, asOf)) {
+      this.reused += 1;
+      return part;
+    }
+    this.empty(place);
+    return undefined;
+  }
+
+  /** Keeps a part where it would be found. */
+  keep(group: PartGroup, object: object, part: KeptPart, now: number): void {
+    const { freshUntil, refreshAt, stale, tags, asOf } = part.sources;
+    const { size } = part;
+    const { maxBytes, isCurrent } = this.options;
+    // When one of its reads is due it is made anew by way of them, which has them refreshed.
+    const until = Math.min(freshUntil, refreshAt);
+    if (stale || now >= until || size > maxBytes || !isCurrent(tags, asOf)) return;
+    const before = group.byObject.get(object);
+    if (before) this.empty(before);
+    const place: Place = { part, size, until };
+    group.byObject.set(object, place);
+    this.places.add(place);
+    this.held += size;
+    this.stored += 1;
+    for (const oldest of this.places) {
+      if (now < oldest.until && this.held <= maxBytes) break;
+      this.empty(oldest);
+    }
+  }
+
+  private empty(place: Place): void {
+    if (!this.places.delete(place)) return;
+    place.part = undefined;
+    this.held -= place.size;
+  }
+
+  private dropOldestGroup(): void {
+    for (const name of this.groups.keys()) {
+      this.groups.delete(name);
+      return;
+    }
+  }
+}
