@@ -1,11 +1,13 @@
 /** The process: reads the settings, starts the application, and drains it when it is told to end. */
 import { startApp } from './app.js';
 import { describeSettings, loadSettings, SettingsError, type Settings } from './config/settings.js';
+import { boundGarbage } from './heap.js';
 import { createProcessLog } from './process-log.js';
 
 /** Signals that come so soon after the first are the same one again. */
 const ECHO_MS = 1_000;
 
+boundGarbage();
 const settings = readSettings();
 const { logger, flush } = createProcessLog(settings.logLevel);
 logger.info({ settings: describeSettings(settings) }, 'starting');
