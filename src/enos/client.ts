@@ -17,6 +17,11 @@ export interface CallOptions {
    * while the call is under way, as when somebody with more time joins those who wait. Must not throw.
    */
   deadline?: number | (() => number);
+  /**
+   * Names of members that hold an object each and are to stay bytes until somebody reads them: in the reply they are
+   * `DeferredJson` in place of what the contract says, where the reply is worth it. Another client may not heed it.
+   */
+  defer?: readonly string[];
   /** A user's token, for operations that take one. Never logged. */
   userToken?: string;
   /** Told about each attempt, also a failed one, once it has ended. Must not throw. */

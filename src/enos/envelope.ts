@@ -6,6 +6,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { EnosError } from './errors.js';
 import type { EnosErrorDetails } from './errors.js';
 import type { HttpReply } from './exchange.js';
+import { parseDeferring } from './deferred-json.js';
 import { parseJson } from './json.js';
 import type { Operation } from './operation.js';
 import { redact, redactId } from './redact.js';
@@ -46,14 +47,20 @@ const TRANSIENT_CODES = new Set([
 
 /**
  * Reads the reply of an operation. Whether it succeeded is decided by its code alone, never by its text.
+ * `defer`: as in `CallOptions`.
  */
-export function readReply(operation: Operation, reply: HttpReply, secrets: Secrets): Outcome {
+export function readReply(
+  operation: Operation,
+  reply: HttpReply,
+  secrets: Secrets,
+  defer?: readonly string[],
+): Outcome {
   if (reply.status >= 300 && reply.status < 400) {
     return failure(operation, reply, { kind: 'invalid-response', message: 'EnOS answered with a redirect' });
   }
   if (operation.reply === 'binary') return readFile(operation, reply, secrets);
   if (reply.body.length === 0) return readNothing(operation, reply);
-  const body = parseBody(reply.body);
+  const body = parseBody(reply.body, defer);
   if (body === undefined) return unreadable(operation, reply, 'The reply of EnOS is not JSON');
   if (!isMembers(body)) return unreadable(operation, reply, 'The reply of EnOS is not an object');
   return readEnvelope(operation, reply, body, secrets);
@@ -194,17 +201,19 @@ export function timeOf({ headers }: HttpReply): number {
   return Number.isNaN(time) ? Date.now() : time;
 }
 
-function parseBody(bytes: Buffer): unknown {
+function parseBody(bytes: Buffer, defer?: readonly string[]): unknown {
   // Most replies are ASCII, which needs no decoding and makes the text that is parsed fastest.
-  if (isAscii(bytes)) return parseText(bytes.toString('latin1'));
+  if (!defer && isAscii(bytes)) return parsed(() => parseJson(bytes.toString('latin1')));
   if (!isUtf8(bytes)) return undefined;
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return parseText(bytes.toString('utf8', hasByteOrderMark ? 3 : 0));
+  const start = hasByteOrderMark ? 3 : 0;
+  if (defer) return parsed(() => parseDeferring(bytes.subarray(start), defer));
+  return parsed(() => parseJson(bytes.toString('utf8', start)));
 }
 
-function parseText(text: string): unknown {
+function parsed(parse: () => unknown): unknown {
   try {
-    return parseJson(text);
+    return parse();
   } catch {
     return undefined; // the parser's text quotes the reply; callers get a text of ours
   }

@@ -1,4 +1,4 @@
-import type { CallAttempt, Reply } from '../enos/client.js';
+import type { CallAttempt, CallOptions, Reply } from '../enos/client.js';
 import { EnosError, type EnosErrorKind } from '../enos/errors.js';
 import type { Arguments, OperationId } from '../enos/operation.js';
 import { CallBudgetError, spendCall } from './call-budget.js';
@@ -9,7 +9,12 @@ import type { Flight } from './single-flight.js';
 
 /** Calls EnOS within the limits of the request and the process. Rejects with `EnosError`. */
 export interface EnosCall {
-  <Id extends OperationId>(operation: Id, args: Arguments<Id>): Promise<Reply<Id>>;
+  /** `defer` as in the client's `CallOptions`. */
+  <Id extends OperationId>(
+    operation: Id,
+    args: Arguments<Id>,
+    options?: Pick<CallOptions, 'defer'>,
+  ): Promise<Reply<Id>>;
   /** Unix milliseconds by which the calls end; may move while they are under way. */
   readonly until: () => number;
 }
@@ -19,7 +24,11 @@ export interface EnosCall {
  * started it, since others may wait for the same read; each who waits keeps its own deadline (read-through.ts).
  */
 export function enosCall(context: LoadContext, { signal, until, attempts }: Flight): EnosCall {
-  const call = async <Id extends OperationId>(operation: Id, args: Arguments<Id>): Promise<Reply<Id>> => {
+  const call = async <Id extends OperationId>(
+    operation: Id,
+    args: Arguments<Id>,
+    { defer }: Pick<CallOptions, 'defer'> = {},
+  ): Promise<Reply<Id>> => {
     const startedAt = Date.now();
     let exchanged = false;
     const onAttempt = (attempt: CallAttempt): void => {
@@ -34,7 +43,9 @@ export function enosCall(context: LoadContext, { signal, until, attempts }: Flig
       if (wait !== undefined) await wait;
       try {
         const userToken = context.callAs?.();
-        return await context.enos.call(operation, args, { signal, deadline: until, userToken, onAttempt });
+        return await context.enos.call(operation, args, {
+          ...{ signal, deadline: until, userToken, onAttempt, defer },
+        });
       } finally {
         leaveCall(context);
       }

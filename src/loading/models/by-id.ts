@@ -3,6 +3,7 @@ import { localError, type EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
+import { FEATURES, modelCodec } from './deferred.js';
 import { modelsOf, toModelRecord } from './record.js';
 import { modelTag, modelsTag } from '../tags.js';
 import type { ModelKey, ModelRecord } from './types.js';
@@ -27,6 +28,7 @@ export function createModelById(context: LoadContext): ModelById {
     operation: SEARCH,
     keyOf: (key: ModelKey) => [key.modelId],
     lifetime: context.settings.lifetimes.models,
+    codec: modelCodec,
     // What a model inherits changes with any of those above it.
     tags: ({ orgId, modelId }) => [modelTag(orgId, modelId), modelsTag(orgId)],
     fetch: (keys, call) =>
@@ -44,11 +46,15 @@ async function searchMany(
   ids: readonly string[],
   call: EnosCall,
 ): Promise<Map<string, ModelRecord>> {
-  const { data } = await call(SEARCH, {
-    query: { orgId },
-    headers: PLAIN_ARRAY,
-    body: searchForIds(field('modelId', 'modelId'), ids),
-  });
+  const { data } = await call(
+    SEARCH,
+    {
+      query: { orgId },
+      headers: PLAIN_ARRAY,
+      body: searchForIds(field('modelId', 'modelId'), ids),
+    },
+    { defer: FEATURES },
+  );
   return new Map(
     modelsOf(data).flatMap((raw) =>
       raw.modelId === undefined ? [] : [[raw.modelId, toModelRecord(raw, SEARCH)]],
@@ -57,7 +63,7 @@ async function searchMany(
 }
 
 async function getOne({ orgId, modelId }: ModelKey, call: EnosCall): Promise<ModelRecord> {
-  const { data, requestId } = await call(GET, { query: { orgId, modelId } });
+  const { data, requestId } = await call(GET, { query: { orgId, modelId } }, { defer: FEATURES });
   if (data == null)
     throw localError(GET, 'refused', `Not Found modelId: ${modelId}`, { code: 99404, requestId });
   return toModelRecord(data, GET);

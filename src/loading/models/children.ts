@@ -7,6 +7,7 @@ import { isNotFound } from '../not-found.js';
 import { readAll } from '../page-window.js';
 import { modelsTag } from '../tags.js';
 import { PLAIN_ARRAY, type ModelById } from './by-id.js';
+import { FEATURES, modelsCodec } from './deferred.js';
 import { modelPage, parentModelId, toModelRecord } from './record.js';
 import type { ModelKey, ModelLoaders, ModelRecord } from './types.js';
 
@@ -33,6 +34,7 @@ function childrenByRelation(
     orgId,
     parts: [modelId],
     lifetime: context.settings.lifetimes.models,
+    codec: modelsCodec,
     tags: [modelsTag(orgId)],
     fetch: async (call, asOf) => {
       const { items } = await searchAll(call, orgId, WHOLE_MODELS, {
@@ -93,11 +95,15 @@ async function searchAll(
   body: { projection?: string[]; relationFilter?: { relatedModelId: string; relationType: string } },
 ): Promise<Slice<ModelRecord>> {
   const all = await readAll(pages, async (pagination) => {
-    const reply = await call(SEARCH, {
-      query: { orgId },
-      headers: PLAIN_ARRAY,
-      body: { ...body, pagination },
-    });
+    const reply = await call(
+      SEARCH,
+      {
+        query: { orgId },
+        headers: PLAIN_ARRAY,
+        body: { ...body, pagination },
+      },
+      { defer: FEATURES },
+    );
     return modelPage(reply.data, reply.body.pagination);
   });
   return { ...all, items: all.items.map((raw) => toModelRecord(raw, SEARCH)) };

@@ -1,6 +1,7 @@
 import type { components } from '../../enos/generated/types/model.js';
 import type { OperationId } from '../../enos/operation.js';
 import { localError } from '../enos-call.js';
+import { DeferredModel, isDeferred } from './deferred.js';
 import type { Page, PageInfo } from '../page-window.js';
 import type { ModelRecord } from './types.js';
 
@@ -26,7 +27,8 @@ export function toModelRecord(raw: RawModel, operation: OperationId): ModelRecor
   if (typeof modelId !== 'string') {
     throw localError(operation, 'invalid-response', 'EnOS sent a model without modelId');
   }
-  return { ...raw, modelId };
+  const record = { ...raw, modelId };
+  return isDeferred(record) ? new DeferredModel(record) : record;
 }
 
 /** The parent's id by the inheritance path `/root/parent/model`; null for a root model or an unknown path. */

@@ -8,6 +8,7 @@ import { tagConditions } from '../tag-condition.js';
 import { modelsTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import { PLAIN_ARRAY, type ModelById } from './by-id.js';
+import { FEATURES, modelSliceCodec } from './deferred.js';
 import { modelPage, toModelRecord } from './record.js';
 import type { ModelFilter, ModelLoaders, ModelRecord } from './types.js';
 
@@ -29,15 +30,20 @@ export function createModelSearch(context: LoadContext, modelById: ModelById): M
         orgId,
         parts: [expression ?? null, scope, window.offset, window.limit],
         lifetime: context.settings.lifetimes.models,
+        codec: modelSliceCodec,
         tags: [modelsTag(orgId)],
         label: `${expression ?? 'all'} ${windowLabel(window)}`,
         fetch: async (call, asOf): Promise<Slice<ModelRecord>> => {
           const page = await readWindow(window, PAGES, async (pagination) => {
-            const reply = await call(SEARCH, {
-              query: { orgId, scope },
-              headers: PLAIN_ARRAY,
-              body: { expression, pagination },
-            });
+            const reply = await call(
+              SEARCH,
+              {
+                query: { orgId, scope },
+                headers: PLAIN_ARRAY,
+                body: { expression, pagination },
+              },
+              { defer: FEATURES },
+            );
             return modelPage(reply.data, reply.body.pagination);
           });
           const items = page.items.map((raw) => toModelRecord(raw, SEARCH));
