@@ -218,7 +218,7 @@ export class RedisStore {
   }
 
   private toWrite(key: string, record: CacheRecord | undefined, now: number, offset: number): RedisWrite {
-    const text = record === undefined ? undefined : textOf(record);
+    const text = record && textIfAny(record);
     if (record === undefined || text === undefined || !this.fits(text)) {
       return { key: this.keyPrefix + key, ttlMs: 0 };
     }
@@ -262,4 +262,13 @@ function writeChunks(writes: readonly RedisWrite[]): RedisWrite[][] {
   }
   if (chunk.length > 0) result.push(chunk);
   return result;
+}
+
+/** The text of a record; undefined where its value has none after all, which is then not stored. */
+function textIfAny(record: CacheRecord): string | undefined {
+  try {
+    return textOf(record);
+  } catch {
+    return undefined;
+  }
 }

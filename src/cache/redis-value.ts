@@ -8,7 +8,7 @@ import { isPosition } from './tag-position.js';
  * invalidation known when the fetch began. Whatever lies under our keys in another form (written by someone else, by
  * another version, cut short) reads as absent.
  */
-const HEADER = /^v3:(\d{1,10}):(\d{1,8}):(\d{1,15}):(\d{1,15}):(\d{1,15}):([\d-]{0,40}):/;
+const HEADER = /^v2:(\d{1,10}):(\d{1,8}):(\d{1,15}):(\d{1,15}):(\d{1,15}):([\d-]{0,40}):/;
 const MAX_HEADER_LENGTH = 128;
 const NO_TAGS: readonly string[] = [];
 
@@ -17,7 +17,7 @@ export function encodeRecord(record: CacheRecord, offset: number, value = textOf
   const { tags, readAt, freshUntil, staleUntil, position } = record;
   const tagText = tags.length === 0 ? '' : JSON.stringify(tags);
   const times = [readAt, freshUntil, staleUntil].map((time) => Math.max(0, Math.round(time + offset)));
-  return `v3:${value.length}:${tagText.length}:${times.join(':')}:${position}:${tagText}${value}`;
+  return `v2:${value.length}:${tagText.length}:${times.join(':')}:${position}:${tagText}${value}`;
 }
 
 /**

@@ -27,20 +27,11 @@ export class DeferredJson {
   /** @param bytes UTF-8, of their own: a part of a reply would keep all of it alive */
   constructor(private readonly bytes: Buffer) {}
 
-  /** The same of a text. */
-  static ofText(text: string): DeferredJson {
-    return new DeferredJson(Buffer.from(text));
-  }
-
-  get text(): string {
-    return this.bytes.toString(isAscii(this.bytes) ? 'latin1' : 'utf8');
-  }
-
   /** The object, with 64-bit integers exact. Nobody changes it. Throws SyntaxError where it is no JSON after all. */
   read(): object {
     const known = this.parsed?.deref();
     if (known !== undefined) return known;
-    const value = parseJson(this.text) as object;
+    const value = parseJson(this.bytes.toString(isAscii(this.bytes) ? 'latin1' : 'utf8')) as object;
     this.parsed = new WeakRef(value);
     return value;
   }

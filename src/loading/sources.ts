@@ -80,11 +80,11 @@ export class SourceLog {
     this.isBlurred = true;
   }
 
-  /** What the object was made of since `begin`; undefined where it was made of nothing, or nobody can tell. */
-  end(): PartSources | undefined {
+  /** What the object was made of since `begin`; undefined where it was made of nothing, nobody can tell, or wants to know. */
+  end(isWanted: boolean): PartSources | undefined {
     const { from } = this;
     this.from = undefined;
-    if (from === undefined || from === this.parts.length || this.isBlurred) return undefined;
+    if (!isWanted || from === undefined || from === this.parts.length || this.isBlurred) return undefined;
     const reads = this.parts.slice(from);
     return { ...this.sumOf(reads), reads };
   }

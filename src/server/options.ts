@@ -63,8 +63,8 @@ export interface SourceMarks {
   readonly hasStale: boolean;
   /** What is read from now on belongs to one object. */
   begin(): void;
-  /** What it was made of; undefined where that is nothing, or nobody can tell. */
-  end(): PartSources | undefined;
+  /** What it was made of; undefined where nobody wants to know, that is nothing, or nobody can tell. */
+  end(isWanted: boolean): PartSources | undefined;
   /** The answer is also made of what an object was made of before. */
   use(sources: PartSources): void;
 }

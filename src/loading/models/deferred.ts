@@ -54,46 +54,28 @@ function read<Feature>(feature: Feature): Feature {
   }
 }
 
-/** A model as it is stored: its features as texts, so that whoever reads it need not parse them either. */
-export const modelCodec: Codec<ModelRecord> = { toJson: stored, fromJson: restored };
+/**
+ * A model as it is stored for others: like any other. Text inside of text would have to be read twice by whoever needs a
+ * feature, and who shares a cache keeps what he has read from it in his own.
+ */
+export const modelCodec: Codec<ModelRecord> = { toJson: stored, fromJson: (json) => json as ModelRecord };
 
 /** The same of a list. */
 export const modelsCodec: Codec<ModelRecord[]> = {
   toJson: (models) => models.map(stored),
-  fromJson: (json) => (json as unknown[]).map(restored),
+  fromJson: (json) => json as ModelRecord[],
 };
 
 /** The same of a page. */
 export const modelSliceCodec: Codec<Slice<ModelRecord>> = {
   toJson: (slice) => ({ ...slice, items: slice.items.map(stored) }),
-  fromJson: (json) => {
-    const slice = json as Slice<unknown>;
-    return { ...slice, items: slice.items.map(restored) };
-  },
+  fromJson: (json) => json as Slice<ModelRecord>,
 };
 
-interface StoredModel extends ModelRecord {
-  /** Texts of features by name. */
-  texts: Partial<Record<keyof Features, string>>;
-}
-
-function stored(model: ModelRecord): unknown {
+function stored(model: ModelRecord): ModelRecord {
   if (!(model instanceof DeferredModel)) return model;
   const { features, ...light } = model;
-  const texts: StoredModel['texts'] = {};
-  const plain: Features = {};
-  for (const name of FEATURES) {
-    const feature: unknown = features[name];
-    if (feature instanceof DeferredJson) texts[name] = feature.text;
-    else if (feature !== undefined) Object.assign(plain, { [name]: feature });
-  }
-  return { ...light, ...plain, texts };
-}
-
-function restored(json: unknown): ModelRecord {
-  const { texts, ...model } = json as StoredModel;
-  if (texts === undefined) return json as ModelRecord;
-  const deferred: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(texts)) deferred[name] = DeferredJson.ofText(text);
-  return new DeferredModel({ ...model, ...deferred });
+  const read: Features = {};
+  for (const name of FEATURES) if (features[name] !== undefined) Object.assign(read, { [name]: model[name] });
+  return { ...light, ...read };
 }

@@ -16,61 +16,78 @@ export interface PartsOfCaller {
   readonly marks: SourceMarks;
 }
 
-/** The parts of one run. */
+/** Parts of one field in one run. */
+interface FieldParts {
+  readonly group: PartGroup;
+  /** Whether what is made is worth keeping: until an object turns out not to be. */
+  keeps: boolean;
+}
+
+/** The parts of one run: entities in lists, the outermost, since what is in a part is no part. */
 export class RunParts {
   private readonly now: number;
   private readonly holders = new PartHolders();
-  private readonly groups = new Map<FieldPlan, PartGroup | undefined>();
+  private readonly byField = new Map<FieldPlan, FieldParts | undefined>();
   private isInside = false;
+  /** What the frame waited for, and the errors that there were, when the present object was begun. */
+  private waits = 0;
+  private errorCount = 0;
 
   constructor(
     private readonly caller: PartsOfCaller,
     private readonly operation: OperationParts,
     private readonly variableValues: Readonly<Record<string, unknown>>,
+    /** Those of the run so far. */
+    private readonly errors: readonly unknown[],
   ) {
     this.now = caller.kept.now();
   }
 
-  /**
-   * What `make` makes of an object, or its kept part. Parts are entities in lists, the outermost: what is in a part is no part.
-   * `frame` holds the object; `errors` are those of the run so far.
-   */
-  take(
-    field: FieldPlan,
-    frame: Frame,
-    object: object,
-    errors: readonly unknown[],
-    make: () => unknown,
-  ): unknown {
+  /** The kept part of an object that `frame` is to hold. */
+  find(field: FieldPlan, frame: Frame, object: object): KeptPart | undefined {
     const { kept, marks } = this.caller;
-    if (this.isInside || marks.hasStale || !frame.isInList) return make();
-    const group = this.groupOf(field);
-    if (group === undefined) return make();
-    const known = kept.find(group, object, this.now);
-    if (known) {
-      marks.use(known.sources);
-      this.holders.note(frame);
-      return known;
-    }
-    if (!group.wasAsked) return make();
-    const errorCount = errors.length;
-    const { waits } = frame;
-    this.isInside = true;
-    marks.begin();
-    let sources;
-    let made: unknown;
-    try {
-      made = make();
-    } finally {
-      this.isInside = false;
-      sources = marks.end();
-    }
-    // What waits for EnOS is not complete yet: it will be kept when it is made of what is there.
-    if (sources === undefined || frame.waits !== waits || errors.length !== errorCount) return made;
-    const part = new KeptPart(JSON.stringify(made), sources);
-    kept.keep(group, object, part, this.now);
+    if (this.isInside || !frame.isInList || marks.hasStale) return undefined;
+    const parts = this.partsOf(field);
+    const part = parts && kept.find(parts.group, object, this.now);
+    if (part === undefined) return undefined;
+    marks.use(part.sources);
     this.holders.note(frame);
     return part;
+  }
+
+  /** Whether an object is to be made between this and `end`, or `abandon` where making it fails. */
+  begin(field: FieldPlan, frame: Frame): boolean {
+    const { marks } = this.caller;
+    if (this.isInside || !frame.isInList || marks.hasStale || !this.partsOf(field)?.keeps) return false;
+    this.isInside = true;
+    this.waits = frame.waits;
+    this.errorCount = this.errors.length;
+    marks.begin();
+    return true;
+  }
+
+  /** The object was made: as a part, where it can be kept. */
+  end(field: FieldPlan, frame: Frame, object: object, made: unknown): unknown {
+    const { kept, marks } = this.caller;
+    this.isInside = false;
+    const parts = this.partsOf(field);
+    // What waits for EnOS is not complete yet: it will be kept when it is made of what is there.
+    const isComplete = frame.waits === this.waits && this.errors.length === this.errorCount;
+    const sources = marks.end(isComplete);
+    if (!parts || sources === undefined) {
+      if (parts) parts.keeps = false;
+      return made;
+    }
+    const part = new KeptPart(JSON.stringify(made), sources);
+    kept.keep(parts.group, object, part, this.now);
+    this.holders.note(frame);
+    return part;
+  }
+
+  /** The object was not made. */
+  abandon(): void {
+    this.isInside = false;
+    this.caller.marks.end(false);
   }
 
   /** The JSON of the answer's data, or of a part of it. */
@@ -78,15 +95,18 @@ export class RunParts {
     return this.holders.write(data);
   }
 
-  private groupOf(field: FieldPlan): PartGroup | undefined {
-    if (this.groups.has(field)) return this.groups.get(field);
+  private partsOf(field: FieldPlan): FieldParts | undefined {
+    const known = this.byField.get(field);
+    if (known !== undefined || this.byField.has(field)) return known;
     const name = this.nameOf(field);
-    const group = name === undefined ? undefined : this.caller.kept.group(name);
-    this.groups.set(field, group);
-    return group;
+    const group = this.caller.kept.group(name);
+    // What is asked once is not worth keeping.
+    const parts = group && { group, keeps: group.wasAsked };
+    this.byField.set(field, parts);
+    return parts;
   }
 
-  private nameOf(field: FieldPlan): string | undefined {
+  private nameOf(field: FieldPlan): string {
     const selection = (field.below.selection ??= selectionOf(
       field.field.type,
       field.nodes,

@@ -47,7 +47,7 @@ export class Run implements FrameOwner, InfoSource {
   ) {
     this.parts = plan.parts;
     this.args = new RunArguments(variableValues);
-    this.kept = parts && new RunParts(parts, plan.parts, variableValues);
+    this.kept = parts && new RunParts(parts, plan.parts, variableValues, this.errors);
     this.around = (context as ServerContext | null | undefined)?.aroundField;
   }
 
@@ -151,11 +151,31 @@ export class Run implements FrameOwner, InfoSource {
       case 'abstract':
       case 'object':
         return this.kept && field.isEntity && typeof value === 'object'
-          ? this.kept.take(field, frame, value, this.errors, () =>
-              this.completeType(frame, slot, field, shape, value),
-            )
+          ? this.completeEntity(this.kept, frame, slot, field, shape, value)
           : this.completeType(frame, slot, field, shape, value);
     }
+  }
+
+  /** An object that may be there as text, or be kept as such. */
+  private completeEntity(
+    parts: RunParts,
+    frame: Frame,
+    slot: Slot,
+    field: FieldPlan,
+    shape: CompositeShape,
+    value: object,
+  ): unknown {
+    const known = parts.find(field, frame, value);
+    if (known) return known;
+    if (!parts.begin(field, frame)) return this.completeType(frame, slot, field, shape, value);
+    let made: unknown;
+    try {
+      made = this.completeType(frame, slot, field, shape, value);
+    } catch (thrown) {
+      parts.abandon();
+      throw thrown;
+    }
+    return parts.end(field, frame, value, made);
   }
 
   private completeType(

@@ -38,14 +38,13 @@ test('reads like a model that was parsed at once', () => {
   expect(model.attributes).toEqual({ serial: { id: 9007199254740993n } });
 });
 
-test('goes through Redis and back, still unparsed, alone and in lists', () => {
+test('goes through Redis and back, alone and in lists', () => {
   const through = (
     codec: { toJson: (it: never) => unknown; fromJson: (json: unknown) => unknown },
     value: unknown,
   ): unknown => codec.fromJson(parseJson(stringifyJson(codec.toJson(value as never))));
   const plain = toModelRecord({ modelId: 'P', measurepoints: {} }, OPERATION);
   const [one] = [through(modelCodec, deferred()) as ModelRecord];
-  expect(one).toBeInstanceOf(DeferredModel);
   expect(shown(one)).toEqual(shown(deferred()));
   expect(through(modelCodec, plain)).toEqual(plain);
   const list = through(modelsCodec, [deferred(), plain]) as ModelRecord[];
