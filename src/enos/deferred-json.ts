@@ -1,7 +1,7 @@
 /**
  * Members of a reply that stay bytes until somebody asks for them. Of heavy things most callers want a name: to parse all of
- * a thing model costs several times what it costs to find the end of its parts, and what is parsed is a thousand objects that
- * live as long as it is kept.
+ * a thing model costs several times what it costs to find the end of its parts, and makes a thousand things for the garbage
+ * collector instead of one.
  */
 import { isAscii } from 'node:buffer';
 import { MAX_JSON_DEPTH, parseJson } from './json.js';

@@ -81,7 +81,11 @@ export function typeOf(point: AssetPoint, context: GraphContext): TypeOfValue {
 }
 
 function typeIn(model: ThingModel, pointId: string): KnownType {
-  return model.pointOf(pointId)?.known ?? UNTYPED;
+  try {
+    return model.pointOf(pointId)?.known ?? UNTYPED;
+  } catch (failure) {
+    return { failure };
+  }
 }
 
 /** The type of values of which no model tells anything. */
