@@ -34,6 +34,9 @@ class World {
   reads = 0;
   lifetime = 10_000;
   stale = false;
+  /** Whether what is read again was fetched again. */
+  refreshes = true;
+  private fetchedAt = NOW;
   tags: readonly string[] = ['tag'];
   values: Record<string, string> = {};
   readonly kept: KeptParts;
@@ -48,11 +51,12 @@ class World {
 
   read(of: string, { log }: Context): string {
     this.reads += 1;
+    if (this.refreshes) this.fetchedAt = this.now;
     const value = this.values[of] ?? `${of} "read" ü 雪`;
     const held: HeldValue = {
       value,
-      storedAt: this.now,
-      freshUntil: this.now + this.lifetime,
+      storedAt: this.fetchedAt,
+      freshUntil: this.fetchedAt + this.lifetime,
       tags: this.tags,
     };
     if (this.stale) log.addStale({ ...held, stale: true }, of);
@@ -214,13 +218,25 @@ describe('an object is made again', () => {
 
   test.each<[string, (world: World) => void]>([
     ['when a read of it is due', (world) => (world.now += 0.9 * world.lifetime)],
+    ['when a read of it has ended', (world) => (world.now += world.lifetime)],
     ['when a tag of it was invalidated', (world) => (world.current = false)],
   ])('%s', async (_what, happens) => {
     const world = await warm();
     happens(world);
     world.values = { 1: 'new' };
-    expect(await readsOf(world)).toBe(3);
+    world.reads = 0;
     expect(await ask(world, LIST)).toContain('"new"');
+    expect(world.reads).toBe(3);
+  });
+
+  test('by one alone while a read of it is due and not refreshed yet, by one again once it has ended', async () => {
+    const world = await warm();
+    world.refreshes = false;
+    world.now += 9_500;
+    expect([await readsOf(world), await readsOf(world), await readsOf(world)]).toEqual([3, 0, 0]);
+    world.refreshes = true;
+    world.now += 500;
+    expect([await readsOf(world), await readsOf(world)]).toEqual([3, 0]);
   });
 
   test.each<[string, string, Asked]>([

@@ -1,7 +1,7 @@
 /**
  * Parts of answers kept as text: what one object looks like in the answer, for all who ask the same of it. A part is found by
  * the object that it was made of (the very one that the cache hands out, so that one fetched anew has parts of its own) and by
- * all else that shapes it. It lives until the first of its reads is due to be refreshed, and dies with any tag it was made of.
+ * all else that shapes it. It lives as long as its shortest-lived read, and dies with any tag it was made of.
  */
 import type { AnswerSources, PartSources } from '../options.js';
 
@@ -28,7 +28,8 @@ export class KeptPart {
 interface Place {
   part: KeptPart | undefined;
   readonly size: number;
-  readonly until: number;
+  /** Whether somebody has made the object anew since it was due, or is about to. */
+  isRenewed: boolean;
 }
 
 /** Parts that differ in their objects only. */
@@ -93,8 +94,13 @@ export class KeptParts {
     const place = byObject.get(object);
     const part = place?.part;
     if (place === undefined || part === undefined) return undefined;
-    const { tags, asOf } = part.sources;
-    if (now < place.until && this.options.isCurrent(tags, asOf)) {
+    const { freshUntil, refreshAt, tags, asOf } = part.sources;
+    if (now < freshUntil && this.options.isCurrent(tags, asOf)) {
+      if (now >= refreshAt && !place.isRenewed) {
+        // One makes it by way of its reads, which has them refreshed. Not all: until that is done each would have to.
+        place.isRenewed = true;
+        return undefined;
+      }
       this.reused += 1;
       return part;
     }
@@ -107,18 +113,18 @@ export class KeptParts {
     const { freshUntil, refreshAt, stale, tags, asOf } = part.sources;
     const { size } = part;
     const { maxBytes, isCurrent } = this.options;
-    // When one of its reads is due it is made anew by way of them, which has them refreshed.
-    const until = Math.min(freshUntil, refreshAt);
-    if (stale || now >= until || size > maxBytes || !isCurrent(tags, asOf)) return;
+    if (stale || now >= freshUntil || size > maxBytes || !isCurrent(tags, asOf)) return;
     const before = group.byObject.get(object);
     if (before) this.empty(before);
-    const place: Place = { part, size, until };
+    // Whoever makes it of reads that are due has had them refreshed.
+    const place: Place = { part, size, isRenewed: now >= refreshAt };
     group.byObject.set(object, place);
     this.places.add(place);
     this.held += size;
     this.stored += 1;
     for (const oldest of this.places) {
-      if (now < oldest.until && this.held <= maxBytes) break;
+      const isOver = now >= (oldest.part?.sources.freshUntil ?? 0);
+      if (!isOver && this.held <= maxBytes) break;
       this.empty(oldest);
     }
   }
