@@ -4,6 +4,7 @@
  * collector instead of one.
  */
 import { isAscii } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import { MAX_JSON_DEPTH, parseJson } from './json.js';
 
 /** Replies below this are parsed as a whole. */
@@ -12,12 +13,13 @@ const MIN_BYTES = 2_048;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
-const OPEN_OBJECT = 0x7b;
-/** Brackets differ from braces by this bit alone. */
-const BRACE_BIT = 0x20;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
 const SPACE = 0x20;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+/** Brackets lack this bit and are braces otherwise. */
+const BRACE_BIT = 0x20;
+/** Begins the text that stands for a part until the rest is parsed. It never leaves the process: no reply can hold it. */
+const MARK = `${randomUUID()}:`;
 
 /** An object as the bytes of its JSON. */
 export class DeferredJson {
@@ -43,31 +45,22 @@ export class DeferredJson {
  * @param bytes valid UTF-8
  */
 export function parseDeferring(bytes: Buffer, names: readonly string[]): unknown {
-  const found =
-    bytes.length < MIN_BYTES
-      ? undefined
-      : cutOut(
-          bytes,
-          names.map((name) => Buffer.from(name)),
-        );
-  if (found === undefined) return parseJson(bytes.toString());
-  const { rest, parts, mark } = found;
-  const value = parseJson(rest);
-  putBack(value, mark, parts);
+  const cut = bytes.length < MIN_BYTES ? undefined : cutOut(bytes, names);
+  if (cut === undefined) return parseJson(bytes.toString());
+  const value = parseJson(cut.rest);
+  putBack(value, cut.parts);
   return value;
 }
 
 interface Cut {
-  /** The JSON with a text in place of each part. */
+  /** The JSON with a text in place of each part: the mark, and the number of the part. */
   rest: string;
   parts: DeferredJson[];
-  /** What such a text begins with; its number follows. */
-  mark: string;
 }
 
 /** Cuts the members out; undefined where there is none, or the text is not JSON. */
-function cutOut(bytes: Buffer, names: readonly Buffer[]): Cut | undefined {
-  const mark = markFor(bytes);
+function cutOut(bytes: Buffer, names: readonly string[]): Cut | undefined {
+  const wanted = names.map((name) => Buffer.from(name));
   const parts: DeferredJson[] = [];
   const end = bytes.length;
   let rest = '';
@@ -83,24 +76,17 @@ function cutOut(bytes: Buffer, names: readonly Buffer[]): Cut | undefined {
     } else if (byte === COLON) {
       let start = at + 1;
       while (start < end && (bytes[start] ?? 0) <= SPACE) start += 1;
-      if (bytes[start] !== OPEN_OBJECT || !isOneOf(names, bytes, nameStart, nameEnd)) continue;
+      if (bytes[start] !== OPEN_BRACE || !isOneOf(wanted, bytes, nameStart, nameEnd)) continue;
       const after = endOfObject(bytes, start);
       if (after === undefined) return undefined;
-      rest += `${bytes.toString('utf8', from, start)}"${mark}${parts.length}"`;
+      rest += `${bytes.toString('utf8', from, start)}"${MARK}${parts.length}"`;
       parts.push(new DeferredJson(Buffer.from(bytes.subarray(start, after))));
       from = after;
       at = after - 1;
     }
   }
   if (parts.length === 0) return undefined;
-  return { rest: rest + bytes.toString('utf8', from), parts, mark };
-}
-
-/** A text that does not occur in the reply. */
-function markFor(bytes: Buffer): string {
-  let mark = 'deferred:';
-  while (bytes.includes(mark)) mark = `deferred:${Math.random()}:`;
-  return mark;
+  return { rest: rest + bytes.toString('utf8', from), parts };
 }
 
 /** Where the text that begins here has its closing quote. */
@@ -121,10 +107,10 @@ function endOfObject(bytes: Buffer, start: number): number | undefined {
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
     if (byte === QUOTE) at = endOfText(bytes, at + 1);
-    else if ((byte | BRACE_BIT) === OPEN) {
+    else if ((byte | BRACE_BIT) === OPEN_BRACE) {
       depth += 1;
       if (depth > MAX_JSON_DEPTH) return undefined;
-    } else if ((byte | BRACE_BIT) === CLOSE) {
+    } else if ((byte | BRACE_BIT) === CLOSE_BRACE) {
       depth -= 1;
       if (depth === 0) return at + 1;
     }
@@ -141,15 +127,15 @@ function isOneOf(names: readonly Buffer[], bytes: Buffer, start: number, end: nu
   });
 }
 
-function putBack(value: unknown, mark: string, parts: readonly DeferredJson[]): void {
+function putBack(value: unknown, parts: readonly DeferredJson[]): void {
   if (typeof value !== 'object' || value === null) return;
   const holder = value as Record<string, unknown>;
   for (const key of Object.keys(holder)) {
     const member = holder[key];
     if (typeof member === 'string') {
-      if (member.startsWith(mark)) holder[key] = parts[Number(member.slice(mark.length))];
+      if (member.startsWith(MARK)) holder[key] = parts[Number(member.slice(MARK.length))];
     } else {
-      putBack(member, mark, parts);
+      putBack(member, parts);
     }
   }
 }

@@ -44,7 +44,11 @@ export function enosCall(context: LoadContext, { signal, until, attempts }: Flig
       try {
         const userToken = context.callAs?.();
         return await context.enos.call(operation, args, {
-          ...{ signal, deadline: until, userToken, onAttempt, defer },
+          signal,
+          deadline: until,
+          userToken,
+          onAttempt,
+          defer,
         });
       } finally {
         leaveCall(context);

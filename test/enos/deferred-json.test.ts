@@ -31,7 +31,7 @@ test.each<[string, number]>([
   ['{"heavy":{"__proto__":{"polluted":true},"a":1},"__proto__":{"b":1}}', 1],
   ['{"heavy":{"a":1},"heavy":{"a":2}}', 1],
   ['{"\\u0068eavy":{"a":1},"heavyy":{"a":1},"heav":{"a":1}}', 0],
-  ['{"heavy":{"deferred:0":1},"x":"deferred:0"}', 1],
+  ['{"heavy":{"deferred:0":1},"x":"deferred:0","y":"\\u0064eferred:0"}', 1],
   ['{"a":"\\\\","heavy":{"b":"\\\\\\""}}', 1],
 ])('%s', (text, count) => {
   const value = parseDeferring(Buffer.from(padded(text)), NAMES);

@@ -9,7 +9,7 @@ import { KeptParts } from '../../src/server/execution/kept-parts.js';
 
 const SDL = `
   interface Node { id: ID! }
-  type Query { wind: Farm things: [Thing] edges: [Edge!]! any: [Node] nested: [[Thing]] one: Thing }
+  type Query { wind: Farm things: [Thing] edges: [Edge!]! any: [Node] nested: [[Thing]] one: Thing fresh: [Thing] }
   type Farm { name: String things: [Thing!]! }
   type Edge { cursor: String node: Thing }
   type Thing implements Node {
@@ -107,6 +107,7 @@ const root = {
   any: mixed,
   nested: [things, null, [null, things[0]]],
   one: things[0],
+  fresh: () => [new Thing('5'), new Thing('6')],
 };
 
 interface Asked {
@@ -315,6 +316,19 @@ describe('memory', () => {
     world.now += 20_000;
     await ask(world, LIST);
     expect(world.kept.stats().bytes).toBe(bytes);
+  });
+
+  test('is not given to objects that are made anew for each request, until they are tried again', async () => {
+    const world = new World();
+    const fresh = '{ fresh { id read } }';
+    for (let turn = 0; turn < 500; turn += 1) await ask(world, fresh);
+    const { kept, used } = world.kept.stats();
+    expect(used).toBe(0);
+    expect(kept).toBeGreaterThanOrEqual(200);
+    expect(kept).toBeLessThan(210);
+    for (let turn = 0; turn < 1_600; turn += 1) await ask(world, fresh);
+    expect(world.kept.stats().kept).toBeGreaterThan(kept);
+    expect(await readsOf(await warm(LIST, {}, world))).toBe(0);
   });
 
   test('nothing is kept of variables that nobody else sends', async () => {

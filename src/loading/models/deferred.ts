@@ -18,7 +18,7 @@ export function isDeferred(model: ModelRecord): boolean {
 /** A model like any other, but for when its features are parsed. */
 export class DeferredModel implements ModelRecord {
   readonly modelId: string;
-  /** As they came. Counts towards the size of the record, as all of it that can be seen from outside. */
+  /** As they came. A member that can be listed, so that whoever measures the record finds their bytes. */
   readonly features: Features;
 
   constructor({ attributes, measurepoints, services, events, ...light }: ModelRecord) {

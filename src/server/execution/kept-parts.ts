@@ -34,10 +34,32 @@ interface Place {
 
 /** Parts that differ in their objects only. */
 export class PartGroup {
-  /** Whether a request has asked before: what is asked once is not worth keeping. */
-  wasAsked = false;
+  private requests = 0;
+  private kept = 0;
+  private used = 0;
   /** Where the object lives on in no cache, its part goes with it. */
   readonly byObject = new WeakMap<object, Place>();
+
+  /**
+   * Whether its parts are worth keeping: not what is asked once, nor objects that are made anew for each request, or change
+   * before anybody asks again. What was found useless is tried again from time to time.
+   */
+  get isWorthKeeping(): boolean {
+    return this.requests > 1 && (this.kept < TRIAL_PARTS || 2 * this.used >= this.kept);
+  }
+
+  noteRequest(): void {
+    this.requests += 1;
+    if (this.requests % REQUESTS_BETWEEN_TRIALS === 0) this.kept = this.used = 0;
+  }
+
+  noteKept(): void {
+    this.kept += 1;
+  }
+
+  noteUsed(): void {
+    this.used += 1;
+  }
 }
 
 /** Bounds and rules of what is kept. */
@@ -52,6 +74,9 @@ export interface KeptPartsOptions {
 
 /** What a part takes beside its text, roughly: it, its sources and their tags, its place in two tables. */
 const OVERHEAD_BYTES = 600;
+/** Parts that are kept of a group before it must have proved of use. */
+const TRIAL_PARTS = 200;
+const REQUESTS_BETWEEN_TRIALS = 2_000;
 /** Groups known at once. */
 const MAX_GROUPS = 2_000;
 /** Longest name of a group. Whoever sends so long variables asks for what nobody else does. */
@@ -80,18 +105,17 @@ export class KeptParts {
   group(name: string): PartGroup | undefined {
     if (name.length > MAX_NAME) return undefined;
     let group = this.groups.get(name);
-    if (group) {
-      group.wasAsked = true;
-      return group;
+    if (!group) {
+      if (this.groups.size >= MAX_GROUPS) this.dropOldestGroup();
+      this.groups.set(name, (group = new PartGroup()));
     }
-    if (this.groups.size >= MAX_GROUPS) this.dropOldestGroup();
-    this.groups.set(name, (group = new PartGroup()));
+    group.noteRequest();
     return group;
   }
 
   /** The part of an object, if it may be used still. */
-  find({ byObject }: PartGroup, object: object, now: number): KeptPart | undefined {
-    const place = byObject.get(object);
+  find(group: PartGroup, object: object, now: number): KeptPart | undefined {
+    const place = group.byObject.get(object);
     const part = place?.part;
     if (place === undefined || part === undefined) return undefined;
     const { freshUntil, refreshAt, tags, asOf } = part.sources;
@@ -102,6 +126,7 @@ export class KeptParts {
         return undefined;
       }
       this.reused += 1;
+      group.noteUsed();
       return part;
     }
     this.empty(place);
@@ -122,6 +147,7 @@ export class KeptParts {
     this.places.add(place);
     this.held += size;
     this.stored += 1;
+    group.noteKept();
     for (const oldest of this.places) {
       const isOver = now >= (oldest.part?.sources.freshUntil ?? 0);
       if (!isOver && this.held <= maxBytes) break;

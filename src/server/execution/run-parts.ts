@@ -100,8 +100,7 @@ export class RunParts {
     if (known !== undefined || this.byField.has(field)) return known;
     const name = this.nameOf(field);
     const group = this.caller.kept.group(name);
-    // What is asked once is not worth keeping.
-    const parts = group && { group, keeps: group.wasAsked };
+    const parts = group && { group, keeps: group.isWorthKeeping };
     this.byField.set(field, parts);
     return parts;
   }

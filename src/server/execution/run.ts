@@ -14,9 +14,9 @@ import type { FieldPlan, ObjectPlan, OperationParts, Plan } from './plan.js';
 import { RunArguments } from './run-arguments.js';
 import { RunParts } from './run-parts.js';
 import type { PartsOfCaller } from './run-parts.js';
-import { isIterable, isPromise } from './values.js';
 import { objectTypeNamed } from './runtime-type.js';
 import type { CompositeShape, Shape } from './shape.js';
+import { isIterable, isPromise } from './values.js';
 import type { ServerContext } from '../options.js';
 
 /** Stands for a value that will be written later. */
