@@ -76,3 +76,43 @@ test('a member is read once', () => {
   expect(member.read()).toBe(member.read());
   expect(member.read()).toEqual({ ü: 1 });
 });
+
+test.each([
+  ['{"a":{"x":[1,{"y":2}]},"b" : "t,{\\"" , "c":null}', ['a', 'b', 'c', 'd', 'x']],
+  ['{}', ['a']],
+  ['{"a":1,"a":2}', ['a']],
+  ['{"\\u0061":1,"b":2}', ['a', 'b', '\\u0061']],
+  ['{"ü":9007199254740993,"雪":[true],"":{"z":1}}', ['ü', '雪', '', 'z']],
+  ['{"__proto__":{"a":1},"constructor":1}', ['__proto__', 'constructor', 'toString']],
+  ['{"a\\"b":1,"a":2}', ['a"b', 'a']],
+])('one member of %s is what it is in the whole', (text, names) => {
+  const deferred = (): DeferredJson =>
+    (parseDeferring(Buffer.from(padded(`{"heavy":${text}}`)), NAMES) as { data: { heavy: DeferredJson } })
+      .data.heavy;
+  const whole = parseJson(text) as Record<string, unknown>;
+  const read = deferred();
+  read.read();
+  for (const name of names) {
+    const expected = Object.hasOwn(whole, name) ? whole[name] : undefined;
+    expect(deferred().member(name)).toEqual(expected);
+    expect(read.member(name)).toEqual(expected);
+  }
+});
+
+test('of one member nothing else is read', () => {
+  const { data } = parseDeferring(Buffer.from(padded('{"heavy":{"a":tru,"b":1}}')), NAMES) as {
+    data: { heavy: DeferredJson };
+  };
+  expect(data.heavy.member('b')).toBe(1);
+  expect(() => data.heavy.member('a')).toThrow(SyntaxError);
+});
+
+test('what is asked for in many turns is read again only where it was forgotten', async () => {
+  const member = new DeferredJson(Buffer.from('{"a":[1]}'));
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  for (let index = 0; index < 3; index += 1) {
+    expect(member.read()).toEqual({ a: [1] });
+    expect(member.member('a')).toBe((member.read() as { a: unknown }).a);
+    await turn();
+  }
+});

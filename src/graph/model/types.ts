@@ -1,6 +1,7 @@
 /** Thing models. */
 import { GraphQLID, GraphQLString } from 'graphql';
 import type { I18nText } from '../../loading/common.js';
+import { featureOf } from '../../loading/models/deferred.js';
 import type { ModelKey, ModelRecord } from '../../loading/models/types.js';
 import { connectionType } from '../connection-type.js';
 import type { GraphContext } from '../context.js';
@@ -11,9 +12,6 @@ import { Node } from '../node.js';
 import { toGlobalId } from '../node-id.js';
 import { Tag, toTags } from '../tag.js';
 import { Measurepoint, ThingAttribute, ThingEvent, ThingService } from './features.js';
-
-const ownEntry = <T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
-  map && Object.hasOwn(map, key) ? map[key] : undefined;
 
 /** A thing model, and the organization that it was asked for: a shared model names the one that made it. */
 @ObjectType({
@@ -91,7 +89,7 @@ export class ThingModel {
   }
 
   attributeOf(attributeId: string): ThingAttribute | null {
-    const entry = ownEntry(this.record.attributes, attributeId);
+    const entry = featureOf(this.record, 'attributes', attributeId);
     return entry ? new ThingAttribute(attributeId, entry) : null;
   }
 
@@ -99,7 +97,7 @@ export class ThingModel {
   pointOf(pointId: string): Measurepoint | null {
     const known = this.points.get(pointId);
     if (known) return known;
-    const entry = ownEntry(this.record.measurepoints, pointId);
+    const entry = featureOf(this.record, 'measurepoints', pointId);
     if (!entry) return null;
     const point = new Measurepoint(pointId, entry, this.modelKey);
     this.points.set(pointId, point);

@@ -44,11 +44,28 @@ export class DeferredModel implements ModelRecord {
   }
 }
 
+/** One feature of a model, of which nothing else is read; undefined where the model has none of that id. */
+export function featureOf<Name extends keyof Features>(
+  model: ModelRecord,
+  name: Name,
+  id: string,
+): NonNullable<Features[Name]>[string] | undefined {
+  const features: unknown = model instanceof DeferredModel ? model.features[name] : model[name];
+  if (features instanceof DeferredJson)
+    return attempt(() => features.member(id)) as NonNullable<Features[Name]>[string] | undefined;
+  return Object.hasOwn(features ?? {}, id)
+    ? (features as Record<string, NonNullable<Features[Name]>[string]>)[id]
+    : undefined;
+}
+
 /** Throws `EnosError` (invalid-response) for bytes that are no JSON after all. */
 function read<Feature>(feature: Feature): Feature {
-  if (!(feature instanceof DeferredJson)) return feature;
+  return feature instanceof DeferredJson ? (attempt(() => feature.read()) as Feature) : feature;
+}
+
+function attempt<T>(parse: () => T): T {
   try {
-    return feature.read() as Feature;
+    return parse();
   } catch {
     throw localError('model.searchThingModel', 'invalid-response', 'EnOS sent a model that is not JSON');
   }
