@@ -25,6 +25,12 @@ export interface Dated {
 const DEFAULT_MAX_TAGS = 50_000;
 const DEFAULT_WRITE_LAG = 2_000;
 
+/** A token as it is made here. */
+interface Token extends ReadToken {
+  /** What of its time was admitted, and after which change: whoever keeps data of many tags asks again and again. */
+  admitted?: { tags: readonly string[]; changes: number };
+}
+
 /**
  * The invalidations that this process knows of: for each tag the last one, and a floor that counts for all tags. Data
  * is told from invalidated data by the order of invalidations alone, never by clocks: it carries the last one that was
@@ -35,8 +41,6 @@ export class TagTable {
   /** Invalidations begun here whose place in the order is not known yet, by tag: how many. */
   private readonly pending = new Map<string, number>();
   private pendingFloors = 0;
-  /** Data that was admitted, and after which change: whoever keeps data of many tags asks again and again. */
-  private readonly admitted = new WeakMap<ReadToken, { tags: readonly string[]; changes: number }>();
   private floor = NOWHERE;
   private known = NOWHERE;
   private changes = 0;
@@ -68,7 +72,7 @@ export class TagTable {
   }
 
   token(): ReadToken {
-    return { position: this.known, at: this.now() };
+    return { position: this.known, at: this.now() } satisfies Token;
   }
 
   /** Whether data with these tags is of a time after the last invalidation of each. */
@@ -85,14 +89,14 @@ export class TagTable {
 
   /** The same for data that is to be kept: EnOS may show the old state for a while after a write. */
   admitsFetched(tags: readonly string[], asOf: ReadToken): boolean {
-    const before = this.admitted.get(asOf);
+    const before = (asOf as Token).admitted;
     if (before?.tags === tags && before.changes === this.changes) return true;
     if (!this.admits({ tags, position: asOf.position })) return false;
     for (const tag of tags) {
       const invalidation = this.last.get(tag);
       if (invalidation !== undefined && asOf.at < invalidation.at + this.writeLagMs) return false;
     }
-    this.admitted.set(asOf, { tags, changes: this.changes });
+    (asOf as Token).admitted = { tags, changes: this.changes };
     return true;
   }
 

@@ -52,19 +52,9 @@ export interface LocaleValue {
   value: string;
 }
 
-/** By text, because records are shared by many answers, and nobody changes them. */
-const known = new WeakMap<object, readonly LocaleValue[]>();
-
-/** All texts that are not empty, by language in alphabetical order; the same list each time. */
+/** All texts that are not empty, by language in alphabetical order. */
 export function localeValues(text: MaybeText): readonly LocaleValue[] {
-  const texts = text?.i18nValue;
-  if (!texts) return [];
-  let values = known.get(texts);
-  if (values === undefined) known.set(texts, (values = readValues(texts)));
-  return values;
-}
-
-function readValues(texts: Readonly<Record<string, unknown>>): LocaleValue[] {
+  const texts: Readonly<Record<string, unknown>> = text?.i18nValue ?? {};
   const result: LocaleValue[] = [];
   for (const locale in texts) {
     const clean = usable(texts[locale]);

@@ -4,6 +4,7 @@
  */
 import { GraphQLIncludeDirective, GraphQLSkipDirective, Kind, getDirectiveValues } from 'graphql';
 import type { FieldNode, GraphQLResolveInfo, SelectionNode, SelectionSetNode } from 'graphql';
+import { Beside } from './beside.js';
 
 /** What of `GraphQLResolveInfo` is needed here. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
@@ -16,9 +17,11 @@ type Facts = Map<unknown, unknown>;
  * resolved with the same nodes; the variables belong into the key because a compiled document shares its nodes among
  * requests.
  */
-const known = new WeakMap<object, Map<readonly FieldNode[], Facts>>();
+const known = new Beside<object, Map<readonly FieldNode[], Facts>>();
 /** The request asked about last, which mostly is asked about next. */
 let last: { variables: object; places: Map<readonly FieldNode[], Facts> } | undefined;
+/** The place of it that was asked about last. */
+let lastPlace: { nodes: readonly FieldNode[]; facts: Facts } | undefined;
 
 /**
  * What `find` finds out, found out once for all objects that a field of a request is resolved on. It must depend on nothing
@@ -29,13 +32,16 @@ export function oncePerField<T>(info: SelectionInfo, question: object, find: () 
 }
 
 function factsAt(nodes: readonly FieldNode[], { variableValues }: SelectionInfo): Facts {
-  if (last?.variables !== variableValues) {
-    let places = known.get(variableValues);
-    if (!places) known.set(variableValues, (places = new Map<readonly FieldNode[], Facts>()));
+  if (last?.variables === variableValues) {
+    if (lastPlace?.nodes === nodes) return lastPlace.facts;
+  } else {
+    const places =
+      known.get(variableValues) ?? known.set(variableValues, new Map<readonly FieldNode[], Facts>());
     last = { variables: variableValues, places };
   }
   let facts = last.places.get(nodes);
   if (!facts) last.places.set(nodes, (facts = new Map()));
+  lastPlace = { nodes, facts };
   return facts;
 }
 
@@ -54,6 +60,11 @@ export function selects(info: SelectionInfo, ...path: string[]): boolean {
     nodes = found;
   }
   return true;
+}
+
+/** The selections of a field right below. */
+export function nodesBelow(info: SelectionInfo, name: string): readonly FieldNode[] {
+  return fieldsBelow(info.fieldNodes, info).get(name) ?? [];
 }
 
 /** Whether any of the fields is selected at the path. */

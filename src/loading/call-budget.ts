@@ -15,9 +15,6 @@ export class CallBudgetError extends EnosError {
   }
 }
 
-/** Calls made, by context: all loaders of a request count together. */
-const spent = new WeakMap<LoadContext, { calls: number }>();
-
 /** Counts one call of the request. False, and nothing counted, where it has none left. */
 export function spendCall(context: LoadContext): boolean {
   const { maxCalls } = context.settings;
@@ -30,11 +27,10 @@ export function spendCall(context: LoadContext): boolean {
 
 /** Lets a context made from another count with it. */
 export function shareBudget(from: LoadContext, to: LoadContext): void {
-  spent.set(to, accountOf(from));
+  to.account = accountOf(from);
 }
 
+/** Calls made: all loaders of a request count together. */
 function accountOf(context: LoadContext): { calls: number } {
-  let account = spent.get(context);
-  if (!account) spent.set(context, (account = { calls: 0 }));
-  return account;
+  return (context.account ??= { calls: 0 });
 }

@@ -3,9 +3,6 @@ import { shareBudget } from './call-budget.js';
 import type { LoadContext } from './load-context.js';
 import { Places } from './places.js';
 
-/** By context, because all loaders of a request count together, whoever made them. */
-const placesOfRequests = new WeakMap<LoadContext, Places>();
-
 /**
  * Takes places for an EnOS call, of its request (settings.concurrency) and of the process, when both have room. Only calls
  * may take them, never something that itself waits for a call: that could wait for itself.
@@ -22,13 +19,9 @@ export function leaveCall(context: LoadContext): void {
   placesOf(context).leave();
 }
 
+/** All loaders of a request count together, whoever made them. */
 function placesOf(context: LoadContext): Places {
-  let places = placesOfRequests.get(context);
-  if (places === undefined) {
-    places = new Places(Math.max(1, context.settings.concurrency));
-    placesOfRequests.set(context, places);
-  }
-  return places;
+  return (context.places ??= new Places(Math.max(1, context.settings.concurrency)));
 }
 
 /**
@@ -36,8 +29,14 @@ function placesOf(context: LoadContext): Places {
  * request has gone. `callsUntil` is the end of that read's calls.
  */
 export function insideRead(context: LoadContext, callsUntil: () => number): LoadContext {
-  const rest: LoadContext = { ...context, signal: undefined, deadline: undefined, callsUntil };
-  placesOfRequests.set(rest, placesOf(context));
+  const rest: LoadContext = {
+    ...context,
+    signal: undefined,
+    deadline: undefined,
+    callsUntil,
+    end: undefined,
+  };
+  rest.places = placesOf(context);
   shareBudget(context, rest);
   return rest;
 }

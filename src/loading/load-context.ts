@@ -2,7 +2,9 @@
 import type { Cache } from '../cache/cache.js';
 import type { Lifetimes } from '../config/lifetimes.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
+import type { OperationId } from '../enos/operation.js';
 import type { LoadAttempt } from './load-attempt.js';
+import type { Places } from './places.js';
 import type { LoadingRuntime } from './runtime.js';
 import type { SourceLog } from './sources.js';
 
@@ -94,4 +96,16 @@ export interface LoadContext {
   explain?: (entry: ExplainEntry) => void;
   /** The field that a load is for; set where `explain` is. */
   queryPath?: () => string | undefined;
+  /**
+   * What loading itself knows of the request. Made by whoever needs it first. On the context, not beside it by a WeakMap: what
+   * such a map holds outlives every collection of young objects, with all that can be reached from there.
+   */
+  account?: { calls: number };
+  places?: Places;
+  end?: EndOfWaits;
+}
+
+/** Ends what waits on behalf of a request. */
+export interface EndOfWaits {
+  race(result: Promise<void>, operation: OperationId): Promise<void>;
 }

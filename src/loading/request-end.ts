@@ -2,16 +2,13 @@
 import type { EnosError } from '../enos/errors.js';
 import type { OperationId } from '../enos/operation.js';
 import { localError } from './enos-call.js';
-import type { Ending, LoadContext } from './load-context.js';
+import type { EndOfWaits, Ending, LoadContext } from './load-context.js';
 import type { Until } from './single-flight.js';
 
 const END_MESSAGES = {
   cancelled: 'The request was cancelled',
   timeout: 'The request ran out of time',
 } as const;
-
-/** By context: one listener for all reads of a request, and one timer while any of them waits. */
-const ends = new WeakMap<LoadContext, RequestEnd>();
 
 /** The error (cancelled, timeout) of whoever asks for something where the request has ended; else undefined. */
 export function errorOfEnd(context: LoadContext, operation: OperationId): EnosError | undefined {
@@ -36,9 +33,7 @@ export function callsUntil(context: LoadContext): Until {
 /** The result, unless the request ends before: then rejects at once, whatever becomes of the read. */
 export function untilEnd(result: Promise<void>, context: LoadContext, operation: OperationId): Promise<void> {
   if (context.signal === undefined && context.deadline === undefined) return result;
-  let end = ends.get(context);
-  if (end === undefined) ends.set(context, (end = new RequestEnd(context)));
-  return end.race(result, operation);
+  return (context.end ??= new RequestEnd(context)).race(result, operation);
 }
 
 /** Whether the request has ended, and how. */
@@ -47,7 +42,8 @@ export function endOf(context: LoadContext): Ending | null {
   return context.signal?.aborted === true ? 'cancelled' : null;
 }
 
-class RequestEnd {
+/** One listener for all reads of a request, and one timer while any of them waits. */
+class RequestEnd implements EndOfWaits {
   private readonly waiting = new Set<(ending: Ending) => void>();
   private timer: NodeJS.Timeout | undefined;
 

@@ -106,16 +106,15 @@ function rememberedCosts(): (estimate: CostEstimate) => CostEstimate {
   const byText = new LRUCache<string, number>({ max: MAX_ESTIMATES });
   let operations = 0;
   return (estimate) => {
-    const ofRequest = new WeakMap<object, number>();
+    let last: { variables: object; cost: number } | undefined;
     const start = `${(operations += 1)} `;
     return (variables) => {
       if (!variables) return estimate(variables);
-      let cost = ofRequest.get(variables);
-      if (cost !== undefined) return cost;
+      if (last?.variables === variables) return last.cost;
       const text = start + JSON.stringify(variables);
-      cost = byText.get(text) ?? estimate(variables);
+      const cost = byText.get(text) ?? estimate(variables);
       if (text.length <= MAX_VARIABLES_TEXT) byText.set(text, cost);
-      ofRequest.set(variables, cost);
+      last = { variables, cost };
       return cost;
     };
   };
