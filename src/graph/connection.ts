@@ -156,6 +156,17 @@ function readPage(args: ConnectionArgs, info: SelectionInfo): PageAsked {
   };
 }
 
+/**
+ * The window that `connect` asks for first; undefined where it asks for none, null where it needs the total first and then
+ * another window.
+ */
+export function windowToLoad(args: ConnectionArgs, info: SelectionInfo): Window | undefined | null {
+  const { window, wantsItems, wantsTotal } = oncePerField(info, connect, () => readPage(args, info));
+  if (!wantsItems && !wantsTotal) return undefined;
+  if (!wantsItems) return { offset: window?.offset ?? 0, limit: 0 };
+  return window;
+}
+
 /** The connection of a list that is known to hold nothing. Arguments are checked all the same. */
 export function emptyConnection<Node>(args: ConnectionArgs): Connection<Node> {
   readArgs(args);

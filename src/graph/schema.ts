@@ -1,5 +1,5 @@
 /** The schema of the graph, composed of its domains. */
-import { specifiedDirectives } from 'graphql';
+import { isObjectType, specifiedDirectives } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { alertDefinitionResolvers } from './alert/definition-resolver.js';
@@ -14,6 +14,8 @@ import { ModelQueries } from './model/queries.js';
 import { modelResolvers } from './model/resolver.js';
 import { textResolvers } from './names.js';
 import { NodeQueries } from './node-resolver.js';
+import { RULES } from './plan/rules.js';
+import { exactly } from './plan/types.js';
 import { enforceRights } from './rights.js';
 import { seriesResolvers } from './series/resolver.js';
 import { TreeQueries } from './tree/queries.js';
@@ -53,5 +55,18 @@ export function buildGraph(): Graph {
   resolveDirectly(schema);
   heedMaxStale(schema);
   enforceRights(schema);
+  markLoads(schema);
   return { schema };
+}
+
+/** Tells whoever executes a query which fields load something, by what is selected below them. */
+function markLoads(schema: GraphQLSchema): void {
+  for (const [coordinate, rule] of Object.entries(RULES)) {
+    const [typeName = '', fieldName = ''] = coordinate.split('.');
+    const type = schema.getType(typeName);
+    const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+    const loads = (args: Record<string, unknown>, selected: ReadonlySet<string>): boolean =>
+      rule({ parents: exactly(1), owners: exactly(1), args, selected }).length > 0;
+    if (field) field.extensions = { ...field.extensions, loads };
+  }
 }

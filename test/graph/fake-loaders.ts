@@ -167,6 +167,7 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       search: (_org, _filter, window) => slice(assets, window),
     },
     models: {
+      prefetch: () => undefined,
       byId: async ({ modelId }) => {
         const found = models[modelId];
         if (!found) throw missing('model', 'getThingModel');
@@ -194,6 +195,7 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
     alerts: {
       search: (_org, state, _filter, window) =>
         slice([alert('x1', { state }), alert('x2', { state })], window),
+      prefetchOfAssets: () => undefined,
       ofAsset: ({ assetId }, state, _filter, window) => slice([alert('x1', { state, assetId })], window),
       byId: async (_org, alertId) => alert(alertId),
       countActive: async () => [
@@ -239,6 +241,7 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       }),
     },
     series: {
+      prefetchLatest: () => undefined,
       latest: async ({ pointId }) =>
         pointId === 'none' ? null : { time: 1_710_054_000_000, value: '12.5', quality: 0 },
       history: async () => ({

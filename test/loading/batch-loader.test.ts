@@ -370,3 +370,39 @@ describe('lists', () => {
     await expect(wanted).rejects.toBe(error);
   });
 });
+
+describe('what is fetched ahead', () => {
+  it('shares a call with what is asked for, and is then there at once', async () => {
+    const loader = loaderOf(loading.request());
+    const ahead = loader.prefetch([key('a'), key('b'), key('a')]);
+    const other = loader.load(key('c'));
+    const joined = loader.load(key('a'));
+    (await enos.called(0)).answer({ data: { a: 1, b: 2, c: 3 } });
+    expect(asked(0)).toBe('a,b,c');
+    await ahead;
+    expect(loader.load(key('b'))).toBe(2);
+    expect(await joined).toBe(1);
+    expect(await other).toBe(3);
+    expect(enos.calls).toHaveLength(1);
+    expect(loader.prefetch([key('a'), key('c')])).toBeUndefined();
+  });
+
+  it('tells each key of its own failure, and of that of all', async () => {
+    const loader = loaderOf(loading.request());
+    const ahead = loader.prefetch([key('a'), key('b')]);
+    (await enos.called(0)).answer({ data: { a: 1 } });
+    await ahead;
+    expect(loader.load(key('a'))).toBe(1);
+    await expect(loader.load(key('b'))).rejects.toThrow('EnOS left a key unanswered');
+  });
+
+  it('is taken from memory where that has it', async () => {
+    const context = loading.request();
+    const first = loaderOf(context).load(key('a'));
+    (await enos.called(0)).answer({ data: { a: 1 } });
+    await first;
+    const loader = loaderOf(loading.request());
+    expect(loader.prefetch([key('a')])).toBeUndefined();
+    expect(loader.load(key('a'))).toBe(1);
+  });
+});

@@ -1,12 +1,12 @@
 /** Fields of assets that need more than the record, and links from an asset to everything around it. */
 import { GraphQLID } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { AlertFilter, AlertRecord } from '../../loading/alerts/types.js';
+import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
 import { AlertState } from '../alert/enums.js';
-import { AlertFilterInput, toAlertFilter } from '../alert/filters.js';
+import { AlertFilterInput } from '../alert/filters.js';
 import { AlertConnection } from '../alert/types.js';
 import { FILTER, STATE } from '../arguments.js';
 import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
@@ -20,14 +20,16 @@ import { ThingModel } from '../model/types.js';
 import { namedType } from '../names.js';
 import { GLOBAL_ID } from '../node.js';
 import { toGlobalId } from '../node-id.js';
+import { Prefetch } from '../prefetch.js';
 import { JsonScalar } from '../scalars.js';
-import { oncePerField } from '../selection.js';
 import { AssetPoint } from '../series/types.js';
 import { loadModel } from '../model/load.js';
 import { Tag, toTags } from '../tag.js';
 import { AssetTree, AssetTreeNode } from '../tree/types.js';
+import { conditionsOf } from './alert-conditions.js';
 import { AssetFilterInput, toTreeAssetFilter } from './filters.js';
 import { attributesOf, selectedParts, tagsOf } from './parts.js';
+import { alertsAhead, modelAhead, pointAhead, pointsAhead } from './prefetch.js';
 import { Asset, AssetConnection, AttributeValue } from './types.js';
 
 @Resolver(() => Asset)
@@ -42,6 +44,7 @@ class AssetResolver {
     return freshnessOf(asset, context);
   }
 
+  @Prefetch(modelAhead)
   @FieldResolver(() => ThingModel, { nullable: true, description: 'Its thing model (searchThingModel).' })
   model(@Root() { orgId, modelId }: AssetRecord, @Ctx() { loaders }: GraphContext): MaybePromise<ThingModel> {
     return loadModel(loaders, { orgId, modelId });
@@ -96,6 +99,7 @@ class AssetResolver {
     return then(tagsOf(context, asset), toTags);
   }
 
+  @Prefetch(pointAhead)
   @FieldResolver(() => AssetPoint, {
     nullable: true,
     description:
@@ -109,6 +113,7 @@ class AssetResolver {
   }
 
   @Extensions({ listSize: idCountOf('pointIds', FEATURE_LIST) })
+  @Prefetch(pointsAhead)
   @FieldResolver(() => [AssetPoint], {
     nullable: true,
     description: 'Measurement points of the asset: those named, or all of its thing model.',
@@ -131,6 +136,7 @@ class AssetResolver {
   }
 
   @Extensions({ listSize: pageSizeOf })
+  @Prefetch(alertsAhead)
   @FieldResolver(() => AlertConnection, {
     nullable: true,
     description:
@@ -144,7 +150,7 @@ class AssetResolver {
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<Connection<AlertRecord>> {
-    const { assetIds, filter, isVain } = oncePerField(info, AssetResolver, () => alertConditions(input));
+    const { assetIds, filter, isVain } = conditionsOf(input, info);
     if (isVain || (assetIds && !assetIds.includes(assetId))) return emptyConnection(page);
     const key = { orgId, assetId };
     return connect(page, info, (window) => loaders.alerts.ofAsset(key, state, filter, window));
@@ -193,16 +199,6 @@ class AssetResolver {
     const parts = selectedParts(info);
     return connect(page, info, (window) => loaders.trees.children(node, filter, window, parts));
   }
-}
-
-/** The conditions on the alerts of an asset, which are the same for all assets of a list. */
-function alertConditions(input: AlertFilterInput | null | undefined): {
-  assetIds: readonly string[] | undefined;
-  filter: AlertFilter;
-  isVain: boolean;
-} {
-  const { assetIds, ...filter } = toAlertFilter(input);
-  return { assetIds, filter, isVain: matchesNothing(filter) };
 }
 
 /** Resolvers of assets. */

@@ -57,27 +57,18 @@ export async function requiredDefinition(point: AssetPoint, context: GraphContex
   );
 }
 
-/** Types that were asked for while their model was on its way, by its read: a list of assets has few models. */
-const coming = new WeakMap<object, Map<string, TypeToCome>>();
-
 /** Type of the values of a point, or why it cannot be known. */
 export function typeOf(point: AssetPoint, context: GraphContext): TypeOfValue {
-  const key = modelKeyOf(point, context);
-  const read = isPromise(key)
-    ? key.then((known) => loadModel(context.loaders, known))
-    : loadModel(context.loaders, key);
-  if (!isPromise(read)) return typeIn(read, point.pointId);
-  let types = coming.get(read);
-  if (!types) coming.set(read, (types = new Map<string, TypeToCome>()));
-  let type = types.get(point.pointId);
-  if (!type) {
-    // A value that is there is shown without its type; whoever asks for the type gets the failure.
-    const typed = read
-      .then((model) => typeIn(model, point.pointId))
-      .catch((failure: unknown): KnownType => ({ failure }));
-    types.set(point.pointId, (type = new TypeToCome(typed)));
-  }
-  return type;
+  const { known, pointId } = point;
+  const read = known.model ?? modelOf(point, context);
+  if (!isPromise(read)) return typeIn((known.model = read), pointId);
+  // A value that is there is shown without its type; whoever asks for the type gets the failure.
+  return new TypeToCome(
+    read.then(
+      (model) => typeIn(model, pointId),
+      (failure: unknown): KnownType => ({ failure }),
+    ),
+  );
 }
 
 function typeIn(model: ThingModel, pointId: string): KnownType {

@@ -6,6 +6,7 @@ import type { Sample } from '../../loading/series/types.js';
 import type { GraphContext } from '../context.js';
 import { Ctx, Field, ObjectType } from '../decorators.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
+import type { ThingModel } from '../model/types.js';
 import { Unit } from '../model/unit.js';
 import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars.js';
 import { coerceValue } from '../value/coerce.js';
@@ -13,6 +14,14 @@ import type { ValueType } from '../value/data-definition.js';
 import { toTyped } from '../value/typed.js';
 import { Value } from '../value/types.js';
 import type { TypedValue } from '../value/types.js';
+
+/** What points of one asset have in common. */
+interface KnownOfPoint {
+  readonly asset?: AssetRecord;
+  readonly modelId?: string | null;
+  /** The model, once one of them has needed it. */
+  model?: ThingModel;
+}
 
 /** A measurement point of one asset. Made without any call: what it holds beside the ids spares calls later. */
 @ObjectType({
@@ -25,7 +34,7 @@ export class AssetPoint {
     readonly assetId: string,
     pointId: string,
     /** The asset itself, or what an alert says of its model. */
-    readonly known: { asset?: AssetRecord; modelId?: string | null },
+    readonly known: KnownOfPoint,
   ) {
     this.pointId = pointId;
   }

@@ -32,7 +32,7 @@ export function createAlertLoaders(context: LoadContext): AlertLoaders {
           },
         });
       }),
-    ofAsset: createOfAssetLoader(context),
+    ...createOfAssetLoader(context),
     byId: createByIdLoader(context),
     countActive: createCountActive(context),
     ...createDefinitionLoaders(context),

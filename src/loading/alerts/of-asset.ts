@@ -42,7 +42,9 @@ interface AssetAlertsKey {
 type Answers = Map<AssetAlertsKey, Slice<AlertRecord> | Error>;
 
 /** `ofAsset`. Totals are exact, whichever way they were read. */
-export function createOfAssetLoader(context: LoadContext): AlertLoaders['ofAsset'] {
+export function createOfAssetLoader(
+  context: LoadContext,
+): Pick<AlertLoaders, 'ofAsset' | 'prefetchOfAssets'> {
   const loader = createBatchLoader<AssetAlertsKey, Slice<AlertRecord>>({
     context,
     kind: 'alerts.ofAsset',
@@ -70,13 +72,28 @@ export function createOfAssetLoader(context: LoadContext): AlertLoaders['ofAsset
     },
   });
   const accepted = acceptance(context);
-  return ({ orgId, assetId }, state, filter, window) =>
-    attempt(() => {
-      const { assetIds } = filter;
-      const { others, filterText } = accepted(orgId, assetId, state, filter);
-      if (assetIds && !assetIds.includes(assetId)) return { items: [], offset: window.offset, totalCount: 0 };
-      return loader.load({ orgId, assetId, state, filter: others, filterText, window });
-    });
+  const keyOf = (
+    { orgId, assetId }: { orgId: string; assetId: string },
+    state: AlertState,
+    filter: AlertFilter,
+    window: Window,
+  ): AssetAlertsKey | null => {
+    const { assetIds } = filter;
+    const { others, filterText } = accepted(orgId, assetId, state, filter);
+    if (assetIds && !assetIds.includes(assetId)) return null;
+    return { orgId, assetId, state, filter: others, filterText, window };
+  };
+  return {
+    ofAsset: (asset, state, filter, window) =>
+      attempt(() => {
+        const key = keyOf(asset, state, filter, window);
+        return key === null ? { items: [], offset: window.offset, totalCount: 0 } : loader.load(key);
+      }),
+    prefetchOfAssets: (orgId, assetIds, state, filter, window) => {
+      const keys = assetIds.map((assetId) => keyOf({ orgId, assetId }, state, filter, window));
+      return loader.prefetch(keys.filter((key) => key !== null));
+    },
+  };
 }
 
 /** A filter that was found to be one that can be asked, without its assets. */
@@ -93,15 +110,14 @@ interface Accepted {
 function acceptance(
   context: LoadContext,
 ): (orgId: string, assetId: string, state: AlertState, filter: AlertFilter) => Accepted {
-  const known = new WeakMap<AlertFilter, Accepted>();
+  let last: { filter: AlertFilter; accepted: Accepted } | undefined;
   return (orgId, assetId, state, filter) => {
-    const before = known.get(filter);
-    if (before?.state === state && isQuotable(assetId)) return before;
+    if (last?.filter === filter && last.accepted.state === state && isQuotable(assetId)) return last.accepted;
     const others = { ...filter };
     delete others.assetIds;
     checkQuestion({ orgId, state, filter: { ...others, assetIds: [assetId] } }, context);
     const accepted = { state, others, filterText: keyText([filterParts(others)]) };
-    known.set(filter, accepted);
+    last = { filter, accepted };
     return accepted;
   };
 }

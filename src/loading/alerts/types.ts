@@ -122,6 +122,14 @@ export interface AlertLoaders {
     filter: AlertFilter,
     window: Window,
   ): MaybePromise<Slice<AlertRecord>>;
+  /** Has `ofAsset` know these assets of one organization, as `BatchLoader.prefetch` says. May reject as `ofAsset` would. */
+  prefetchOfAssets(
+    orgId: string,
+    assetIds: readonly string[],
+    state: AlertState,
+    filter: AlertFilter,
+    window: Window,
+  ): Promise<void> | undefined;
   /** One record by id, open or past; many in one search per state. Rejects with NOT_FOUND (kind refused, code 99404). */
   byId(orgId: string, alertId: string): MaybePromise<AlertRecord>;
   /** Number of open alerts per value of a field: aggregateActiveAlerts. Values without alerts are absent. */

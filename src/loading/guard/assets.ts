@@ -37,6 +37,14 @@ function ifSeen<T>(
   );
 }
 
+/** What is fetched ahead of what may be seen; undefined where there is nothing to wait for. */
+function ahead(
+  visible: MaybePromise<Ids>,
+  prefetch: (visible: Ids) => Promise<void> | undefined,
+): Promise<void> | undefined {
+  return visible instanceof Promise ? visible.then(prefetch) : prefetch(visible);
+}
+
 function seenAssets(assets: AssetLoaders, seen: SeenAssets): AssetLoaders {
   return {
     byId: (key) => ifSeen(seen, key, () => assets.byId(key)),
@@ -115,6 +123,16 @@ function seenAlerts(alerts: AlertLoaders, seen: SeenAssets): AlertLoaders {
       ifSeen(seen, key, (visible) =>
         then(alerts.ofAsset(key, state, filter, window), (slice) => withSeenPaths(slice, visible)),
       ),
+    prefetchOfAssets: (orgId, assetIds, state, filter, window) =>
+      ahead(seen(orgId), (visible) =>
+        alerts.prefetchOfAssets(
+          orgId,
+          assetIds.filter((assetId) => visible.has(assetId)),
+          state,
+          filter,
+          window,
+        ),
+      ),
     byId: async (orgId, alertId) => {
       const visible = await seen(orgId);
       try {
@@ -174,6 +192,14 @@ function withSeenPath(alert: AlertRecord, visible: Ids): AlertRecord {
 function seenSeries(series: SeriesLoaders, seen: SeenAssets): SeriesLoaders {
   return {
     latest: (key, withinMinutes) => ifSeen(seen, key, () => series.latest(key, withinMinutes)),
+    prefetchLatest: (orgId, assetIds, pointIds) =>
+      ahead(seen(orgId), (visible) =>
+        series.prefetchLatest(
+          orgId,
+          assetIds.filter((assetId) => visible.has(assetId)),
+          pointIds,
+        ),
+      ),
     history: async (request) => ifSeen(seen, request, () => series.history(request)),
     aggregate: async (request) => ifSeen(seen, request, () => series.aggregate(request)),
     stateChanges: async (key, from, to) => ifSeen(seen, key, () => series.stateChanges(key, from, to)),

@@ -10,6 +10,7 @@ export function createModelLoaders(context: LoadContext): ModelLoaders {
   const modelById = createModelById(context);
   return {
     byId: (key) => modelById.load(key),
+    prefetch: (orgId, modelIds) => modelById.prefetch(modelIds.map((modelId) => ({ orgId, modelId }))),
     search: createModelSearch(context, modelById),
     children: createModelChildren(context, modelById),
     storage: createModelStorage(context),

@@ -28,6 +28,8 @@ export interface ModelFilter {
 export interface ModelLoaders {
   /** One model, whole: searchThingModel for many, getThingModel for one alone and to confirm a missing one. */
   byId(key: ModelKey): MaybePromise<ModelRecord>;
+  /** Has `byId` know these models, as `BatchLoader.prefetch` says. May reject where the caller may not ask for them. */
+  prefetch(orgId: string, modelIds: readonly string[]): Promise<void> | undefined;
   /** A list by searchThingModel; primes `byId` with the models it returns, since it asks for them whole. */
   search(orgId: string, filter: ModelFilter, window: Window): MaybePromise<Slice<ModelRecord>>;
   /** Direct heirs of a model: relationFilter in edition 2.3, all models compared by modelIdPath before. */

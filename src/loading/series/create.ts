@@ -10,7 +10,7 @@ import type { SeriesLoaders } from './types.js';
 export function createSeriesLoaders(context: LoadContext): SeriesLoaders {
   const denials = new Denials();
   return {
-    latest: createLatestLoader(context, denials),
+    ...createLatestLoader(context, denials),
     history: createHistoryLoader(context, denials),
     aggregate: createAggregateLoader(context, denials),
     stateChanges: createStateChangesLoader(context, denials),

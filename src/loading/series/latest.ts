@@ -6,7 +6,7 @@ import type { LoadContext } from '../load-context.js';
 import { attempt } from '../maybe.js';
 import { pointsTag } from '../tags.js';
 import { itemFormatFor, namedIn, pairKey, readItems, toNumber } from './items.js';
-import { checkListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
+import { checkListId, isListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
 import type { PointKey, Sample, SeriesLoaders } from './types.js';
 
 const LATEST = 'tsdb-data.getAssetLatestData';
@@ -18,7 +18,10 @@ interface LatestKey extends PointKey {
 }
 
 /** `latest` by getAssetLatestData: all pairs of a tick with the same window share rectangles. "No value" is cached too. */
-export function createLatestLoader(context: LoadContext, denials: Denials): SeriesLoaders['latest'] {
+export function createLatestLoader(
+  context: LoadContext,
+  denials: Denials,
+): Pick<SeriesLoaders, 'latest' | 'prefetchLatest'> {
   const loader = createBatchLoader<LatestKey, Sample | null>({
     context,
     kind: 'series.latest',
@@ -56,16 +59,41 @@ export function createLatestLoader(context: LoadContext, denials: Denials): Seri
       return answers;
     },
   });
-  return (key, withinMinutes) =>
-    attempt(() => {
-      checkListId(key.assetId, 'assetId');
-      checkListId(key.pointId, 'pointId');
-      if (withinMinutes !== undefined && (!Number.isSafeInteger(withinMinutes) || withinMinutes < 1)) {
-        throw new InputError('within must be at least one minute, in whole minutes', 'within');
+  const check = checkIds();
+  return {
+    latest: (key, withinMinutes) =>
+      attempt(() => {
+        check(key);
+        if (withinMinutes !== undefined && (!Number.isSafeInteger(withinMinutes) || withinMinutes < 1)) {
+          throw new InputError('within must be at least one minute, in whole minutes', 'within');
+        }
+        const { orgId, assetId, pointId } = key;
+        return loader.load({ orgId, assetId, pointId, window: withinMinutes ?? null });
+      }),
+    prefetchLatest: (orgId, assetIds, pointIds) => {
+      // Of the others `latest` says what is wrong with them.
+      const points = pointIds.filter((pointId) => isListId(pointId, 'pointId'));
+      const keys: LatestKey[] = [];
+      for (const assetId of assetIds) {
+        if (!isListId(assetId, 'assetId')) continue;
+        for (const pointId of points) keys.push({ orgId, assetId, pointId, window: null });
       }
-      const { orgId, assetId, pointId } = key;
-      return loader.load({ orgId, assetId, pointId, window: withinMinutes ?? null });
-    });
+      return loader.prefetch(keys);
+    },
+  };
+}
+
+/** Checks the ids of points, each once where one asset follows another with the same points. */
+function checkIds(): (key: PointKey) => void {
+  const points = new Set<string>();
+  let asset: string | undefined;
+  return ({ assetId, pointId }) => {
+    if (assetId !== asset) checkListId(assetId, 'assetId');
+    asset = assetId;
+    if (points.has(pointId)) return;
+    checkListId(pointId, 'pointId');
+    points.add(pointId);
+  };
 }
 
 /** `energyToday` by electric-power/current-day. The time of the value is the asset's local midnight. */

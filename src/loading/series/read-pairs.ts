@@ -104,10 +104,14 @@ export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<stri
   return answers;
 }
 
-/** Refuses ids that would fall apart in the comma-separated lists and expressions of the TSDB. */
+/** Whether an id holds together in the comma-separated lists and expressions of the TSDB. */
+export function isListId(id: string, argument: 'assetId' | 'pointId'): boolean {
+  return !(argument === 'pointId' ? /[,()]|^\s*$|^\s|\s$/ : /,|^\s*$|^\s|\s$/).test(id);
+}
+
+/** Refuses ids that do not. */
 export function checkListId(id: string, argument: 'assetId' | 'pointId'): void {
-  const broken = argument === 'pointId' ? /[,()]|^\s*$|^\s|\s$/ : /,|^\s*$|^\s|\s$/;
-  if (broken.test(id)) {
+  if (!isListId(id, argument)) {
     throw new InputError(
       `${argument} must be text without commas${argument === 'pointId' ? ', parentheses' : ''} and outer blanks`,
       argument,

@@ -77,6 +77,12 @@ export interface StateDuration {
 export interface SeriesLoaders {
   /** Newest value, not older than `withinMinutes` where given; null if there is none. */
   latest(key: PointKey, withinMinutes?: number): MaybePromise<Sample | null>;
+  /** Has `latest` know these points of each of these assets, as `BatchLoader.prefetch` says. May reject as `latest` would. */
+  prefetchLatest(
+    orgId: string,
+    assetIds: readonly string[],
+    pointIds: readonly string[],
+  ): Promise<void> | undefined;
   history(request: HistoryRequest): Promise<SampleSeries>;
   aggregate(request: AggregateRequest): Promise<SampleSeries>;
   /**

@@ -16,12 +16,14 @@ import type {
   FragmentDefinitionNode,
   GraphQLField,
   GraphQLObjectType,
+  GraphQLResolveInfo,
   GraphQLSchema,
   OperationDefinitionNode,
 } from 'graphql';
 // The rules of fragments, @skip and @include, from the very functions that graphql-js itself executes by.
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import type { PartSelection } from './part-selection.js';
+import { prefetchedOf } from './prefetched.js';
 import { isEntity, shapeOf } from './shape.js';
 import type { Shape } from './shape.js';
 
@@ -31,7 +33,27 @@ declare module 'graphql' {
   interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs = any> {
     /** Set where the resolver never changes the arguments that it is handed. */
     sharesArguments?: boolean;
+    /** Whether the resolver loads something, given its arguments and the names of the fields selected below. */
+    loads?: (args: Record<string, unknown>, selected: ReadonlySet<string>) => boolean;
+    /** How the field fetches ahead for lists of objects. */
+    prefetch?: FieldPrefetch;
   }
+}
+
+/** What a field declares that fetches ahead. */
+interface FieldPrefetch {
+  /**
+   * Begins to fetch what the resolver will need for these objects: a promise that may reject, undefined where all is there,
+   * `false` where it cannot be told ahead.
+   */
+  load(
+    sources: readonly unknown[],
+    args: Record<string, unknown>,
+    context: unknown,
+    info: GraphQLResolveInfo,
+  ): Promise<unknown> | undefined | false;
+  /** Fields right below that it loads for, too. */
+  covers?: readonly string[];
 }
 
 /** One field of an object. */
@@ -51,8 +73,15 @@ export interface FieldPlan {
   readonly below: SelectionPlan;
 }
 
-/** The fields of an object, in the order of the answer. */
-export type ObjectPlan = readonly FieldPlan[];
+/** What an object is asked for. */
+export interface ObjectPlan {
+  /** In the order of the answer. */
+  readonly fields: readonly FieldPlan[];
+  /** Those that fetch ahead where the object stands in a list. */
+  readonly prefetched: readonly FieldPlan[];
+  /** What the answer's object begins as, each field null: to copy it costs less than to add one field after another. */
+  readonly blank: Readonly<Record<string, unknown>>;
+}
 
 /** What is selected below a field, by the type of the object found there. */
 export interface SelectionPlan {
@@ -129,7 +158,8 @@ export class Plan {
         below: this.below(nodes),
       });
     }
-    return fields;
+    const blank = Object.fromEntries(fields.map(({ key }) => [key, null]));
+    return { fields, prefetched: prefetchedOf(fields, this.parts), blank };
   }
 
   private below(nodes: readonly FieldNode[]): SelectionPlan {

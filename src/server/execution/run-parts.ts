@@ -55,6 +55,11 @@ export class RunParts {
     return part;
   }
 
+  /** Whether there is a kept part of an object, which may yet turn out to be of no use any more. */
+  has(field: FieldPlan, object: object): boolean {
+    return !this.isInside && this.partsOf(field)?.group.byObject.get(object)?.part !== undefined;
+  }
+
   /** Whether an object is to be made between this and `end`, or `abandon` where making it fails. */
   begin(field: FieldPlan, frame: Frame): boolean {
     const { marks } = this.caller;

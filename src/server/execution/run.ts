@@ -16,7 +16,8 @@ import { RunParts } from './run-parts.js';
 import type { PartsOfCaller } from './run-parts.js';
 import { objectTypeNamed } from './runtime-type.js';
 import type { CompositeShape, Shape } from './shape.js';
-import { isIterable, isPromise } from './values.js';
+import { fetchAhead } from './prefetched.js';
+import { isIterable, isObject, isPromise } from './values.js';
 import type { ServerContext } from '../options.js';
 
 /** Stands for a value that will be written later. */
@@ -78,7 +79,7 @@ export class Run implements FrameOwner, InfoSource {
 
   /** Fills an object. Throws the located error of a field that must not be null, unless others are still awaited. */
   private fill(frame: Frame, fields: ObjectPlan, source: unknown): void {
-    for (const field of fields) {
+    for (const field of fields.fields) {
       const { key } = field;
       let value: unknown;
       try {
@@ -197,12 +198,48 @@ export class Run implements FrameOwner, InfoSource {
     nonNull: boolean,
     shape: Shape,
     value: unknown,
-  ): unknown[] {
+  ): unknown {
     if (!isIterable(value)) {
       throw new GraphQLError(
         `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.field.name}".`,
       );
     }
+    const ahead = this.around ? undefined : this.prefetch(parent, field, shape, value);
+    const fill = (): unknown[] => this.filledList(parent, slot, field, nonNull, shape, value);
+    return ahead ? this.then(parent, slot, field, nonNull, ahead, fill) : fill();
+  }
+
+  /** Fetches what the objects of a list need, where that can be told before they are made; never rejects. */
+  private prefetch(
+    parent: Frame,
+    field: FieldPlan,
+    shape: Shape,
+    list: Iterable<unknown>,
+  ): Promise<unknown> | undefined {
+    if (shape.kind !== 'object' || shape.type.isTypeOf || !Array.isArray(list) || list.length < 2)
+      return undefined;
+    const { prefetched } = this.plan.object(field.below, shape.type);
+    if (prefetched.length === 0 || !list.every(isObject)) return undefined;
+    const [first] = list;
+    if (first && this.kept?.has(field, first)) return undefined;
+    return fetchAhead(prefetched, list, (ahead, sources) =>
+      ahead.field.extensions.prefetch?.load(
+        sources,
+        this.args.of(ahead),
+        this.context,
+        new FieldInfo(this, ahead, parent),
+      ),
+    );
+  }
+
+  private filledList(
+    parent: Frame,
+    slot: Slot,
+    field: FieldPlan,
+    nonNull: boolean,
+    shape: Shape,
+    value: Iterable<unknown>,
+  ): unknown[] {
     const target: unknown[] = [];
     const frame = new Frame(this, parent, slot, nonNull, target, undefined);
     let index = 0;
@@ -283,7 +320,7 @@ export class Run implements FrameOwner, InfoSource {
     fields: ObjectPlan,
     value: unknown,
   ): Target {
-    const frame = new Frame(this, parent, slot, nonNull, {}, name);
+    const frame = new Frame(this, parent, slot, nonNull, { ...fields.blank }, name);
     this.fill(frame, fields, value);
     return frame.target;
   }

@@ -15,3 +15,8 @@ export function isIterable(value: unknown): value is Iterable<unknown> {
     typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === 'function'
   );
 }
+
+/** Whether it is the value of an object, there already. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(value instanceof Error) && !isPromise(value);
+}

@@ -1,0 +1,25 @@
+/** The conditions on the alerts of an asset, which are the same for all assets of a list. */
+import type { AlertFilter } from '../../loading/alerts/types.js';
+import { toAlertFilter } from '../alert/filters.js';
+import type { AlertFilterInput } from '../alert/filters.js';
+import { matchesNothing } from '../filters.js';
+import { oncePerField } from '../selection.js';
+import type { SelectionInfo } from '../selection.js';
+
+/** What the argument `filter` of a field asks for. */
+export interface AlertConditions {
+  assetIds: readonly string[] | undefined;
+  filter: AlertFilter;
+  isVain: boolean;
+}
+
+/** Reads the argument, once for a field. Throws BAD_USER_INPUT. */
+export function conditionsOf(
+  input: AlertFilterInput | null | undefined,
+  info: SelectionInfo,
+): AlertConditions {
+  return oncePerField(info, conditionsOf, () => {
+    const { assetIds, ...filter } = toAlertFilter(input);
+    return { assetIds, filter, isVain: matchesNothing(filter) };
+  });
+}
