@@ -60,6 +60,7 @@ export const WORKLOADS = {
       'redis',
       'redis-only',
       'default',
+      'by-hand',
     ],
   },
   one: {
@@ -70,7 +71,7 @@ export const WORKLOADS = {
   n1: {
     title: `N+1: ${PARENTS} assets, each with its model`,
     requests: times(VARIANTS, (page) => ({ query: parentsQuery, variables: { offset: page * PARENTS } })),
-    contestants: ['reference', 'mercurius', 'yoga-jit', 'cold'],
+    contestants: ['reference', 'mercurius', 'yoga-jit', 'cold', 'by-hand'],
   },
   typename: {
     title: '{ __typename }',
@@ -95,6 +96,6 @@ export const WORKLOADS = {
       query: treeQuery,
       variables: { assetId: ids.treeRoot(tree), treeId },
     })),
-    contestants: ['reference', 'mercurius', 'cold', 'warm', 'default'],
+    contestants: ['reference', 'mercurius', 'cold', 'warm', 'default', 'by-hand'],
   },
 };

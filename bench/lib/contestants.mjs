@@ -50,6 +50,7 @@ export const CONTESTANTS = {
   default: ofOurs('enos-graphql, default settings'),
   tailcall,
   hive,
+  'by-hand': ofNode('these answers written by hand, without GraphQL', 'by-hand.mjs'),
   static: ofNode('static node:http server, the same bytes', 'static.mjs'),
 };
 

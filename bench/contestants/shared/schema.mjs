@@ -97,7 +97,7 @@ export const scalars = {
 };
 
 /** The default text, else the English one, else any: what the product gives a caller who asks for no language. */
-const textIn = (text) => {
+export const textIn = (text) => {
   const values = Object.entries(text?.i18nValue ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const english = values.find(([locale]) => /^en([-_]|$)/i.test(locale));
   return text?.defaultValue ?? (english ?? values[0])?.[1] ?? '';
