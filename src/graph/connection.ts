@@ -4,7 +4,7 @@
  * for an empty selection.
  */
 import type { Slice, Window } from '../loading/common.js';
-import { then, type MaybePromise } from '../loading/maybe.js';
+import { isPromise, then, type MaybePromise } from '../loading/maybe.js';
 import { ArgsType, Field, ObjectType } from './decorators.js';
 import { GraphQLInt, GraphQLString } from 'graphql';
 import { badUserInput } from './errors/raise.js';
@@ -120,22 +120,35 @@ export function connect<Item, Node>(
   load: (window: Window) => MaybePromise<Slice<Item>>,
   toNode?: (item: Item) => Node,
 ): MaybePromise<Connection<Item | Node>> {
-  const { wanted, window, wantsItems, wantsTotal } = oncePerField(info, connect, () => readPage(args, info));
+  const { wanted, window, wantsItems, wantsTotal } = oncePerField(info, connect, readPage, args);
   if (!wantsItems && !wantsTotal) return new Connection<Node>([], 0, 0, 0);
-  const loadPage = (page: Window): MaybePromise<Connection<Item | Node>> =>
-    then(load(page), (slice) => {
-      const { items, totalCount } = slice;
-      const nodes: readonly (Item | Node)[] = toNode ? items.map(toNode) : items;
-      return new Connection(nodes, page.offset, items.length, totalCount, slice);
-    });
-  if (window && wantsItems) return loadPage(window);
+  if (window && wantsItems) return loadPage(window, load, toNode);
   return then(load({ offset: window?.offset ?? 0, limit: 0 }), (counted) => {
     const { totalCount } = counted;
     const page = window ?? windowOf(wanted, totalCount) ?? { offset: totalCount, limit: 0 };
-    if (wantsItems && page.limit > 0) return loadPage(page);
+    if (wantsItems && page.limit > 0) return loadPage(page, load, toNode);
     const count = Math.max(0, Math.min(page.limit, totalCount - page.offset));
     return new Connection<Node>([], page.offset, count, totalCount, counted);
   });
+}
+
+function loadPage<Item, Node>(
+  page: Window,
+  load: (window: Window) => MaybePromise<Slice<Item>>,
+  toNode?: (item: Item) => Node,
+): MaybePromise<Connection<Item | Node>> {
+  const read = load(page);
+  return isPromise(read) ? read.then((slice) => pageOf(page, slice, toNode)) : pageOf(page, read, toNode);
+}
+
+function pageOf<Item, Node>(
+  { offset }: Window,
+  slice: Slice<Item>,
+  toNode?: (item: Item) => Node,
+): Connection<Item | Node> {
+  const { items, totalCount } = slice;
+  const nodes: readonly (Item | Node)[] = toNode ? items.map(toNode) : items;
+  return new Connection(nodes, offset, items.length, totalCount, slice);
 }
 
 /** What a connection is asked for, as far as its field says. `window` is null while the total must be known first. */
@@ -146,7 +159,7 @@ interface PageAsked {
   wantsTotal: boolean;
 }
 
-function readPage(args: ConnectionArgs, info: SelectionInfo): PageAsked {
+function readPage(info: SelectionInfo, args: ConnectionArgs): PageAsked {
   const wanted = readArgs(args);
   return {
     wanted,
@@ -161,7 +174,7 @@ function readPage(args: ConnectionArgs, info: SelectionInfo): PageAsked {
  * another window.
  */
 export function windowToLoad(args: ConnectionArgs, info: SelectionInfo): Window | undefined | null {
-  const { window, wantsItems, wantsTotal } = oncePerField(info, connect, () => readPage(args, info));
+  const { window, wantsItems, wantsTotal } = oncePerField(info, connect, readPage, args);
   if (!wantsItems && !wantsTotal) return undefined;
   if (!wantsItems) return { offset: window?.offset ?? 0, limit: 0 };
   return window;

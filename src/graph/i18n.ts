@@ -36,14 +36,17 @@ export function pickText(
   const fallback = usable(text.defaultValue);
   if (locale && locale.toLowerCase() === 'default' && fallback !== null) return fallback;
   if (!locale && locales.length === 0 && fallback !== null) return fallback;
-  const values = localeValues(text);
-  if (values.length > 0) {
-    for (const wanted of locale ? [locale, ...locales] : locales) {
-      const found = matching(values, wanted);
-      if (found !== null) return found;
-    }
+  const texts = text.i18nValue;
+  if (!texts) return fallback;
+  if (locale) {
+    const found = matching(texts, locale);
+    if (found !== null) return found;
   }
-  return fallback ?? matching(values, 'en') ?? values[0]?.value ?? null;
+  for (const wanted of locales) {
+    const found = matching(texts, wanted);
+    if (found !== null) return found;
+  }
+  return fallback ?? matching(texts, 'en') ?? localeValues(text)[0]?.value ?? null;
 }
 
 /** One text and its language, e.g. `en_US`. */
@@ -105,18 +108,20 @@ function readTag(tag: string): Tag {
 }
 
 /** Exact tag, then language and region (zh-Hans-CN meets zh_CN), then the language alone. */
-function matching(values: readonly LocaleValue[], wanted: string): string | null {
+function matching(texts: Readonly<Record<string, unknown>>, wanted: string): string | null {
   const { text, language, region = MAIN_REGION[language] } = readTag(wanted);
-  let regional: string | undefined;
-  let plain: string | undefined;
-  let related: string | undefined;
-  for (const { locale, value } of values) {
+  let best: string | undefined;
+  let bestFit = 0;
+  // Names are read by the hundred: nothing is made for any of them.
+  for (const locale in texts) {
     const tag = readTag(locale);
-    if (tag.text === text) return value;
     if (tag.language !== language) continue;
-    if (tag.region === undefined) plain ??= value;
-    else if (tag.region === region) regional ??= value;
-    related ??= value;
+    const fit = tag.text === text ? 4 : tag.region === undefined ? 2 : tag.region === region ? 3 : 1;
+    // Of two that fit alike the first by the alphabet, whatever order EnOS sends them in.
+    const isBetter = fit > bestFit || (fit === bestFit && best !== undefined && locale < best);
+    if (!isBetter || usable(texts[locale]) === null) continue;
+    best = locale;
+    bestFit = fit;
   }
-  return regional ?? plain ?? related ?? null;
+  return best === undefined ? null : usable(texts[best]);
 }

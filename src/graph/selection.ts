@@ -25,10 +25,18 @@ let lastPlace: { nodes: readonly FieldNode[]; facts: Facts } | undefined;
 
 /**
  * What `find` finds out, found out once for all objects that a field of a request is resolved on. It must depend on nothing
- * but the field and its arguments. `question` tells what is found out apart from what else is.
+ * but the field and its arguments, and is handed what it needs, so that asking makes no closure. `question` tells what is found out apart from what else is.
  */
-export function oncePerField<T>(info: SelectionInfo, question: object, find: () => T): T {
-  return fact(factsAt(info.fieldNodes, info), question, find);
+export function oncePerField<T, Given>(
+  info: SelectionInfo,
+  question: object,
+  find: (info: SelectionInfo, given: Given) => T,
+  given: Given,
+): T {
+  const facts = factsAt(info.fieldNodes, info);
+  let answer = facts.get(question) as T | undefined;
+  if (answer === undefined) facts.set(question, (answer = find(info, given)));
+  return answer;
 }
 
 function factsAt(nodes: readonly FieldNode[], { variableValues }: SelectionInfo): Facts {
@@ -43,12 +51,6 @@ function factsAt(nodes: readonly FieldNode[], { variableValues }: SelectionInfo)
   if (!facts) last.places.set(nodes, (facts = new Map()));
   lastPlace = { nodes, facts };
   return facts;
-}
-
-function fact<T>(facts: Facts, question: unknown, find: () => T): T {
-  let answer = facts.get(question) as T | undefined;
-  if (answer === undefined) facts.set(question, (answer = find()));
-  return answer;
 }
 
 /** Whether the query selects a path of fields, e.g. `edges.node.tags`. */
@@ -74,7 +76,7 @@ export function selectsAny(info: SelectionInfo, path: readonly string[], names: 
 
 /** Whether the query selects nothing but (some of) the named fields. */
 export function selectsOnly(info: SelectionInfo, names: ReadonlySet<string>): boolean {
-  return oncePerField(info, names, () => hasOnly(info, names));
+  return oncePerField(info, names, hasOnly, names);
 }
 
 function hasOnly(info: SelectionInfo, names: ReadonlySet<string>): boolean {
@@ -85,12 +87,14 @@ function hasOnly(info: SelectionInfo, names: ReadonlySet<string>): boolean {
 }
 
 function fieldsBelow(nodes: readonly FieldNode[], info: SelectionInfo): Fields {
-  return fact(factsAt(nodes, info), collect, () => {
-    const collected = new Map<string, FieldNode[]>();
-    const visited = new Set<string>();
-    for (const node of nodes) if (node.selectionSet) collect(node.selectionSet, info, collected, visited);
-    return collected;
-  });
+  const facts = factsAt(nodes, info);
+  const known = facts.get(collect) as Fields | undefined;
+  if (known) return known;
+  const collected = new Map<string, FieldNode[]>();
+  const visited = new Set<string>();
+  for (const node of nodes) if (node.selectionSet) collect(node.selectionSet, info, collected, visited);
+  facts.set(collect, collected);
+  return collected;
 }
 
 function collect(

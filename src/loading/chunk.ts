@@ -20,10 +20,16 @@ export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K
 /** Items that are alike, in the order of first appearance: for few groups that no single member tells apart. */
 export function groupAlike<T>(items: readonly T[], isAlike: (a: T, b: T) => boolean): T[][] {
   const groups: T[][] = [];
+  const holds = (group: readonly T[] | undefined, item: T): boolean =>
+    group?.[0] !== undefined && isAlike(group[0], item);
+  let last: T[] | undefined;
   for (const item of items) {
-    const group = groups.find(([first]) => first !== undefined && isAlike(first, item));
-    if (group === undefined) groups.push([item]);
-    else group.push(item);
+    // Mostly it is like the one before.
+    if (!holds(last, item)) {
+      last = groups.find((group) => holds(group, item));
+      if (last === undefined) groups.push((last = []));
+    }
+    last?.push(item);
   }
   return groups;
 }
@@ -35,17 +41,20 @@ export function groupAlike<T>(items: readonly T[], isAlike: (a: T, b: T) => bool
 export async function fetchInParts<Key, Value>(
   parts: readonly (readonly Key[])[],
   fetchPart: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value | Error>>,
-): Promise<Map<Key, Value | Error>> {
-  const answers = new Map<Key, Value | Error>();
-  await Promise.all(
-    parts.map(async (keys) => {
+): Promise<ReadonlyMap<Key, Value | Error>> {
+  const fetched = await Promise.all(
+    parts.map(async (keys): Promise<ReadonlyMap<Key, Value | Error>> => {
       try {
-        for (const [key, answer] of await fetchPart(keys)) answers.set(key, answer);
+        return await fetchPart(keys);
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        for (const key of keys) answers.set(key, error);
+        return new Map(keys.map((key) => [key, error]));
       }
     }),
   );
+  const [only] = fetched;
+  if (only !== undefined && fetched.length === 1) return only;
+  const answers = new Map<Key, Value | Error>();
+  for (const part of fetched) for (const [key, answer] of part) answers.set(key, answer);
   return answers;
 }

@@ -30,7 +30,7 @@ export function searchForIds(
 export function fetchByIds<Key extends OrgKey, Value>(
   keys: readonly Key[],
   lookup: IdLookup<Key, Value>,
-): Promise<Map<Key, Value | Error>> {
+): Promise<ReadonlyMap<Key, Value | Error>> {
   // An id that the expression language cannot write can still be asked for alone.
   const searchable = keys.filter((key) => isQuotable(lookup.idOf(key)));
   const single = keys.filter((key) => !isQuotable(lookup.idOf(key)));
@@ -58,14 +58,15 @@ async function searchAndConfirm<Key extends OrgKey, Value>(
     if (answer === undefined) unconfirmed.push(key);
     else answers.set(key, answer);
   }
-  for (const [key, answer] of await getEach(unconfirmed, lookup)) answers.set(key, answer);
+  if (unconfirmed.length > 0)
+    for (const [key, answer] of await getEach(unconfirmed, lookup)) answers.set(key, answer);
   return answers;
 }
 
 function getEach<Key extends OrgKey, Value>(
   keys: readonly Key[],
   lookup: IdLookup<Key, Value>,
-): Promise<Map<Key, Value | Error>> {
+): Promise<ReadonlyMap<Key, Value | Error>> {
   return fetchInParts(chunk(keys, 1), async (part) => {
     const answers = new Map<Key, Value>();
     for (const key of part) answers.set(key, await lookup.get(key));

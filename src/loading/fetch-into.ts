@@ -6,7 +6,7 @@ import { enosCall } from './enos-call.js';
 import type { LoadContext } from './load-context.js';
 import { isNotFound } from './not-found.js';
 import { isOutage, isRefusal } from './outage.js';
-import { lifetimeOf, type ReadItem, type ReadSpec } from './read-spec.js';
+import { lifetimeOf, type Answers, type ReadItem, type ReadSpec } from './read-spec.js';
 import { failed, type Flight } from './single-flight.js';
 
 const NO_TAGS: readonly string[] = [];
@@ -31,8 +31,10 @@ export async function fetchInto<Key, Value>(
   const answers = await fetchObserved(batch, () => fetchAll(context, spec, keys, flight));
   const now = context.now();
   const entries: CacheEntry[] = [];
-  for (const { key, cacheKey } of items) {
-    const answer = answers.get(key);
+  const inOrder = answers instanceof Map ? undefined : (answers as readonly (Value | Error | undefined)[]);
+  for (let index = 0; index < items.length; index += 1) {
+    const { key, cacheKey } = items[index]!;
+    const answer = inOrder ? inOrder[index] : (answers as ReadonlyMap<Key, Value | Error>).get(key);
     if (answer === undefined) continue;
     if (isOutage(answer)) {
       if (flight.stale.has(cacheKey)) backOff.failed(cacheKey, answer, now);
@@ -70,12 +72,12 @@ async function fetchAll<Key, Value>(
   spec: ReadSpec<Key, Value>,
   keys: readonly Key[],
   flight: Flight,
-): Promise<ReadonlyMap<Key, Value | Error>> {
+): Promise<Answers<Key, Value>> {
   try {
     return await spec.fetch(keys, enosCall(context, flight), flight.asOf);
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    return new Map(keys.map((key) => [key, error]));
+    return keys.map(() => error);
   }
 }
 

@@ -46,12 +46,26 @@ export class KeyTable {
       this.roots.set(start, root);
     }
     const from = root;
+    // The way of the look-up before: keys of one list begin alike.
+    const way: SimplePart[] = [];
+    const nodes: KeyNode[] = [];
     return (parts) => {
       let node = from;
-      for (const part of parts) {
+      let isSame = true;
+      for (let depth = 0; depth < parts.length; depth += 1) {
+        const part = parts[depth];
         // Equal objects may be different values: their keys are written.
         if (typeof part === 'object' && part !== null) return write(parts);
+        const before = nodes[depth];
+        isSame &&= before !== undefined && way[depth] === part;
+        if (isSame && before !== undefined) {
+          node = before;
+          continue;
+        }
         node = this.below(node, part);
+        way[depth] = part;
+        nodes[depth] = node;
+        nodes.length = depth + 1;
       }
       return (node.key ??= this.kept(write(parts)));
     };

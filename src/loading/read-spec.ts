@@ -18,11 +18,14 @@ export interface ReadSpec<Key, Value> {
   /** What the answer to a key is made of, in the words of tags.ts: what changes one of these takes the answer along. */
   tags?(key: Key): readonly string[];
   /**
-   * Asks EnOS for what nobody has. Answers by the very key objects it was given, one value or error each; a key
-   * without an answer fails, and if it rejects, all fail. `asOf` was taken before, for what is cached along the way.
+   * Asks EnOS for what nobody has. One value or error for each key; a key without an answer fails, and if it rejects, all
+   * fail. `asOf` was taken before, for what is cached along the way.
    */
-  fetch(keys: readonly Key[], call: EnosCall, asOf: ReadToken): Promise<ReadonlyMap<Key, Value | Error>>;
+  fetch(keys: readonly Key[], call: EnosCall, asOf: ReadToken): Promise<Answers<Key, Value>>;
 }
+
+/** Answers by the very key objects that were asked for, or in their order. */
+export type Answers<Key, Value> = ReadonlyMap<Key, Value | Error> | readonly (Value | Error | undefined)[];
 
 /** One thing to read. */
 export interface ReadItem<Key> {

@@ -18,8 +18,10 @@ export function conditionsOf(
   input: AlertFilterInput | null | undefined,
   info: SelectionInfo,
 ): AlertConditions {
-  return oncePerField(info, conditionsOf, () => {
-    const { assetIds, ...filter } = toAlertFilter(input);
-    return { assetIds, filter, isVain: matchesNothing(filter) };
-  });
+  return oncePerField(info, conditionsOf, readConditions, input);
+}
+
+function readConditions(_: SelectionInfo, input: AlertFilterInput | null | undefined): AlertConditions {
+  const { assetIds, ...filter } = toAlertFilter(input);
+  return { assetIds, filter, isVain: matchesNothing(filter) };
 }

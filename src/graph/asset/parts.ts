@@ -19,7 +19,7 @@ export function selectedParts(
   info: SelectionInfo,
   inside: readonly string[] = NODE_ITSELF,
 ): ReadonlySet<AssetPart> {
-  return oncePerField(info, inside, () => readParts(info, inside));
+  return oncePerField(info, inside, readParts, inside);
 }
 
 function readParts(info: SelectionInfo, inside: readonly string[]): ReadonlySet<AssetPart> {

@@ -57,7 +57,7 @@ function latestOf(
   loaders: Loaders,
   info: SelectionInfo,
 ): Promise<unknown> | undefined | false {
-  const wanted = oncePerField(info, latestOf, () => latestWanted(info));
+  const wanted = oncePerField(info, latestOf, latestWanted, undefined);
   if (wanted === 'otherwise') return false;
   if (wanted === 'no') return undefined;
   return ofEachOrg(assets, (orgId, ofOrg) => {

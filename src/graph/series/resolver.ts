@@ -2,7 +2,7 @@
 import { GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
-import { then, type MaybePromise } from '../../loading/maybe.js';
+import { isPromise, type MaybePromise } from '../../loading/maybe.js';
 import type { AggregateFunction, Sample } from '../../loading/series/types.js';
 import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
@@ -72,7 +72,7 @@ class AssetPointResolver {
   ): MaybePromise<PointValue | null> {
     const sample = context.loaders.series.latest(point, within ? toMinutes(within) : undefined);
     const type = typeIfSelected(point, context, info);
-    return then(sample, (found) => found && new PointValue(found, type));
+    return isPromise(sample) ? valueOf(sample, type) : sample && new PointValue(sample, type);
   }
 
   @Extensions({ cost: seriesCost, listSize: seriesLength })
@@ -167,17 +167,24 @@ class AssetPointResolver {
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<PointValue | null> {
     const type = typeIfSelected(point, context, info);
-    return then(
-      context.loaders.series.energyToday(point),
-      (sample) => sample && new PointValue(sample, type),
-    );
+    const sample = context.loaders.series.energyToday(point);
+    return isPromise(sample) ? valueOf(sample, type) : sample && new PointValue(sample, type);
   }
 }
 
 /** The type is fetched only where something is read in it. */
 function typeIfSelected(point: AssetPoint, context: GraphContext, info: SelectionInfo): TypeOfValue {
-  const isTyped = oncePerField(info, typeIfSelected, () => selectsAny(info, [], ['value', 'typed']));
-  return isTyped ? typeOf(point, context) : UNTYPED;
+  return oncePerField(info, typeIfSelected, isTyped, undefined) ? typeOf(point, context) : UNTYPED;
+}
+
+function isTyped(info: SelectionInfo): boolean {
+  return selectsAny(info, [], ['value', 'typed']);
+}
+
+/** A value in its type, once it is there; apart, so that one which is there costs no closure. */
+async function valueOf(sample: Promise<Sample | null>, type: TypeOfValue): Promise<PointValue | null> {
+  const found = await sample;
+  return found && new PointValue(found, type);
 }
 
 /** Resolvers of points and their series. */

@@ -3,7 +3,8 @@ import { groupBy } from '../chunk.js';
 import type { EnosCall } from '../enos-call.js';
 import { addPart, emptyBucket, partFunctions, valueOf, type Bucket } from './accumulate.js';
 import type { Grid, Run } from './grid.js';
-import { pairKey, readItems, toNumber, type SamplesByPair } from './items.js';
+import { readItems, toNumber } from './items.js';
+import { PairMap, type ReadonlyPairMap } from './pair-map.js';
 import { RECORD_OPERATIONS } from './raw-records.js';
 import { MAX_PRODUCT, MAX_REPLY_RECORDS, readPairs, type Denials } from './read-pairs.js';
 import { utcText } from './times.js';
@@ -24,6 +25,9 @@ export interface EnosAggregate<Key> extends PointKey {
   limit: number | null;
 }
 
+/** Samples of one run by the function that EnOS was asked for. */
+type SamplesByFunction = Map<AggregateFunction, Sample[]>;
+
 /** One run of one series: what shares calls with others. */
 interface Part<Key> {
   series: EnosAggregate<Key>;
@@ -43,7 +47,7 @@ export async function readEnosAggregates<Key>(
   denials: Denials,
 ): Promise<Map<Key, Sample[] | Error>> {
   const parts = wanted.flatMap((series) => series.grid.runs.flatMap((run) => partsOf(series, run)));
-  const found = new Map<Part<Key>, SamplesByPair | Error>();
+  const found = new Map<Part<Key>, SamplesByFunction | Error>();
   const runs = groupBy(parts, ({ series, run }) =>
     JSON.stringify([series.orgId, series.operation, run.start, run.minutes, run.count]),
   );
@@ -86,9 +90,9 @@ async function readRun<Key>(
   group: readonly Part<Key>[],
   call: EnosCall,
   denials: Denials,
-): Promise<Map<string, Sample[] | Error>> {
+): Promise<ReadonlyPairMap<Sample[] | Error>> {
   const [first] = group;
-  if (!first) return new Map();
+  if (!first) return new PairMap();
   const { run } = first;
   const { orgId, operation } = first.series;
   const pageSize = group.reduce((most, part) => Math.max(most, part.most), 1);
@@ -120,11 +124,11 @@ async function readRun<Key>(
 
 function answersFor<Key>(
   { series, functions }: Part<Key>,
-  answers: ReadonlyMap<string, Sample[] | Error>,
-): SamplesByPair | Error {
-  const found: SamplesByPair = new Map();
+  answers: ReadonlyPairMap<Sample[] | Error>,
+): SamplesByFunction | Error {
+  const found: SamplesByFunction = new Map();
   for (const name of functions) {
-    const samples = answers.get(pairKey(series.assetId, `${name}(${series.pointId})`));
+    const samples = answers.get(series.assetId, `${name}(${series.pointId})`);
     if (samples instanceof Error) return samples;
     found.set(name, samples ?? []);
   }
@@ -134,12 +138,12 @@ function answersFor<Key>(
 function assemble<Key>(
   { aggregate }: EnosAggregate<Key>,
   parts: readonly Part<Key>[],
-  found: ReadonlyMap<Part<Key>, SamplesByPair | Error>,
+  found: ReadonlyMap<Part<Key>, SamplesByFunction | Error>,
 ): Sample[] | Error {
   const samples: Sample[] = [];
   const buckets = new Map<number, Bucket>();
   for (const part of parts) {
-    const answers = found.get(part) ?? new Map<string, Sample[]>();
+    const answers = found.get(part) ?? new Map<AggregateFunction, Sample[]>();
     if (answers instanceof Error) return answers;
     const { run } = part;
     if (run.cells) {
@@ -162,7 +166,7 @@ function addParts(
   buckets: Map<number, Bucket>,
   functions: readonly AggregateFunction[],
   run: Run,
-  answers: SamplesByPair,
+  answers: SamplesByFunction,
 ): void {
   const byPart = new Map<number, Partial<Record<AggregateFunction, number>>>();
   for (const name of functions) {

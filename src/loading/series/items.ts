@@ -1,6 +1,7 @@
 /** Reads data.items of the TSDB, in whichever shape and spelling they come. */
 import type { OperationId } from '../../enos/operation.js';
 import { localError } from '../enos-call.js';
+import { PairMap } from './pair-map.js';
 import type { Rectangle } from './rectangles.js';
 import type { Sample } from './types.js';
 
@@ -14,13 +15,8 @@ const FIXED_KEYS: ReadonlySet<string> = new Set([
   'dataQuality',
 ]);
 
-/** Samples by `pairKey`; a pair without data is absent. */
-export type SamplesByPair = Map<string, Sample[]>;
-
-/** Name of a pair. Ids hold no comma (checkListId), so two pairs never share a name. */
-export function pairKey(assetId: string, pointId: string): string {
-  return `${assetId},${pointId}`;
-}
+/** Samples by asset and point; a pair without data is absent. */
+export type SamplesByPair = PairMap<Sample[]>;
 
 /** A rectangle as reads of points name it. */
 export function namedIn({ assets, points }: Rectangle): { assetIds: string; pointIds: string } {
@@ -46,7 +42,7 @@ export function readItems(operation: OperationId, data: unknown, rectangle: Rect
 class Reader {
   private readonly assets: ReadonlySet<string>;
   private readonly points: ReadonlySet<string>;
-  private readonly found: SamplesByPair = new Map();
+  private readonly found: SamplesByPair = new PairMap();
   /** The pair of the item before, which mostly is that of the next. */
   private assetId: string | null = null;
   private pointId: string | null = null;
@@ -75,8 +71,11 @@ class Reader {
   }
 
   result(): SamplesByPair {
-    for (const [key, samples] of this.found) this.found.set(key, ordered(samples));
-    return this.found;
+    const { found } = this;
+    found.forEach((samples, assetId, pointId) => {
+      if (!isOrdered(samples)) found.set(assetId, pointId, sorted(samples));
+    });
+    return found;
   }
 
   private readColumns(assetId: string, item: Record<string, unknown>, times: readonly unknown[]): void {
@@ -99,10 +98,9 @@ class Reader {
     if (!this.assets.has(assetId) || !this.points.has(pointId)) return false;
     this.assetId = assetId;
     this.pointId = pointId;
-    const key = pairKey(assetId, pointId);
-    const samples = this.found.get(key);
+    const samples = this.found.get(assetId, pointId);
     this.samples = samples ?? [];
-    if (samples === undefined) this.found.set(key, this.samples);
+    if (samples === undefined) this.found.set(assetId, pointId, this.samples);
     return true;
   }
 }
@@ -129,13 +127,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function ordered(samples: Sample[]): Sample[] {
+/** Whether each is later than the one before. */
+function isOrdered(samples: readonly Sample[]): boolean {
   let before = -Infinity;
   for (const { time } of samples) {
-    if (time <= before) return sorted(samples);
+    if (time <= before) return false;
     before = time;
   }
-  return samples;
+  return true;
 }
 
 function sorted(samples: readonly Sample[]): Sample[] {

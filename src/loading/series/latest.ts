@@ -2,10 +2,11 @@
 import { InputError } from '../common.js';
 import { createBatchLoader } from '../batch-loader.js';
 import { groupAlike, groupBy } from '../chunk.js';
+import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt } from '../maybe.js';
 import { pointsTag } from '../tags.js';
-import { itemFormatFor, namedIn, pairKey, readItems, toNumber } from './items.js';
+import { itemFormatFor, namedIn, readItems, toNumber } from './items.js';
 import { checkListId, isListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
 import type { PointKey, Sample, SeriesLoaders } from './types.js';
 
@@ -26,50 +27,33 @@ export function createLatestLoader(
     context,
     kind: 'series.latest',
     operation: LATEST,
-    keyOf: ({ assetId, pointId, window }) => [assetId, pointId, window],
+    keyOf: ({ assetId, pointId, window }) => [window, assetId, pointId],
     label: ({ assetId, pointId }) => `${assetId} ${pointId}`,
     lifetime: context.settings.lifetimes.latest,
     tags: tagsOfPoints(),
     fetch: async (keys, call) => {
-      const answers = new Map<LatestKey, Sample | null | Error>();
       const groups = groupAlike(keys, (a, b) => a.window === b.window && a.orgId === b.orgId);
-      await Promise.all(
-        groups.map(async (group) => {
-          const [{ orgId, window } = { orgId: '', window: null }] = group;
-          const found = await readPairs({
-            orgId,
-            pairs: group,
-            limits: { maxProduct: MAX_PRODUCT },
-            denials,
-            fetch: async (rectangle) => {
-              const reply = await call(LATEST, {
-                query: { orgId },
-                body: {
-                  ...namedIn(rectangle),
-                  itemFormat: itemFormatFor(rectangle),
-                  ...(window === null ? {} : { timeWindow: window }),
-                },
-              });
-              return readItems(LATEST, reply.data, rectangle);
-            },
-          });
-          for (const key of group) answers.set(key, newest(found.get(pairKey(key.assetId, key.pointId))));
-        }),
+      const found = await Promise.all(groups.map((group) => readLatest(group, call, denials)));
+      const [only] = found;
+      if (only !== undefined && found.length === 1) return only;
+      return new Map(
+        groups.flatMap((group, at) => group.map((key, index) => [key, found[at]?.[index] ?? null])),
       );
-      return answers;
     },
   });
   const check = checkIds();
   return {
-    latest: (key, withinMinutes) =>
-      attempt(() => {
+    latest: (key, withinMinutes) => {
+      // Asked for each value of an answer: no closure.
+      try {
         check(key);
-        if (withinMinutes !== undefined && (!Number.isSafeInteger(withinMinutes) || withinMinutes < 1)) {
-          throw new InputError('within must be at least one minute, in whole minutes', 'within');
-        }
-        const { orgId, assetId, pointId } = key;
-        return loader.load({ orgId, assetId, pointId, window: withinMinutes ?? null });
-      }),
+        checkWindow(withinMinutes);
+      } catch (thrown) {
+        return Promise.reject(thrown);
+      }
+      const { orgId, assetId, pointId } = key;
+      return loader.load({ orgId, assetId, pointId, window: withinMinutes ?? null });
+    },
     prefetchLatest: (orgId, assetIds, pointIds) => {
       // Of the others `latest` says what is wrong with them.
       const points = pointIds.filter((pointId) => isListId(pointId, 'pointId'));
@@ -81,6 +65,38 @@ export function createLatestLoader(
       return loader.prefetch(keys);
     },
   };
+}
+
+/** Newest values in the order of the keys, which are alike but for their pairs. */
+async function readLatest(
+  keys: readonly LatestKey[],
+  call: EnosCall,
+  denials: Denials,
+): Promise<(Sample | null | Error)[]> {
+  const [{ orgId, window } = { orgId: '', window: null }] = keys;
+  const found = await readPairs({
+    orgId,
+    pairs: keys,
+    limits: { maxProduct: MAX_PRODUCT },
+    denials,
+    fetch: async (rectangle) => {
+      const reply = await call(LATEST, {
+        query: { orgId },
+        body: {
+          ...namedIn(rectangle),
+          itemFormat: itemFormatFor(rectangle),
+          ...(window === null ? {} : { timeWindow: window }),
+        },
+      });
+      return readItems(LATEST, reply.data, rectangle);
+    },
+  });
+  return keys.map(({ assetId, pointId }) => newest(found.get(assetId, pointId)));
+}
+
+function checkWindow(minutes: number | undefined): void {
+  if (minutes !== undefined && (!Number.isSafeInteger(minutes) || minutes < 1))
+    throw new InputError('within must be at least one minute, in whole minutes', 'within');
 }
 
 /** Checks the ids of points, each once where one asset follows another with the same points. */
@@ -133,8 +149,7 @@ export function createEnergyTodayLoader(
           for (const key of group) {
             // A failed pair is known by its bare point, an answered one by the expression.
             const answer =
-              found.get(pairKey(key.assetId, `sum(${key.pointId})`)) ??
-              found.get(pairKey(key.assetId, key.pointId));
+              found.get(key.assetId, `sum(${key.pointId})`) ?? found.get(key.assetId, key.pointId);
             answers.set(key, asNumber(newest(answer)));
           }
         }),

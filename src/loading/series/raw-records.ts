@@ -5,7 +5,8 @@
 import type { EnosCall } from '../enos-call.js';
 import { localError } from '../enos-call.js';
 import { groupBy } from '../chunk.js';
-import { itemFormatFor, pairKey, readItems, type SamplesByPair } from './items.js';
+import { itemFormatFor, readItems, type SamplesByPair } from './items.js';
+import { PairMap } from './pair-map.js';
 import { MAX_PRODUCT, MAX_RECORDS, readPairs, type Denials } from './read-pairs.js';
 import type { Rectangle } from './rectangles.js';
 import { utcText } from './times.js';
@@ -109,16 +110,18 @@ async function readPage(
       const product = rectangle.assets.length * rectangle.points.length;
       const most = Math.floor(share * Math.min(LARGEST_PAGE, MAX_RECORDS / product));
       const pageSize = Math.max(1, Math.min(left, most));
-      const pages = await fetchPage(call, { orgId, source, rectangle, start, to, pageSize, withQuality });
-      return new Map(
-        [...pages].map(([key, samples]) => [key, { samples, full: samples.length >= pageSize }]),
+      const found = await fetchPage(call, { orgId, source, rectangle, start, to, pageSize, withQuality });
+      const pages = new PairMap<Page>();
+      found.forEach((samples, assetId, pointId) =>
+        pages.set(assetId, pointId, { samples, full: samples.length >= pageSize }),
       );
+      return pages;
     },
   });
   let progress = false;
   for (const pair of open) {
     const { wanted } = pair;
-    const page = answers.get(pairKey(wanted.assetId, wanted.pointId));
+    const page = answers.get(wanted.assetId, wanted.pointId);
     if (page instanceof Error) {
       errors.set(wanted, page);
       continue;

@@ -1,7 +1,8 @@
 /** Sends planned rectangles and matches what comes back to pairs; deals with assets that may not be read. */
 import { EnosError } from '../../enos/errors.js';
 import { InputError } from '../common.js';
-import { pairKey } from './items.js';
+import { PairMap } from './pair-map.js';
+import type { ReadonlyPairMap } from './pair-map.js';
 import { packRectangles, type Pair, type Rectangle, type RectangleLimits } from './rectangles.js';
 
 /** Largest assets x points of one call, except for states (STATE_PRODUCT). */
@@ -48,40 +49,45 @@ export interface PairsRead<Value> {
   limits: RectangleLimits;
   denials: Denials;
   /**
-   * Sends one call; answers by `pairKey`, a pair without data may be absent. `share` is 1, or a half, a quarter ... of
+   * Sends one call; of its answers a pair without data may be absent. `share` is 1, or a half, a quarter ... of
    * the records that a call may bring, where the reply to a larger one was too large.
    */
-  fetch(rectangle: Rectangle, share: number): Promise<ReadonlyMap<string, Value>>;
+  fetch(rectangle: Rectangle, share: number): Promise<ReadonlyPairMap<Value>>;
 }
 
 /**
- * Values by `pairKey`. An absent pair was asked and has no data; an `Error` is what its own call failed with. Where EnOS
+ * Values by pair. An absent pair was asked and has no data; an `Error` is what its own call failed with. Where EnOS
  * refuses a rectangle because of an asset in it, the rectangle is halved, both halves at once, until the refusals stand
  * alone and the rest is answered: about 2 log2(n) further calls for one refused asset among n. After 500 halvings, what
  * is left of a refused rectangle fails as a whole. A rectangle whose reply is larger than the client takes is halved too.
  */
-export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<string, Value | Error>> {
+export async function readPairs<Value>(read: PairsRead<Value>): Promise<ReadonlyPairMap<Value | Error>> {
   const { orgId, denials } = read;
-  const answers = new Map<string, Value | Error>();
+  const answers = new PairMap<Value | Error>();
   const open: Pair[] = [];
   for (const pair of read.pairs) {
     const refusal = denials.find(orgId, pair.assetId);
-    if (refusal) answers.set(pairKey(pair.assetId, pair.pointId), refusal);
+    if (refusal) answers.set(pair.assetId, pair.pointId, refusal);
     else open.push(pair);
   }
   const fail = (rectangle: Rectangle, error: Error): void => {
     for (const assetId of rectangle.assets) {
       for (const pointId of rectangle.points) {
-        const key = pairKey(assetId, pointId);
         // A pair may lie in two rectangles, in one of them as surplus: its answer counts more than a failure.
-        if (!answers.has(key)) answers.set(key, error);
+        if (!answers.has(assetId, pointId)) answers.set(assetId, pointId, error);
       }
     }
   };
+  const rectangles = packRectangles(open, read.limits);
+  /** The one call that asks for all; what it brings is the answer as it is. */
+  const only = rectangles.length === 1 && open.length === read.pairs.length ? rectangles[0] : undefined;
+  let whole: ReadonlyPairMap<Value> | undefined;
   let halvings = 0;
   const ask = async (rectangle: Rectangle, smaller = 0): Promise<void> => {
     try {
-      for (const [key, value] of await read.fetch(rectangle, 1 / 2 ** smaller)) answers.set(key, value);
+      const found = await read.fetch(rectangle, 1 / 2 ** smaller);
+      if (rectangle === only) whole = found;
+      else answers.add(found);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       const [first, ...others] = rectangle.assets;
@@ -100,8 +106,8 @@ export async function readPairs<Value>(read: PairsRead<Value>): Promise<Map<stri
       }
     }
   };
-  await Promise.all(packRectangles(open, read.limits).map((rectangle) => ask(rectangle)));
-  return answers;
+  await Promise.all(rectangles.map((rectangle) => ask(rectangle)));
+  return whole ?? answers;
 }
 
 /** Whether an id holds together in the comma-separated lists and expressions of the TSDB. */

@@ -5,7 +5,8 @@
  */
 import type { EnosCall } from '../enos-call.js';
 import type { MaybePromise } from '../maybe.js';
-import { itemFormatFor, namedIn, pairKey, readItems, toNumber } from './items.js';
+import { itemFormatFor, namedIn, readItems, toNumber } from './items.js';
+import { PairMap, type ReadonlyPairMap } from './pair-map.js';
 import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
 import { MAX_PRODUCT, MAX_RECORDS, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
 import { packRectangles } from './rectangles.js';
@@ -53,7 +54,7 @@ function isState(kind: string): boolean {
 }
 
 /**
- * Changes by `pairKey`, with the state that held at `from` where the 30 days before know one. A pair is absent that has
+ * Changes by pair, with the state that held at `from` where the 30 days before know one. A pair is absent that has
  * more records than a page: it is asked by `di`.
  */
 export async function statesFromRecords(
@@ -62,7 +63,7 @@ export async function statesFromRecords(
   to: number,
   call: EnosCall,
   denials: Denials,
-): Promise<Map<string, Sample[] | Error>> {
+): Promise<PairMap<Sample[] | Error>> {
   const orgId = keys[0]?.orgId ?? '';
   const most = Math.max(1, Math.floor(MAX_RECORDS / Math.min(keys.length, MAX_PRODUCT)));
   const read = new Map<RecordsWanted, Sample[]>();
@@ -75,13 +76,13 @@ export async function statesFromRecords(
     readRecords([...read.keys()], call, denials),
     lastBefore(keys, orgId, from, call, denials),
   ]);
-  const answers = new Map<string, Sample[] | Error>();
+  const answers = new PairMap<Sample[] | Error>();
   for (const [wanted, samples] of read) {
-    const key = pairKey(wanted.assetId, wanted.pointId);
-    const earlier = before.get(key);
+    const { assetId, pointId } = wanted;
+    const earlier = before.get(assetId, pointId);
     const error = errors.get(wanted) ?? (earlier instanceof Error ? earlier : undefined);
-    if (error) answers.set(key, error);
-    else if (samples.length < most) answers.set(key, changes(earlier, samples, from));
+    if (error) answers.set(assetId, pointId, error);
+    else if (samples.length < most) answers.set(assetId, pointId, changes(earlier, samples, from));
   }
   return answers;
 }
@@ -93,7 +94,7 @@ function lastBefore(
   from: number,
   call: EnosCall,
   denials: Denials,
-): Promise<Map<string, Sample | Error>> {
+): Promise<ReadonlyPairMap<Sample | Error>> {
   return readPairs<Sample>({
     orgId,
     pairs,
@@ -111,11 +112,11 @@ function lastBefore(
           itemFormat: itemFormatFor(rectangle),
         },
       });
-      const last = new Map<string, Sample>();
-      for (const [key, samples] of readItems(RECORD_OPERATIONS.raw, reply.data, rectangle)) {
+      const last = new PairMap<Sample>();
+      readItems(RECORD_OPERATIONS.raw, reply.data, rectangle).forEach((samples, assetId, pointId) => {
         const newest = samples.filter(({ time }) => time < from).at(-1);
-        if (newest) last.set(key, newest);
-      }
+        if (newest) last.set(assetId, pointId, newest);
+      });
       return last;
     },
   });

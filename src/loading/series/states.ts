@@ -3,7 +3,8 @@ import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
 import { groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
-import { itemFormatFor, itemsOf, namedIn, pairKey, readItems, toNumber } from './items.js';
+import { itemFormatFor, itemsOf, namedIn, readItems, toNumber, type SamplesByPair } from './items.js';
+import { PairMap, type ReadonlyPairMap } from './pair-map.js';
 import { checkListId, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
 import type { Rectangle } from './rectangles.js';
 import { readableAsRecords, statesFromRecords, type StatesWanted } from './states-from-records.js';
@@ -31,8 +32,8 @@ export function createStateChangesLoader(
     const found =
       readable.length > 0
         ? await statesFromRecords(readable, from, to, call, denials)
-        : new Map<string, never>();
-    const pairs = group.keys.filter(({ assetId, pointId }) => !found.has(pairKey(assetId, pointId)));
+        : new PairMap<Sample[] | Error>();
+    const pairs = group.keys.filter(({ assetId, pointId }) => !found.has(assetId, pointId));
     const byStates = await readPairs({
       orgId,
       pairs,
@@ -40,7 +41,8 @@ export function createStateChangesLoader(
       denials,
       fetch: (rectangle) => fetchChanges(call, orgId, rectangle, from, to),
     });
-    return new Map<string, Sample[] | Error>([...found, ...byStates]);
+    found.add(byStates);
+    return found;
   });
   return (key, from, to, kinds) => loader(key, from, to, [], kinds);
 }
@@ -51,7 +53,7 @@ async function fetchChanges(
   rectangle: Rectangle,
   from: number,
   to: number,
-): Promise<Map<string, Sample[]>> {
+): Promise<SamplesByPair> {
   const reply = await call(CHANGES, {
     query: { orgId },
     body: {
@@ -63,10 +65,13 @@ async function fetchChanges(
     },
   });
   const found = readItems(CHANGES, reply.data, rectangle);
-  for (const [key, samples] of found) {
-    const inside = samples.filter(({ time }) => time >= from && time < to);
-    found.set(key, inside);
-  }
+  found.forEach((samples, assetId, pointId) =>
+    found.set(
+      assetId,
+      pointId,
+      samples.filter(({ time }) => time >= from && time < to),
+    ),
+  );
   return found;
 }
 
@@ -81,8 +86,8 @@ export function createStateDurationsLoader(
     DURATIONS,
     async (group, call) => {
       const { orgId, from, to } = group.stretch;
-      const totals = new Map<string, Map<number | null, number>>();
-      const errors = new Map<string, Error>();
+      const totals: Totals = new PairMap();
+      const answers = new PairMap<StateDuration[] | Error>();
       let open = group.keys.map((key) => ({ assetId: key.assetId, pointId: key.pointId, start: from }));
       for (let scan = 0; open.length > 0; scan += 1) {
         const late: typeof open = [];
@@ -96,20 +101,21 @@ export function createStateDurationsLoader(
               fetch: (rectangle) => fetchDurations(call, orgId, rectangle, start, to),
             });
             for (const pair of pairs) {
-              const key = pairKey(pair.assetId, pair.pointId);
-              const found = scans.get(key);
-              if (found instanceof Error) errors.set(key, found);
+              const { assetId, pointId } = pair;
+              const found = scans.get(assetId, pointId);
+              if (found instanceof Error) answers.set(assetId, pointId, found);
               else if (found) {
-                addDurations(totals, key, found.durations);
+                addDurations(totals, pair, found.durations);
                 const covered = found.durations.reduce((sum, { duration }) => sum + duration, 0);
                 if (found.end >= to || covered >= to - start) continue;
                 if (found.end > start && scan < MAX_SCANS) late.push({ ...pair, start: found.end });
                 else if (found.end <= start) {
                   // Nothing more to scan: what is left is time without a known state.
-                  addDurations(totals, key, [{ state: null, duration: to - start - covered }]);
+                  addDurations(totals, pair, [{ state: null, duration: to - start - covered }]);
                 } else
-                  errors.set(
-                    key,
+                  answers.set(
+                    assetId,
+                    pointId,
                     localError(DURATIONS, 'invalid-response', 'The stretch holds too many records'),
                   );
               }
@@ -118,14 +124,12 @@ export function createStateDurationsLoader(
         );
         open = late;
       }
-      const answers = new Map<string, StateDuration[] | Error>(errors);
-      for (const [key, states] of totals) {
-        if (!errors.has(key))
-          answers.set(
-            key,
-            [...states].map(([state, duration]) => ({ state, duration })),
-          );
-      }
+      totals.forEach((states, assetId, pointId) => {
+        // Of a pair that failed later what was found before is of no use.
+        if (answers.has(assetId, pointId)) return;
+        const durations = [...states].map(([state, duration]) => ({ state, duration }));
+        answers.set(assetId, pointId, durations);
+      });
       return answers;
     },
   );
@@ -144,7 +148,7 @@ async function fetchDurations(
   rectangle: Rectangle,
   from: number,
   to: number,
-): Promise<Map<string, Scan>> {
+): Promise<PairMap<Scan>> {
   const reply = await call(DURATIONS, {
     query: { orgId },
     body: {
@@ -154,10 +158,10 @@ async function fetchDurations(
       ifWithUnknown: true,
     },
   });
-  const scans = new Map<string, Scan>();
+  const scans = new PairMap<Scan>();
   for (const { assetId, pointId, durations, scanEndTimestamp } of itemsOf(DURATIONS, reply.data)) {
     if (typeof assetId !== 'string' || typeof pointId !== 'string' || !Array.isArray(durations)) continue;
-    scans.set(pairKey(assetId, pointId), {
+    scans.set(assetId, pointId, {
       end: toNumber(scanEndTimestamp) ?? to,
       durations: (durations as { status?: unknown; duration?: unknown }[]).map((entry) => ({
         state: toNumber(entry.status),
@@ -168,14 +172,17 @@ async function fetchDurations(
   return scans;
 }
 
+/** Milliseconds by state. */
+type Totals = PairMap<Map<number | null, number>>;
+
 function addDurations(
-  totals: Map<string, Map<number | null, number>>,
-  key: string,
+  totals: Totals,
+  { assetId, pointId }: { assetId: string; pointId: string },
   durations: readonly StateDuration[],
 ): void {
-  const states = totals.get(key) ?? new Map<number | null, number>();
+  const states = totals.get(assetId, pointId) ?? new Map<number | null, number>();
   for (const { state, duration } of durations) states.set(state, (states.get(state) ?? 0) + duration);
-  totals.set(key, states);
+  totals.set(assetId, pointId, states);
 }
 
 /** A loader of stretches: keys of one tick with the same stretch are read together. */
@@ -186,7 +193,7 @@ function stretchLoader<Value>(
   read: (
     group: { stretch: StretchKey; keys: readonly StretchKey[] },
     call: EnosCall,
-  ) => Promise<ReadonlyMap<string, Value | Error>>,
+  ) => Promise<ReadonlyPairMap<Value | Error>>,
 ): (key: PointKey, from: number, to: number, none: Value, kinds?: StatesWanted['kinds']) => Promise<Value> {
   const { lifetimes } = context.settings;
   const loader: BatchLoader<StretchKey, Value | null> = createBatchLoader<StretchKey, Value | null>({
@@ -204,7 +211,7 @@ function stretchLoader<Value>(
           const [stretch] = group;
           if (!stretch) return;
           const found = await read({ stretch, keys: group }, call);
-          for (const key of group) answers.set(key, found.get(pairKey(key.assetId, key.pointId)) ?? null);
+          for (const key of group) answers.set(key, found.get(key.assetId, key.pointId) ?? null);
         }),
       );
       return answers;
