@@ -47,15 +47,33 @@ function write(milliseconds: number): string {
   const seconds = Math.floor(rest / 1000);
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
-  return `${lastDay.text}${two(hours)}:${two(minutes - hours * 60)}:${two(seconds - minutes * 60)}.${three(rest - seconds * 1000)}Z`;
+  return lastDay.text + timeText(hours, minutes - hours * 60, seconds - minutes * 60, rest - seconds * 1000);
 }
 
-function two(value: number): string {
-  return value < 10 ? `0${value}` : String(value);
+const ZERO = 48;
+const COLON = 58;
+const POINT = 46;
+const LETTER_Z = 90;
+
+/** `hh:mm:ss.sssZ` in one piece: to join its parts would make ten strings. */
+function timeText(hours: number, minutes: number, seconds: number, milliseconds: number): string {
+  const hundreds = Math.floor(milliseconds / 100);
+  const rest = milliseconds - hundreds * 100;
+  // prettier-ignore
+  return String.fromCharCode(
+    tens(hours), ones(hours), COLON, tens(minutes), ones(minutes), COLON, tens(seconds), ones(seconds),
+    POINT, ZERO + hundreds, tens(rest), ones(rest), LETTER_Z,
+  );
 }
 
-function three(value: number): string {
-  return value < 100 ? `0${two(value)}` : String(value);
+/** The code of the first of two digits. */
+function tens(value: number): number {
+  return ZERO + Math.floor(value / 10);
+}
+
+/** The code of the last digit. */
+function ones(value: number): number {
+  return ZERO + (value % 10);
 }
 
 function offsetOf(zone: string, text: string): number {

@@ -26,6 +26,11 @@ export function attempt<T>(make: () => MaybePromise<T>): MaybePromise<T> {
   try {
     return make();
   } catch (thrown) {
-    return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    return rejected(thrown);
   }
+}
+
+/** A rejection with what was thrown: for what is called so often that `attempt` would cost more than the call. */
+export function rejected(thrown: unknown): Promise<never> {
+  return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
 }

@@ -3,7 +3,7 @@ import { Kind, buildSchema, execute, getOperationAST, parse } from 'graphql';
 import type { FragmentDefinitionNode, GraphQLSchema } from 'graphql';
 import type { HeldValue } from '../../src/cache/cache.js';
 import { SourceLog } from '../../src/loading/sources.js';
-import { resultText } from '../../src/server/answers/result-text.js';
+import { resultBytes } from '../../src/server/answers/result-text.js';
 import { compileOperation } from '../../src/server/execution/compile.js';
 import { KeptParts } from '../../src/server/execution/kept-parts.js';
 
@@ -134,10 +134,10 @@ async function ask(
   const parts = { kept: world.kept, audience, marks: context.log };
   const result = await bound.execute({ context, rootValue: root, parts });
   sums.push(context.log.sum());
-  return resultText(
+  return resultBytes(
     result,
     result.errors?.map((error) => error.toJSON()),
-  );
+  ).toString();
 }
 let sums: ReturnType<SourceLog['sum']>[] = [];
 beforeEach(() => (sums = []));

@@ -61,7 +61,10 @@ export async function requiredDefinition(point: AssetPoint, context: GraphContex
 export function typeOf(point: AssetPoint, context: GraphContext): TypeOfValue {
   const { known, pointId } = point;
   const read = known.model ?? modelOf(point, context);
-  if (!isPromise(read)) return typeIn((known.model = read), pointId);
+  return isPromise(read) ? typeToCome(read, pointId) : typeIn((known.model = read), pointId);
+}
+
+function typeToCome(read: Promise<ThingModel>, pointId: string): TypeToCome {
   // A value that is there is shown without its type; whoever asks for the type gets the failure.
   return new TypeToCome(
     read.then(

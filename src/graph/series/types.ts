@@ -81,6 +81,10 @@ function typedValue(value: unknown, type: TypeOfValue): MaybePromise<TypedValue 
   });
 }
 
+function coerced({ value }: Sample, known: KnownType): unknown {
+  return 'type' in known ? coerceValue(value, known.type) : value;
+}
+
 /** A value at an instant. */
 @ObjectType({ simpleResolvers: true, description: 'A value of a point at an instant.' })
 export class PointValue {
@@ -110,8 +114,10 @@ export class PointValue {
       'The value in the type of its point, null where it cannot be read in it. As EnOS sent it where the thing model could not be read.',
   })
   get value(): unknown {
-    const { value } = this.sample;
-    return withType(this.known, (known) => ('type' in known ? coerceValue(value, known.type) : value));
+    const { known } = this;
+    return known instanceof TypeToCome
+      ? known.read((come) => coerced(this.sample, come))
+      : coerced(this.sample, known);
   }
 
   @Field(() => Value, {

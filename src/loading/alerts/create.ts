@@ -1,3 +1,4 @@
+import { lazily } from '../lazily.js';
 import type { LoadContext } from '../load-context.js';
 import { readList } from '../list-cache.js';
 import { attempt } from '../maybe.js';
@@ -33,8 +34,8 @@ export function createAlertLoaders(context: LoadContext): AlertLoaders {
         });
       }),
     ...createOfAssetLoader(context),
-    byId: createByIdLoader(context),
-    countActive: createCountActive(context),
+    byId: lazily(() => createByIdLoader(context)),
+    countActive: lazily(() => createCountActive(context)),
     ...createDefinitionLoaders(context),
   };
 }

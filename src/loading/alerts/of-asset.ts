@@ -10,7 +10,7 @@ import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import { isQuotable } from '../expression.js';
 import type { LoadContext } from '../load-context.js';
-import { attempt } from '../maybe.js';
+import { rejected } from '../maybe.js';
 import { countsByField } from './counts.js';
 import { filterParts } from './conditions.js';
 import {
@@ -85,11 +85,15 @@ export function createOfAssetLoader(
     return { orgId, assetId, state, filter: others, filterText, window };
   };
   return {
-    ofAsset: (asset, state, filter, window) =>
-      attempt(() => {
-        const key = keyOf(asset, state, filter, window);
-        return key === null ? { items: [], offset: window.offset, totalCount: 0 } : loader.load(key);
-      }),
+    ofAsset: (asset, state, filter, window) => {
+      let key;
+      try {
+        key = keyOf(asset, state, filter, window);
+      } catch (thrown) {
+        return rejected(thrown);
+      }
+      return key === null ? { items: [], offset: window.offset, totalCount: 0 } : loader.load(key);
+    },
     prefetchOfAssets: (orgId, assetIds, state, filter, window) => {
       const keys = assetIds.map((assetId) => keyOf({ orgId, assetId }, state, filter, window));
       return loader.prefetch(keys.filter((key) => key !== null));

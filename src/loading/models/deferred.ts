@@ -52,7 +52,7 @@ export function featureOf<Name extends keyof Features>(
 ): NonNullable<Features[Name]>[string] | undefined {
   const features: unknown = model instanceof DeferredModel ? model.features[name] : model[name];
   if (features instanceof DeferredJson)
-    return attempt(() => features.member(id)) as NonNullable<Features[Name]>[string] | undefined;
+    return memberOf(features, id) as NonNullable<Features[Name]>[string] | undefined;
   return Object.hasOwn(features ?? {}, id)
     ? (features as Record<string, NonNullable<Features[Name]>[string]>)[id]
     : undefined;
@@ -60,15 +60,24 @@ export function featureOf<Name extends keyof Features>(
 
 /** Throws `EnosError` (invalid-response) for bytes that are no JSON after all. */
 function read<Feature>(feature: Feature): Feature {
-  return feature instanceof DeferredJson ? (attempt(() => feature.read()) as Feature) : feature;
+  if (!(feature instanceof DeferredJson)) return feature;
+  try {
+    return feature.read() as Feature;
+  } catch {
+    throw noJson();
+  }
 }
 
-function attempt<T>(parse: () => T): T {
+function memberOf(features: DeferredJson, id: string): unknown {
   try {
-    return parse();
+    return features.member(id);
   } catch {
-    throw localError('model.searchThingModel', 'invalid-response', 'EnOS sent a model that is not JSON');
+    throw noJson();
   }
+}
+
+function noJson(): Error {
+  return localError('model.searchThingModel', 'invalid-response', 'EnOS sent a model that is not JSON');
 }
 
 /**

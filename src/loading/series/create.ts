@@ -1,3 +1,4 @@
+import { lazily } from '../lazily.js';
 import type { LoadContext } from '../load-context.js';
 import { createAggregateLoader } from './aggregates.js';
 import { createHistoryLoader } from './history.js';
@@ -11,10 +12,10 @@ export function createSeriesLoaders(context: LoadContext): SeriesLoaders {
   const denials = new Denials();
   return {
     ...createLatestLoader(context, denials),
-    history: createHistoryLoader(context, denials),
-    aggregate: createAggregateLoader(context, denials),
-    stateChanges: createStateChangesLoader(context, denials),
-    stateDurations: createStateDurationsLoader(context, denials),
-    energyToday: createEnergyTodayLoader(context, denials),
+    history: lazily(() => createHistoryLoader(context, denials)),
+    aggregate: lazily(() => createAggregateLoader(context, denials)),
+    stateChanges: lazily(() => createStateChangesLoader(context, denials)),
+    stateDurations: lazily(() => createStateDurationsLoader(context, denials)),
+    energyToday: lazily(() => createEnergyTodayLoader(context, denials)),
   };
 }

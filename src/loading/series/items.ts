@@ -66,7 +66,7 @@ class Reader {
     for (const name in item) {
       const value = item[name];
       if (FIXED_KEYS.has(name) || value === null || value === undefined) continue;
-      if (this.turnTo(assetId, name)) this.samples.push({ time, value, quality });
+      this.add(assetId, name, { time, value, quality });
     }
   }
 
@@ -83,25 +83,31 @@ class Reader {
     if (typeof pointId !== 'string' || !Array.isArray(values)) return;
     const given: unknown = item['dataQuality'] ?? item['quality'];
     const qualities: readonly unknown[] = Array.isArray(given) ? given : [];
-    if (!this.turnTo(assetId, pointId)) return;
+    if (!this.isAsked(assetId, pointId)) return;
     for (let index = 0; index < times.length; index += 1) {
       const time = toNumber(times[index]);
       const value: unknown = values[index];
       if (time === null || value === null || value === undefined) continue;
-      this.samples.push({ time, value, quality: toNumber(qualities[index]) });
+      this.add(assetId, pointId, { time, value, quality: toNumber(qualities[index]) });
     }
   }
 
-  /** Makes a pair the one that samples are added to; false for one that was not asked for. */
-  private turnTo(assetId: string, pointId: string): boolean {
-    if (assetId === this.assetId && pointId === this.pointId) return true;
-    if (!this.assets.has(assetId) || !this.points.has(pointId)) return false;
+  private add(assetId: string, pointId: string, sample: Sample): void {
+    if (assetId === this.assetId && pointId === this.pointId) {
+      this.samples.push(sample);
+      return;
+    }
+    if (!this.isAsked(assetId, pointId)) return;
+    const samples = this.found.get(assetId, pointId);
     this.assetId = assetId;
     this.pointId = pointId;
-    const samples = this.found.get(assetId, pointId);
-    this.samples = samples ?? [];
-    if (samples === undefined) this.found.set(assetId, pointId, this.samples);
-    return true;
+    // Mostly there is one: a list that begins with it is not made for more.
+    if (samples === undefined) this.found.set(assetId, pointId, (this.samples = [sample]));
+    else (this.samples = samples).push(sample);
+  }
+
+  private isAsked(assetId: string, pointId: string): boolean {
+    return this.assets.has(assetId) && this.points.has(pointId);
   }
 }
 

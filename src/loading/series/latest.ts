@@ -4,7 +4,7 @@ import { createBatchLoader } from '../batch-loader.js';
 import { groupAlike, groupBy } from '../chunk.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
-import { attempt } from '../maybe.js';
+import { attempt, rejected } from '../maybe.js';
 import { pointsTag } from '../tags.js';
 import { itemFormatFor, namedIn, readItems, toNumber } from './items.js';
 import { checkListId, isListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
@@ -49,7 +49,7 @@ export function createLatestLoader(
         check(key);
         checkWindow(withinMinutes);
       } catch (thrown) {
-        return Promise.reject(thrown);
+        return rejected(thrown);
       }
       const { orgId, assetId, pointId } = key;
       return loader.load({ orgId, assetId, pointId, window: withinMinutes ?? null });

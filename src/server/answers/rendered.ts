@@ -6,7 +6,7 @@ import type { PreparedOperation } from '../operations.js';
 import type { AnswerSources, ServerContext } from '../options.js';
 import { compressWell, MIN_COMPRESSED_BYTES } from './compression.js';
 import type { Encoding } from './compression.js';
-import { resultText } from './result-text.js';
+import { resultBytes } from './result-text.js';
 
 /** The operation that an answer answers: what logs and hooks are told of it. */
 export interface AnsweredOperation {
@@ -106,5 +106,5 @@ export function renderAnswer(
   if (result.errors || !context.sources) return undefined;
   const extensions = context.responseExtensions?.();
   if (extensions && Object.keys(extensions).length > 0) return undefined;
-  return new RenderedAnswer(Buffer.from(resultText(result)), mediaType, context.sources(), about);
+  return new RenderedAnswer(resultBytes(result), mediaType, context.sources(), about);
 }

@@ -6,6 +6,11 @@ import { KeptPart } from './kept-parts.js';
 export class PartHolders {
   private readonly holders = new Set<unknown>();
 
+  /** Whether there is any part in the answer. */
+  get hasAny(): boolean {
+    return this.holders.size > 0;
+  }
+
   /** A part was put into the frame. */
   note(frame: Frame): void {
     let holder: Frame | null = frame;

@@ -79,6 +79,8 @@ export interface ObjectPlan {
   readonly fields: readonly FieldPlan[];
   /** Those that fetch ahead where the object stands in a list. */
   readonly prefetched: readonly FieldPlan[];
+  /** Whether it has nothing but leaves that are read off their object. */
+  readonly areLeaves: boolean;
   /** What the answer's object begins as, each field null: to copy it costs less than to add one field after another. */
   readonly blank: Readonly<Record<string, unknown>>;
 }
@@ -159,7 +161,8 @@ export class Plan {
       });
     }
     const blank = Object.fromEntries(fields.map(({ key }) => [key, null]));
-    return { fields, prefetched: prefetchedOf(fields, this.parts), blank };
+    const areLeaves = fields.every(({ field, shape }) => shape.kind === 'leaf' && !field.resolve);
+    return { fields, prefetched: prefetchedOf(fields, this.parts), areLeaves, blank };
   }
 
   private below(nodes: readonly FieldNode[]): SelectionPlan {

@@ -95,6 +95,11 @@ export class RunParts {
     this.caller.marks.end(false);
   }
 
+  /** Whether parts of the answer are text. */
+  get holdsAny(): boolean {
+    return this.holders.hasAny;
+  }
+
   /** The JSON of the answer's data, or of a part of it. */
   write(data: unknown): string {
     return this.holders.write(data);

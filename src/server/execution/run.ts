@@ -4,11 +4,18 @@
  * follows graphql-js to the letter, its messages included: test/execution compares the two.
  */
 import { GraphQLError, defaultTypeResolver, locatedError } from 'graphql';
-import type { ExecutionResult, GraphQLAbstractType, GraphQLObjectType } from 'graphql';
+import type {
+  ExecutionResult,
+  GraphQLAbstractType,
+  GraphQLFieldResolver,
+  GraphQLIsTypeOfFn,
+  GraphQLObjectType,
+} from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { Frame, pathTo } from './frame.js';
 import type { FrameOwner, Slot, Target } from './frame.js';
 import { FieldInfo } from './info.js';
+import { filledLeaves } from './leaves.js';
 import type { InfoSource } from './info.js';
 import type { FieldPlan, ObjectPlan, OperationParts, Plan } from './plan.js';
 import { RunArguments } from './run-arguments.js';
@@ -73,7 +80,7 @@ export class Run implements FrameOwner, InfoSource {
     const shown = data as Record<string, unknown> | null;
     this.result = this.errors.length === 0 ? { data: shown } : { errors: this.errors, data: shown };
     const { kept } = this;
-    if (kept) this.result.dataText = () => kept.write(shown);
+    if (kept?.holdsAny) this.result.dataText = () => kept.write(shown);
     this.resolve?.(this.result);
   }
 
@@ -111,8 +118,7 @@ export class Run implements FrameOwner, InfoSource {
     const { resolve, name } = plan.field;
     if (resolve) {
       const info = new FieldInfo(this, plan, frame);
-      if (this.around)
-        return this.around(info, () => resolve(source, this.args.of(plan), this.context, info));
+      if (this.around) return this.callAround(this.around, resolve, plan, source, info);
       return resolve(source, this.args.of(plan), this.context, info);
     }
     // What graphql-js's default resolver does, arguments and info made for methods only.
@@ -126,6 +132,17 @@ export class Run implements FrameOwner, InfoSource {
       this.context,
       new FieldInfo(this, plan, frame),
     );
+  }
+
+  // Apart, as are other functions that make closures: what a closure holds is set aside by every call of the function around it.
+  private callAround(
+    around: NonNullable<ServerContext['aroundField']>,
+    resolve: GraphQLFieldResolver<unknown, unknown>,
+    plan: FieldPlan,
+    source: unknown,
+    info: FieldInfo,
+  ): unknown {
+    return around(info, () => resolve(source, this.args.of(plan), this.context, info));
   }
 
   /** The value as the answer shows it, or `LATER`. Throws what is wrong with it. */
@@ -205,8 +222,23 @@ export class Run implements FrameOwner, InfoSource {
       );
     }
     const ahead = this.around ? undefined : this.prefetch(parent, field, shape, value);
-    const fill = (): unknown[] => this.filledList(parent, slot, field, nonNull, shape, value);
-    return ahead ? this.then(parent, slot, field, nonNull, ahead, fill) : fill();
+    return ahead
+      ? this.listAfter(ahead, parent, slot, field, nonNull, shape, value)
+      : this.filledList(parent, slot, field, nonNull, shape, value);
+  }
+
+  private listAfter(
+    ahead: Promise<unknown>,
+    parent: Frame,
+    slot: Slot,
+    field: FieldPlan,
+    nonNull: boolean,
+    shape: Shape,
+    value: Iterable<unknown>,
+  ): unknown {
+    return this.then(parent, slot, field, nonNull, ahead, () =>
+      this.filledList(parent, slot, field, nonNull, shape, value),
+    );
   }
 
   /** Fetches what the objects of a list need, where that can be told before they are made; never rejects. */
@@ -222,7 +254,15 @@ export class Run implements FrameOwner, InfoSource {
     if (prefetched.length === 0 || !list.every(isObject)) return undefined;
     const [first] = list;
     if (first && this.kept?.has(field, first)) return undefined;
-    return fetchAhead(prefetched, list, (ahead, sources) =>
+    return this.fetchAhead(prefetched, list, parent);
+  }
+
+  private fetchAhead(
+    fields: readonly FieldPlan[],
+    list: readonly object[],
+    parent: Frame,
+  ): Promise<unknown> | undefined {
+    return fetchAhead(fields, list, (ahead, sources) =>
       ahead.field.extensions.prefetch?.load(
         sources,
         this.args.of(ahead),
@@ -240,7 +280,7 @@ export class Run implements FrameOwner, InfoSource {
     shape: Shape,
     value: Iterable<unknown>,
   ): unknown[] {
-    const target: unknown[] = [];
+    const target: unknown[] = Array.isArray(value) ? new Array<unknown>(value.length) : [];
     const frame = new Frame(this, parent, slot, nonNull, target, undefined);
     let index = 0;
     let failure: GraphQLError | undefined;
@@ -301,14 +341,28 @@ export class Run implements FrameOwner, InfoSource {
     value: unknown,
   ): unknown {
     const fields = this.plan.object(field.below, type);
-    if (!type.isTypeOf) return this.filled(parent, slot, nonNull, type, fields, value);
+    return type.isTypeOf
+      ? this.checkedObject(type.isTypeOf, parent, slot, field, nonNull, type, fields, value)
+      : this.filled(parent, slot, nonNull, type, fields, value);
+  }
+
+  private checkedObject(
+    isTypeOf: GraphQLIsTypeOfFn<unknown, unknown>,
+    parent: Frame,
+    slot: Slot,
+    field: FieldPlan,
+    nonNull: boolean,
+    type: GraphQLObjectType,
+    fields: ObjectPlan,
+    value: unknown,
+  ): unknown {
     const fill = (isOfType: unknown): unknown => {
       if (isOfType) return this.filled(parent, slot, nonNull, type, fields, value);
       throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, {
         nodes: field.nodes,
       });
     };
-    const isOfType = type.isTypeOf(value, this.context, new FieldInfo(this, field, parent));
+    const isOfType = isTypeOf(value, this.context, new FieldInfo(this, field, parent));
     return isPromise(isOfType) ? this.then(parent, slot, field, nonNull, isOfType, fill) : fill(isOfType);
   }
 
@@ -320,6 +374,8 @@ export class Run implements FrameOwner, InfoSource {
     fields: ObjectPlan,
     value: unknown,
   ): Target {
+    const leaves = fields.areLeaves ? filledLeaves(fields, value) : undefined;
+    if (leaves) return leaves;
     const frame = new Frame(this, parent, slot, nonNull, { ...fields.blank }, name);
     this.fill(frame, fields, value);
     return frame.target;

@@ -11,7 +11,7 @@ import type { Compression } from '../answers/compression.js';
 import { audienceOf } from '../answers/key.js';
 import { Flight } from '../answers/flight.js';
 import { renderAnswer } from '../answers/rendered.js';
-import { resultText } from '../answers/result-text.js';
+import { resultBytes } from '../answers/result-text.js';
 import type { AnsweredOperation, RenderedAnswer } from '../answers/rendered.js';
 import { showAnswer } from '../answers/show.js';
 import type { BoundOperation } from '../execution/compile.js';
@@ -207,5 +207,5 @@ function completed(
   }
   if (ticket?.headers) for (const [name, value] of Object.entries(ticket.headers)) headers.push(name, value);
   headers.push('Content-Type', mediaType);
-  return { status, headers, body: resultText(result, shown, extensions) };
+  return { status, headers, body: resultBytes(result, shown, extensions) };
 }
