@@ -46,26 +46,25 @@ export class KeyTable {
       this.roots.set(start, root);
     }
     const from = root;
-    // The way of the look-up before: keys of one list begin alike.
+    // The way of the look-up before, and how much of it holds: keys of one list begin alike.
     const way: SimplePart[] = [];
     const nodes: KeyNode[] = [];
+    let known = 0;
     return (parts) => {
       let node = from;
-      let isSame = true;
       for (let depth = 0; depth < parts.length; depth += 1) {
         const part = parts[depth];
         // Equal objects may be different values: their keys are written.
         if (typeof part === 'object' && part !== null) return write(parts);
-        const before = nodes[depth];
-        isSame &&= before !== undefined && way[depth] === part;
-        if (isSame && before !== undefined) {
+        const before = depth < known && way[depth] === part ? nodes[depth] : undefined;
+        if (before !== undefined) {
           node = before;
           continue;
         }
         node = this.below(node, part);
         way[depth] = part;
         nodes[depth] = node;
-        nodes.length = depth + 1;
+        known = depth + 1;
       }
       return (node.key ??= this.kept(write(parts)));
     };

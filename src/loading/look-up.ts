@@ -38,7 +38,7 @@ export async function lookUp<Key, Value>(
       flight.outcomes.set(cacheKey, value);
       return false;
     }
-    flight.stale.set(cacheKey, value.stale ? value : { ...value, stale: true });
+    flight.noteStale(cacheKey, value.stale ? value : { ...value, stale: true });
     // Just tried in vain: who takes the value from before need not wait for another failure.
     const failure = isTaken(context, value) ? context.runtime.backOff.failure(cacheKey, now) : undefined;
     if (failure === undefined) return true;

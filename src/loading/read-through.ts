@@ -30,7 +30,7 @@ export async function readThrough<Key, Value>(
     throw ended;
   }
   const flights = board(context, spec, items);
-  const distinct = [...new Set(flights)];
+  const distinct = allDifferent(flights);
   const until = callsUntil(context);
   for (const flight of distinct) flight.join(until);
   let hits: readonly ReadItem<Key>[] = [];
@@ -98,6 +98,12 @@ async function untilReady<Key, Value>(
   }
 }
 
+/** Each once; mostly there is but one. */
+function allDifferent(flights: readonly Flight[]): readonly Flight[] {
+  const [first] = flights;
+  return first !== undefined && flights.every((flight) => flight === first) ? [first] : [...new Set(flights)];
+}
+
 function allDone(flights: readonly Flight[]): Promise<void> {
   const [only] = flights;
   if (only !== undefined && flights.length === 1) return only.done;
@@ -112,7 +118,7 @@ function board<Key, Value>(
 ): Flight[] {
   const { flights } = context.runtime;
   const found = items.map((item) => joinable(context, spec, item));
-  const rest = items.filter((_, index) => found[index] === undefined);
+  const rest = found.every(isNone) ? items : items.filter((_, index) => found[index] === undefined);
   if (rest.length === 0) return found as Flight[];
   const keys = rest.map((item) => item.cacheKey);
   const started = flights.start(keys, context.cache.readToken(), (flight) => {
@@ -120,6 +126,10 @@ function board<Key, Value>(
     return lookUpAndFetch(context, spec, rest, flight);
   });
   return found.map((flight) => flight ?? started);
+}
+
+function isNone(flight: Flight | undefined): boolean {
+  return flight === undefined;
 }
 
 /** A read under way that holds the key, unless what it brings was invalidated since it began. */

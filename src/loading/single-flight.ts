@@ -2,6 +2,9 @@ import type { FoundValue, ReadToken } from '../cache/cache.js';
 import type { CallEndListener, CallSignal } from '../enos/client.js';
 import type { LoadAttempt } from './load-attempt.js';
 
+/** Most reads find nothing that is past its lifetime. */
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
 /** What came out for a key: a value, or an `Error` in the place of one, with its times and tags. */
 export type Outcome = FoundValue;
 
@@ -16,7 +19,7 @@ export class Flight {
   /** What is known so far, by cache key. Grows until the read is done. */
   readonly outcomes = new Map<string, Outcome>();
   /** Values past their lifetime of keys that are being fetched, for those who may have them instead. */
-  readonly stale = new Map<string, Outcome>();
+  stale: ReadonlyMap<string, Outcome> = NONE;
   readonly attempts: LoadAttempt[] = [];
   /** Keys that another replica has brought; absent where none. */
   shared: Set<string> | undefined;
@@ -26,8 +29,8 @@ export class Flight {
   /** Fires when nobody waits for the read any more. */
   readonly signal = new FlightSignal();
   private waiting = 0;
-  /** How many wait until when. */
-  private readonly untils = new Map<Until, number>();
+  /** Until when those wait who wait: a list, since mostly there is one. */
+  private readonly untils: Until[] = [];
   private finished = false;
   private goesOn = false;
   private renewing = false;
@@ -82,6 +85,12 @@ export class Flight {
     this.endEarly();
   }
 
+  /** A key that is being fetched has a value past its lifetime. */
+  noteStale(key: string, value: Outcome): void {
+    if (this.stale === NONE) this.stale = new Map();
+    (this.stale as Map<string, Outcome>).set(key, value);
+  }
+
   /** Another replica has brought the key. */
   noteShared(key: string): void {
     (this.shared ??= new Set()).add(key);
@@ -110,24 +119,23 @@ export class Flight {
    * A function, to be asked again while a call is under way.
    */
   readonly until = (): number => {
-    if (this.goesOn || this.untils.size === 0) return Infinity;
+    if (this.goesOn || this.untils.length === 0) return Infinity;
     let latest = 0;
-    for (const until of this.untils.keys()) latest = Math.max(latest, timeOf(until));
+    for (const until of this.untils) latest = Math.max(latest, timeOf(until));
     return latest;
   };
 
   /** Counts one more who waits, until then at the longest; each must leave once, with the same. */
   join(until: Until): void {
     this.waiting += 1;
-    this.untils.set(until, (this.untils.get(until) ?? 0) + 1);
+    this.untils.push(until);
   }
 
   /** One who waited has the answer or goes away. */
   leave(until: Until): void {
     this.waiting -= 1;
-    const others = (this.untils.get(until) ?? 0) - 1;
-    if (others > 0) this.untils.set(until, others);
-    else this.untils.delete(until);
+    const place = this.untils.indexOf(until);
+    if (place >= 0) this.untils.splice(place, 1);
     if (this.waiting > 0 || this.finished) return;
     this.forget(this.keys);
     this.signal.abort();
@@ -150,20 +158,21 @@ export class Flight {
 /** As much of an AbortSignal as calls need: one of the platform's costs each read more than its key. */
 class FlightSignal implements CallSignal {
   aborted = false;
-  private readonly listeners = new Set<CallEndListener>();
+  private listeners: CallEndListener[] = [];
 
   addEventListener(_type: 'abort', listener: CallEndListener): void {
-    this.listeners.add(listener);
+    this.listeners.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: CallEndListener): void {
-    this.listeners.delete(listener);
+    const place = this.listeners.indexOf(listener);
+    if (place >= 0) this.listeners.splice(place, 1);
   }
 
   abort(): void {
     this.aborted = true;
-    const listeners = [...this.listeners];
-    this.listeners.clear();
+    const { listeners } = this;
+    this.listeners = [];
     for (const listener of listeners) listener.handleEvent();
   }
 }

@@ -52,7 +52,9 @@ const SEARCH_STEPS = 4_000;
  * the assets, or of different sets of assets among the points, whichever is less; a full set of pairs, up to twice as many
  * as its pairs divided by the limit, mostly just as many. (With `maxPoints`, for as many points as it allows.)
  */
-export function packRectangles(pairs: Iterable<Pair>, limits: RectangleLimits): Rectangle[] {
+export function packRectangles(pairs: readonly Pair[], limits: RectangleLimits): Rectangle[] {
+  const whole = wholeRectangle(pairs, limits);
+  if (whole !== undefined) return whole;
   const assets = new Map<string, Set<number>>();
   const points = new Map<string, number>();
   for (const { assetId, pointId } of pairs) {
@@ -62,14 +64,9 @@ export function packRectangles(pairs: Iterable<Pair>, limits: RectangleLimits): 
     if (wanted) wanted.add(point);
     else assets.set(assetId, new Set([point]));
   }
-  if (assets.size === 0) return [];
   const assetIds = [...assets.keys()];
   const pointIds = [...points.keys()];
-  const product = Math.max(1, Math.floor(limits.maxProduct));
-  const columns = Math.max(1, Math.floor(limits.maxPoints ?? Infinity));
-  if (assetIds.length * pointIds.length <= product && pointIds.length <= columns) {
-    return [{ assets: assetIds, points: pointIds }];
-  }
+  const { product, columns } = read(limits);
   const rows = [...assets.values()].map((wanted) => [...wanted].sort((a, b) => a - b));
   const count = rows.reduce((sum, wanted) => sum + wanted.length, 0);
   const blocks = cover({ rows, width: pointIds.length, count }, { product, rows: Infinity, columns });
@@ -79,6 +76,24 @@ export function packRectangles(pairs: Iterable<Pair>, limits: RectangleLimits): 
     assets: name(assetIds, block.rows),
     points: name(pointIds, block.columns),
   }));
+}
+
+/** All pairs in one rectangle where the limits allow it; undefined where they do not. */
+function wholeRectangle(pairs: readonly Pair[], limits: RectangleLimits): Rectangle[] | undefined {
+  const { product, columns } = read(limits);
+  const assets = new Set<string>();
+  const points = new Set<string>();
+  for (const { assetId, pointId } of pairs) {
+    assets.add(assetId);
+    points.add(pointId);
+  }
+  if (assets.size === 0) return [];
+  if (assets.size * points.size > product || points.size > columns) return undefined;
+  return [{ assets: [...assets], points: [...points] }];
+}
+
+function read({ maxProduct, maxPoints = Infinity }: RectangleLimits): { product: number; columns: number } {
+  return { product: Math.max(1, Math.floor(maxProduct)), columns: Math.max(1, Math.floor(maxPoints)) };
 }
 
 function cover(cells: Cells, limits: BlockLimits): readonly Block[] {
