@@ -50,6 +50,20 @@ describe('the table of keys', () => {
     expect(count()).toBe(2);
   });
 
+  it('follows each key from where it leaves the one before', () => {
+    const { keyOf, count } = written();
+    const parts = ['a', 'b', null, 1];
+    let at = 7;
+    const next = (most: number): number => (at = (at * 48_271) % 2_147_483_647) % most;
+    const seen = new Set<string>();
+    for (let turn = 0; turn < 3_000; turn += 1) {
+      const key = Array.from({ length: next(5) }, () => parts[next(parts.length)] ?? null);
+      expect(keyOf(key)).toBe(JSON.stringify(key));
+      seen.add(JSON.stringify(key));
+    }
+    expect(count()).toBe(seen.size);
+  });
+
   it('stays right when it is full and forgets', () => {
     const table = new KeyTable(10);
     const write = (parts: readonly unknown[]): string => JSON.stringify(parts);
