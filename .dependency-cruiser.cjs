@@ -16,15 +16,19 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     layer('config-is-lowest', '^src/config/', '^src/(?!config/)'),
     layer('cache-knows-no-enos', '^src/cache/', '^src/(?!cache/)'),
-    layer('enos-knows-no-graph', '^src/enos/', '^src/(?!enos/)'),
+    layer('enos-knows-no-graph', '^src/enos/', '^src/(?!enos/|transient-map)'),
     layer(
       'identity-beside-loading',
       '^src/identity/',
       '^src/(?!identity/|enos/|loading/guard/rights|config/jwt-algorithms)',
     ),
-    layer('loading-below-graph', '^src/loading/', '^src/(?!loading/|enos/|cache/|config/lifetimes)'),
+    layer(
+      'loading-below-graph',
+      '^src/loading/',
+      '^src/(?!loading/|enos/|cache/|config/lifetimes|transient-map)',
+    ),
     layer('graph-below-server', '^src/graph/', '^src/(?!graph/|loading/|enos/errors)'),
-    layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/)'),
+    layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/|transient-map)'),
     layer(
       'observability-watches-from-outside',
       '^src/observability/',

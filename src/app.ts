@@ -172,6 +172,19 @@ function createParts(
   };
 }
 
+/**
+ * The signal of a request, made when the first call is: most answers need none. An accessor of a class, not of an object
+ * literal: for each of those the engine makes a hidden class, which lives until the whole heap is collected, and with it all
+ * that the accessor can reach.
+ */
+class SignalWhenAsked {
+  constructor(private readonly request: Pick<RequestInfo<IdentifiedCaller>, 'signal'>) {}
+
+  get signal(): AbortSignal {
+    return this.request.signal;
+  }
+}
+
 /** Fresh loaders for one request, guarded for its caller, and the explanation where it was asked for. */
 function contextOf(parts: Parts, callers: Callers, request: RequestInfo<IdentifiedCaller>): GraphContext {
   const { settings, traced, cache, runtime } = parts;
@@ -184,34 +197,33 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
   const sources = new SourceLog(cache.readToken());
   const { headers } = request.req;
   const wantsFreshness = headers['x-enos-freshness'] === '1';
-  const loading: LoadContext = {
-    enos: traced,
-    cache,
-    runtime,
-    ...callers.identitiesOf(caller),
-    settings: {
-      edition: settings.enos.edition,
-      lifetimes: settings.cache.lifetimes,
-      stale: { for: settings.cache.staleFor, after: settings.cache.staleAfter },
-      concurrency: settings.enos.concurrency,
-      maxSamples: settings.limits.maxSamples,
-      maxCalls: settings.limits.maxUpstreamCalls,
+  const loading: LoadContext = Object.assign<SignalWhenAsked, Omit<LoadContext, 'signal'>>(
+    new SignalWhenAsked(request),
+    {
+      enos: traced,
+      cache,
+      runtime,
+      ...callers.identitiesOf(caller),
+      settings: {
+        edition: settings.enos.edition,
+        lifetimes: settings.cache.lifetimes,
+        stale: { for: settings.cache.staleFor, after: settings.cache.staleAfter },
+        concurrency: settings.enos.concurrency,
+        maxSamples: settings.limits.maxSamples,
+        maxCalls: settings.limits.maxUpstreamCalls,
+      },
+      deadline: request.deadline,
+      now: systemClock.wall,
+      sources,
+      onAttempt: () => {
+        state.calls += 1;
+      },
+      explain: request.explain ? (entry) => void entries.push(entry) : undefined,
+      queryPath: paths && (() => paths.current()),
+      maxStale: parseMaxStale(headers['x-enos-max-stale']),
+      renews: request.renews,
     },
-    // Made when the first call is: most answers need none.
-    get signal() {
-      return request.signal;
-    },
-    deadline: request.deadline,
-    now: systemClock.wall,
-    sources,
-    onAttempt: () => {
-      state.calls += 1;
-    },
-    explain: request.explain ? (entry) => void entries.push(entry) : undefined,
-    queryPath: paths && (() => paths.current()),
-    maxStale: parseMaxStale(headers['x-enos-max-stale']),
-    renews: request.renews,
-  };
+  );
   return createGraphContext({
     loaders: callers.guard(createLoaders(loading), caller, (until) => sources.limit(until)),
     identity: callers.graphIdentity(caller),

@@ -1,10 +1,11 @@
 /** A limit on what is under way at once, with a bounded queue before it. */
+import { TransientMap } from '../transient-map.js';
 import type { CallEnded, CallScope, Waiting } from './call-scope.js';
 
 /** Lets so many in at a time; others wait in the order in which they came. */
 export class Gate {
   #inside = 0;
-  readonly #queue = new Set<Waiter>();
+  readonly #queue = new TransientMap<Waiter, true>();
 
   constructor(
     private readonly limit: number,
@@ -35,28 +36,28 @@ export class Gate {
   wait(scope: CallScope): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiter = new Waiter(this.#queue, scope, resolve, reject);
-      this.#queue.add(waiter);
+      this.#queue.set(waiter, true);
       scope.watch(waiter);
     });
   }
 
   /** Gives the place back, to whoever has waited longest. */
   leave(): void {
-    const [next] = this.#queue;
+    const next = this.#queue.size > 0 ? this.#queue.keys().next().value : undefined;
     if (next) next.letIn();
     else this.#inside -= 1;
   }
 
   /** Ends every wait. */
   turnAway(reason: () => Error): void {
-    for (const waiter of [...this.#queue]) waiter.refuse(reason());
+    for (const waiter of [...this.#queue.keys()]) waiter.refuse(reason());
   }
 }
 
 /** One who waits; leaves the queue whatever ends the wait. */
 class Waiter implements Waiting {
   constructor(
-    private readonly queue: Set<Waiter>,
+    private readonly queue: TransientMap<Waiter, true>,
     private readonly scope: CallScope,
     private readonly resolve: () => void,
     private readonly reject: (reason: Error) => void,

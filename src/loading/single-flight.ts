@@ -1,5 +1,6 @@
 import type { FoundValue, ReadToken } from '../cache/cache.js';
 import type { CallEndListener, CallSignal } from '../enos/client.js';
+import { TransientMap } from '../transient-map.js';
 import type { LoadAttempt } from './load-attempt.js';
 
 /** Most reads find nothing that is past its lifetime. */
@@ -39,7 +40,7 @@ export class Flight {
     readonly keys: readonly string[],
     /** Taken before anything was fetched. */
     readonly asOf: ReadToken,
-    private readonly flights: Map<string, Flight>,
+    private readonly flights: TransientMap<string, Flight>,
   ) {}
 
   /**
@@ -184,7 +185,7 @@ export function failed(error: Error): Outcome {
 
 /** Reads under way in this process, by cache key: whoever asks for a key that is on its way waits for that one. */
 export class SingleFlight {
-  private readonly flights = new Map<string, Flight>();
+  private readonly flights = new TransientMap<string, Flight>();
 
   /** The read under way that will answer the key. */
   find(key: string): Flight | undefined {

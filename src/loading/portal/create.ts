@@ -26,7 +26,13 @@ const NOT_FOUND = 31404;
  */
 export function createPortalLoaders(context: LoadContext): PortalLoaders {
   const { user, settings } = context;
-  const asUser: LoadContext | undefined = user && { ...context, identity: user, callAs: user.userToken };
+  const asUser: LoadContext | undefined = user && {
+    ...context,
+    // May be an accessor of a class, which no spread takes along.
+    signal: context.signal,
+    identity: user,
+    callAs: user.userToken,
+  };
   const grants = createBatchLoader<UserKey, string[]>({
     context,
     kind: 'portal.grantedAssets',

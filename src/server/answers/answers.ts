@@ -2,6 +2,7 @@
  * Answers as bytes: those that are kept until a part of them is no longer fresh, and those under way that others wait for.
  * docs/answers.md says what is kept, for how long, and for whom.
  */
+import { TransientMap } from '../../transient-map.js';
 import { LRUCache } from 'lru-cache';
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
@@ -56,7 +57,7 @@ export function createAnswers(
           sizeCalculation: (answer, key) => answer.size + key.length,
         })
       : undefined;
-  const flights = new Map<string, Flight>();
+  const flights = new TransientMap<string, Flight>();
   const hasRight = ({ tags, asOf }: AnswerSources): boolean => isCurrent?.(tags, asOf) ?? true;
 
   const keep = (key: string, answer: RenderedAnswer): void => {
@@ -88,7 +89,7 @@ export function createAnswers(
     keep,
     underWay: (key) => flights.get(key),
     depart: (key, flight) => {
-      if (share && !flights.has(key)) flights.set(key, flight);
+      if (share && flights.get(key) === undefined) flights.set(key, flight);
     },
     arrive: (key, flight, answer) => {
       if (flights.get(key) === flight) flights.delete(key);

@@ -2,6 +2,7 @@
  * One deadline for each GraphQL request. Its signal ends everything that is done for the request, when the time is over or
  * the caller has gone. The graph then answers with what it has; should it not, the caller still gets an answer.
  */
+import { TransientMap } from '../../transient-map.js';
 import { errorAnswer, sendAnswer } from '../answer.js';
 import type { RequestState } from '../request-state.js';
 
@@ -21,8 +22,8 @@ export interface Deadlines {
  * timer serves them all.
  */
 export function deadlines(timeout: number): Deadlines {
-  const running = new Set<RequestState>();
-  const overdue = new Set<RequestState>();
+  const running = new TransientMap<RequestState, true>();
+  const overdue = new TransientMap<RequestState, true>();
   let timer: NodeJS.Timeout | undefined;
 
   const wake = (now: number): void => {
@@ -35,13 +36,13 @@ export function deadlines(timeout: number): Deadlines {
   };
   const check = (): void => {
     const now = performance.now();
-    for (const state of running) {
+    for (const state of running.keys()) {
       if (state.startedAt + timeout > now) break;
       running.delete(state);
-      overdue.add(state);
+      overdue.set(state, true);
       state.abort(new DOMException('The deadline has passed', 'TimeoutError'));
     }
-    for (const state of overdue) {
+    for (const state of overdue.keys()) {
       if (state.startedAt + timeout + GRACE_MS > now) break;
       overdue.delete(state);
       const message = `The operation was not answered within ${timeout} ms.`;
@@ -53,7 +54,7 @@ export function deadlines(timeout: number): Deadlines {
   return {
     begin: (state) => {
       state.deadline = Date.now() + timeout;
-      running.add(state);
+      running.set(state, true);
       if (!timer) wake(performance.now());
     },
     end: (state) => {
@@ -62,7 +63,7 @@ export function deadlines(timeout: number): Deadlines {
   };
 }
 
-function first<T>(set: ReadonlySet<T>): T | undefined {
-  for (const item of set) return item;
+function first<T>(all: TransientMap<T, true>): T | undefined {
+  for (const item of all.keys()) return item;
   return undefined;
 }
