@@ -76,7 +76,9 @@ test('properties that throw, and those of a class', async () => {
   }
   const root = () => ({ leaves: [new Source(), new Source()] });
   const { data } = await expectEqual({ schema, root, source: '{ leaves { text must int id } }' });
-  expect(data).toEqual({ leaves: Array(2).fill({ text: 'hidden', must: 'of its own', int: null, id: 'hidden' }) });
+  expect(data).toEqual({
+    leaves: Array(2).fill({ text: 'hidden', must: 'of its own', int: null, id: 'hidden' }),
+  });
   await expectEqual({ schema, root, source: '{ leaves { text must } }' });
 });
 
@@ -87,7 +89,12 @@ test('what is no object has no values', async () => {
 });
 
 test('types that are told by their values, with their names', async () => {
-  const root = () => ({ named: [{ __typename: 'Thing', name: 'a' }, { __typename: 'Thing', name: null }] });
+  const root = () => ({
+    named: [
+      { __typename: 'Thing', name: 'a' },
+      { __typename: 'Thing', name: null },
+    ],
+  });
   await expectEqual({ schema, root, source: '{ named { name } }' });
   await expectEqual({ schema, root, source: '{ named { __typename name } }' });
 });

@@ -14,7 +14,8 @@ describe('values by asset and point', () => {
     expect(map.has('x', 'p')).toBe(false);
     // The row that was looked for in vain must be found once it is there.
     for (const [asset, point] of pairs) map.set(asset, point, `${asset}.${point}`);
-    for (const [asset, point] of [...pairs].reverse()) expect(map.get(asset, point)).toBe(`${asset}.${point}`);
+    for (const [asset, point] of [...pairs].reverse())
+      expect(map.get(asset, point)).toBe(`${asset}.${point}`);
     map.set('x', 'p', 'again');
     expect(map.get('x', 'p')).toBe('again');
     expect(map.has('x', 'other')).toBe(false);
