@@ -18,7 +18,7 @@ export type Until = number | (() => number);
  */
 export class Flight {
   /** What is known so far, by cache key. Grows until the read is done. */
-  readonly outcomes = new Map<string, Outcome>();
+  outcomes = new Map<string, Outcome>();
   /** Values past their lifetime of keys that are being fetched, for those who may have them instead. */
   stale: ReadonlyMap<string, Outcome> = NONE;
   readonly attempts: LoadAttempt[] = [];
@@ -70,6 +70,7 @@ export class Flight {
       this.finished = true;
       this.forget(this.keys);
       this.endEarly();
+      this.letGo();
     };
     // A turn later: whoever starts it joins first, and its calls are to end when his time does.
     const running = Promise.resolve().then(() => run(this));
@@ -137,9 +138,24 @@ export class Flight {
     this.waiting -= 1;
     const place = this.untils.indexOf(until);
     if (place >= 0) this.untils.splice(place, 1);
+    this.letGo();
     if (this.waiting > 0 || this.finished) return;
     this.forget(this.keys);
     this.signal.abort();
+  }
+
+  /**
+   * Lets go of what it brought, once it is over and everybody has taken his part, which whoever leaves does at once. Left to
+   * themselves, most of the data outlived the collector of young objects, and a heap that is full of what nobody uses has to be
+   * collected as a whole every second.
+   */
+  private letGo(): void {
+    const others = this.goesOn ? this.waiting - 1 : this.waiting;
+    if (!this.finished || others > 0) return;
+    queueMicrotask(() => {
+      this.outcomes = new Map();
+      this.stale = NONE;
+    });
   }
 
   private endEarly(): void {
