@@ -31,10 +31,9 @@ export async function fetchInto<Key, Value>(
   const answers = await fetchObserved(batch, () => fetchAll(context, spec, keys, flight));
   const now = context.now();
   const entries: CacheEntry[] = [];
-  const inOrder = answers instanceof Map ? undefined : (answers as readonly (Value | Error | undefined)[]);
   for (let index = 0; index < items.length; index += 1) {
     const { key, cacheKey } = items[index]!;
-    const answer = inOrder ? inOrder[index] : (answers as ReadonlyMap<Key, Value | Error>).get(key);
+    const answer = 'get' in answers ? answers.get(key) : answers[index];
     if (answer === undefined) continue;
     if (isOutage(answer)) {
       if (flight.stale.has(cacheKey)) backOff.failed(cacheKey, answer, now);

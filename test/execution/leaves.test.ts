@@ -88,6 +88,21 @@ test('what is no object has no values', async () => {
   await expectEqual({ schema, root, source: '{ leaves { must } }' });
 });
 
+test('an array that tells fewer items than it holds', async () => {
+  const few = () =>
+    Object.assign([GOOD, GOOD, GOOD], {
+      *[Symbol.iterator]() {
+        yield GOOD;
+      },
+    });
+  const { data } = await expectEqual({
+    schema,
+    root: () => ({ leaves: few(), mustLeaves: few() }),
+    source: '{ leaves { text } mustLeaves { text } }',
+  });
+  expect(data).toEqual({ leaves: [{ text: 'text' }], mustLeaves: [{ text: 'text' }] });
+});
+
 test('types that are told by their values, with their names', async () => {
   const root = () => ({
     named: [

@@ -2,7 +2,19 @@
  * Objects of nothing but leaves, which most objects of an answer are: filled without the bookkeeping that failures, nulls and
  * awaited values need. At the first of these the object is given up, to be filled in the usual way.
  */
+import { inspect } from 'graphql/jsutils/inspect.js';
+import type { GraphQLLeafType } from 'graphql';
 import type { ObjectPlan } from './plan.js';
+
+/** A value as its type writes it. Throws where it cannot, as graphql-js does. */
+export function serializedLeaf(type: GraphQLLeafType, value: unknown): unknown {
+  const serialized: unknown = type.serialize(value);
+  if (serialized != null) return serialized;
+  throw new Error(
+    `Expected \`${inspect(type)}.serialize(${inspect(value)})\` to ` +
+      `return non-nullable value, returned: ${inspect(serialized)}`,
+  );
+}
 
 /** The filled object; undefined where a value is to be awaited or asked for, or cannot be shown. */
 export function filledLeaves(
@@ -23,9 +35,7 @@ export function filledLeaves(
         if (shape.nonNull) return undefined;
       } else if (typeof value === 'object' || typeof value === 'function') return undefined;
       else {
-        const serialized: unknown = shape.type.serialize(value);
-        if (serialized == null) return undefined;
-        target[key] = serialized;
+        target[key] = serializedLeaf(shape.type, value);
       }
     }
   } catch {

@@ -15,16 +15,17 @@ import { inspect } from 'graphql/jsutils/inspect.js';
 import { Frame, pathTo } from './frame.js';
 import type { FrameOwner, Slot, Target } from './frame.js';
 import { FieldInfo } from './info.js';
-import { filledLeaves } from './leaves.js';
 import type { InfoSource } from './info.js';
+import { filledLeaves, serializedLeaf } from './leaves.js';
+import { fieldsAhead } from './list-ahead.js';
 import type { FieldPlan, ObjectPlan, OperationParts, Plan } from './plan.js';
+import { fetchAhead } from './prefetched.js';
 import { RunArguments } from './run-arguments.js';
 import { RunParts } from './run-parts.js';
 import type { PartsOfCaller } from './run-parts.js';
 import { objectTypeNamed } from './runtime-type.js';
 import type { CompositeShape, Shape } from './shape.js';
-import { fetchAhead } from './prefetched.js';
-import { isIterable, isObject, isPromise } from './values.js';
+import { isIterable, isPromise } from './values.js';
 import type { ServerContext } from '../options.js';
 
 /** Stands for a value that will be written later. */
@@ -156,14 +157,8 @@ export class Run implements FrameOwner, InfoSource {
       );
     }
     switch (shape.kind) {
-      case 'leaf': {
-        const serialized: unknown = shape.type.serialize(value);
-        if (serialized != null) return serialized;
-        throw new Error(
-          `Expected \`${inspect(shape.type)}.serialize(${inspect(value)})\` to ` +
-            `return non-nullable value, returned: ${inspect(serialized)}`,
-        );
-      }
+      case 'leaf':
+        return serializedLeaf(shape.type, value);
       case 'list':
         return this.completeList(frame, slot, field, shape.nonNull, shape.item, value);
       case 'abstract':
@@ -221,55 +216,33 @@ export class Run implements FrameOwner, InfoSource {
         `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.field.name}".`,
       );
     }
-    const ahead = this.around ? undefined : this.prefetch(parent, field, shape, value);
-    return ahead
-      ? this.listAfter(ahead, parent, slot, field, nonNull, shape, value)
+    // An explanation names the field that needed each key.
+    const ahead = this.around ? [] : fieldsAhead(this.plan, this.kept, field, shape, value);
+    return ahead.length > 0
+      ? this.listAfter(ahead, parent, slot, field, nonNull, shape, value as readonly unknown[])
       : this.filledList(parent, slot, field, nonNull, shape, value);
   }
 
+  /** The list, once what its objects need has been fetched. */
   private listAfter(
-    ahead: Promise<unknown>,
+    ahead: readonly FieldPlan[],
     parent: Frame,
     slot: Slot,
     field: FieldPlan,
     nonNull: boolean,
     shape: Shape,
-    value: Iterable<unknown>,
+    list: readonly unknown[],
   ): unknown {
-    return this.then(parent, slot, field, nonNull, ahead, () =>
-      this.filledList(parent, slot, field, nonNull, shape, value),
-    );
-  }
-
-  /** Fetches what the objects of a list need, where that can be told before they are made; never rejects. */
-  private prefetch(
-    parent: Frame,
-    field: FieldPlan,
-    shape: Shape,
-    list: Iterable<unknown>,
-  ): Promise<unknown> | undefined {
-    if (shape.kind !== 'object' || shape.type.isTypeOf || !Array.isArray(list) || list.length < 2)
-      return undefined;
-    const { prefetched } = this.plan.object(field.below, shape.type);
-    if (prefetched.length === 0 || !list.every(isObject)) return undefined;
-    const [first] = list;
-    if (first && this.kept?.has(field, first)) return undefined;
-    return this.fetchAhead(prefetched, list, parent);
-  }
-
-  private fetchAhead(
-    fields: readonly FieldPlan[],
-    list: readonly object[],
-    parent: Frame,
-  ): Promise<unknown> | undefined {
-    return fetchAhead(fields, list, (ahead, sources) =>
-      ahead.field.extensions.prefetch?.load(
+    const fill = (): unknown[] => this.filledList(parent, slot, field, nonNull, shape, list);
+    const wait = fetchAhead(ahead, list, (plan, sources) =>
+      plan.field.extensions.prefetch?.load(
         sources,
-        this.args.of(ahead),
+        this.args.of(plan),
         this.context,
-        new FieldInfo(this, ahead, parent),
+        new FieldInfo(this, plan, parent),
       ),
     );
+    return wait ? this.then(parent, slot, field, nonNull, wait, fill) : fill();
   }
 
   private filledList(
@@ -311,6 +284,8 @@ export class Run implements FrameOwner, InfoSource {
       frame.abandon();
       throw failure;
     }
+    // Of an array that told fewer items than it holds.
+    if (target.length > index) target.length = index;
     return target;
   }
 
