@@ -59,12 +59,12 @@ export async function readSeries(
           ...request,
           withQuality: args.withQuality && request.storage.hasQuality,
         });
-  const type = typeOfValues(definition, aggregate);
-  const values = samples.samples.map((sample) => new PointValue(sample, { type }));
-  const statistics = statisticsOf(values, samples);
+  const known = { type: typeOfValues(definition, aggregate) };
+  const values = samples.samples.map((sample) => new PointValue(sample, known));
   const shown =
     args.maxPoints == null ? values : downsample(values, args.maxPoints, ({ value }) => numberOf(value));
-  return new Series(aggregate === 'count' ? null : definition.unit, shown, statistics);
+  const unit = aggregate === 'count' ? null : definition.unit;
+  return new Series(unit, shown, () => statisticsOf(values, samples));
 }
 
 function check(args: SeriesArguments): ReturnType<typeof toInterval> | null {

@@ -183,10 +183,14 @@ export class SeriesStatistics {
   description: 'Values of a point over a stretch of time, earliest first.',
 })
 export class Series {
-  constructor(unit: Unit | null, values: readonly PointValue[], statistics: SeriesStatistics) {
+  constructor(
+    unit: Unit | null,
+    values: readonly PointValue[],
+    /** Looks at all values: only where somebody asks for what they amount to. */
+    private readonly summarize: () => SeriesStatistics,
+  ) {
     this.unit = unit;
     this.values = values;
-    this.statistics = statistics;
   }
 
   @Field(() => Unit, { nullable: true, description: 'Unit of the values; null where they have none.' })
@@ -196,7 +200,9 @@ export class Series {
   values: readonly PointValue[];
 
   @Field(() => SeriesStatistics, { description: 'What they amount to.' })
-  statistics: SeriesStatistics;
+  get statistics(): SeriesStatistics {
+    return this.summarize();
+  }
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Time that a point spent in one state.' })

@@ -1,41 +1,37 @@
-/** Chunks as they are cached: columns, since a chunk of records repeats its names hundreds of times. */
+/** Chunks as they are cached as text: columns, too, with times as steps, which are short. */
 import type { Codec } from '../codec.js';
 import type { Chunk } from './chunk-types.js';
-import type { Sample } from './types.js';
+import { compact } from './columns.js';
 
-interface Columns {
+interface ChunkText {
   from: number;
   to: number;
   /** Milliseconds since the sample before; of the first, since `from`. */
   steps: number[];
-  values: unknown[];
+  values: readonly unknown[];
   /** Absent where no value has a quality. */
-  qualities?: (number | null)[];
+  qualities?: readonly (number | null)[];
 }
 
-/** Writes a chunk as columns, and back. */
+/** Writes a chunk as JSON data, and back. */
 export const CHUNK_CODEC: Codec<Chunk> = {
-  toJson: ({ samples, from, to }): Columns => {
-    const columns: Columns = { from, to, steps: [], values: [] };
+  toJson: ({ columns: { times, values, qualities }, from, to }): ChunkText => {
+    const steps: number[] = [];
     let before = from;
-    let isKnown = false;
-    for (const { time, value, quality } of samples) {
-      columns.steps.push(time - before);
-      columns.values.push(value);
+    for (const time of times) {
+      steps.push(time - before);
       before = time;
-      isKnown ||= quality !== null;
     }
-    if (isKnown) columns.qualities = samples.map(({ quality }) => quality);
-    return columns;
+    return { from, to, steps, values: Array.from<unknown>(values), ...(qualities ? { qualities } : {}) };
   },
   fromJson: (json) => {
-    const { from, to, steps, values, qualities } = json as Columns;
-    const samples: Sample[] = [];
+    const { from, to, steps, values, qualities } = json as ChunkText;
+    const times = new Float64Array(steps.length);
     let time = from;
     for (let index = 0; index < steps.length; index += 1) {
-      time += steps[index] ?? 0;
-      samples.push({ time, value: values[index], quality: qualities?.[index] ?? null });
+      time += steps[index]!;
+      times[index] = time;
     }
-    return { samples, from, to };
+    return { columns: { times, values: compact(values), qualities }, from, to };
   },
 };

@@ -2,6 +2,7 @@
 import type { OperationId } from '../../enos/operation.js';
 import type { KeyPart } from '../key-part.js';
 import type { EnosCall } from '../enos-call.js';
+import type { SampleColumns } from './columns.js';
 import type { PointKey, Sample } from './types.js';
 
 /** A series as chunks know it. */
@@ -28,7 +29,7 @@ export interface Span<Series> {
 
 /** Samples of a part of a chunk's time. */
 export interface Chunk {
-  samples: Sample[];
+  columns: SampleColumns;
   /** The part that is known: the whole chunk, or what one load wanted of it. */
   from: number;
   to: number;

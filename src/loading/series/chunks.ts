@@ -10,6 +10,7 @@ import type { LoadContext } from '../load-context.js';
 import { all } from '../maybe.js';
 import { CHUNK_CODEC } from './chunk-codec.js';
 import { planSpans } from './chunk-plan.js';
+import { addSamples, columnsOf, lowerBound } from './columns.js';
 import type {
   Chunk,
   ChunkedSeries,
@@ -83,11 +84,7 @@ export function createChunkLoader<Series extends ChunkedSeries>(
     // Only where another load wanted less of a chunk, and asking for it whole would have cost calls.
     if (!isKnown) return direct(series, from, to);
     const samples: Sample[] = [];
-    for (const chunk of chunks) {
-      for (const sample of chunk.samples) {
-        if (sample.time >= from && sample.time < to) samples.push(sample);
-      }
-    }
+    for (const { columns } of chunks) addSamples(samples, columns, from, to);
     return samples;
   };
 }
@@ -115,19 +112,13 @@ function cutUp<Series extends ChunkedSeries>(
 ): [ChunkKey<Series>, Chunk | Error][] {
   if (answer instanceof Error) return keys.map((key) => [key, answer]);
   const { length } = span.series;
-  const byChunk = new Map<number, Sample[]>();
-  for (const sample of answer.samples) {
-    const index = Math.floor(sample.time / length);
-    const samples = byChunk.get(index);
-    if (samples) samples.push(sample);
-    else byChunk.set(index, [sample]);
-  }
-  const { stopped } = answer;
+  const { samples, stopped } = answer;
+  const placeOf = (time: number): number => lowerBound(samples.length, (at) => samples[at]!.time, time);
   return keys.map((key) => {
     const [start, end] = [key.index * length, (key.index + 1) * length];
     if (stopped && end > stopped.time) return [key, stopped.error];
     // Between the first and the last chunk all is known; at the ends, as much as was asked.
     const [from, to] = span.whole ? [start, end] : [Math.max(start, span.from), Math.min(end, span.to)];
-    return [key, { samples: byChunk.get(key.index) ?? [], from, to }];
+    return [key, { columns: columnsOf(samples, placeOf(start), placeOf(end)), from, to }];
   });
 }

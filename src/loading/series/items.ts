@@ -34,7 +34,7 @@ export function itemFormatFor(rectangle: Rectangle): 0 | 2 {
  */
 export function readItems(operation: OperationId, data: unknown, rectangle: Rectangle): SamplesByPair {
   const reader = new Reader(rectangle);
-  for (const item of itemsOf(operation, data)) reader.read(item);
+  for (const item of listOf(operation, data)) if (isObject(item)) reader.read(item);
   return reader.result();
 }
 
@@ -113,11 +113,15 @@ class Reader {
 
 /** The plain objects among data.items. */
 export function itemsOf(operation: OperationId, data: unknown): Record<string, unknown>[] {
+  return listOf(operation, data).filter(isObject);
+}
+
+function listOf(operation: OperationId, data: unknown): readonly unknown[] {
   const items = isObject(data) ? data['items'] : undefined;
   if (!Array.isArray(items)) {
     throw localError(operation, 'invalid-response', 'EnOS sent no list of values');
   }
-  return items.filter(isObject);
+  return items;
 }
 
 /** A number out of what EnOS sends for one; null for what is none. */

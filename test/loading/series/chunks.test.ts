@@ -4,8 +4,14 @@ import { createEnosClient } from '../../../src/enos/create-client.js';
 import { outcomeCodec } from '../../../src/loading/codec.js';
 import { CHUNK_CODEC } from '../../../src/loading/series/chunk-codec.js';
 import type { Chunk } from '../../../src/loading/series/chunk-types.js';
+import { addSamples, columnsOf } from '../../../src/loading/series/columns.js';
 import { createSeriesLoaders } from '../../../src/loading/series/create.js';
-import type { AggregateRequest, HistoryRequest, PointStorage } from '../../../src/loading/series/types.js';
+import type {
+  AggregateRequest,
+  HistoryRequest,
+  PointStorage,
+  Sample,
+} from '../../../src/loading/series/types.js';
 import { startSimulator, type RunningSimulator } from '../../../src/simulator/server.js';
 import { recordedLoading, type RecordedLoading } from '../../support/recorded-loading.js';
 import { SERIES_ORG as orgId, seriesWorld, type Records } from '../../support/series-world.js';
@@ -194,18 +200,19 @@ describe('the same answers as without a cache', () => {
 });
 
 test('64-bit integers, texts and qualities come back from the cache as they went in', () => {
-  const chunk: Chunk = {
-    from: 1000,
-    to: 5000,
-    samples: [
-      { time: 1000, value: 9_007_199_254_740_993n, quality: null },
-      { time: 1007, value: 'text', quality: 0 },
-      { time: 4999, value: -0.1, quality: 9 },
-    ],
-  };
-  for (const one of [chunk, { ...chunk, samples: [] }, { ...chunk, samples: chunk.samples.slice(0, 1) }]) {
+  const samples: Sample[] = [
+    { time: 1000, value: 9_007_199_254_740_993n, quality: null },
+    { time: 1007, value: 'text', quality: 0 },
+    { time: 4999, value: -0.1, quality: 9 },
+  ];
+  for (const some of [samples, [], samples.slice(0, 1), samples.slice(2)]) {
+    const chunk: Chunk = { from: 1000, to: 5000, columns: columnsOf(some) };
     const codec = outcomeCodec(CHUNK_CODEC);
-    expect(codec.decode(codec.encode(one))).toEqual(one);
+    const back = codec.decode(codec.encode(chunk)) as Chunk;
+    expect(back).toEqual(chunk);
+    const read: Sample[] = [];
+    addSamples(read, back.columns, 1000, 5000);
+    expect(read).toEqual(some);
   }
 });
 
