@@ -45,7 +45,7 @@ export interface RedisLink {
   read(keys: readonly string[]): Batch[];
   write(writes: readonly RedisWrite[]): Batch[];
   remove(keys: readonly string[]): Batch[];
-  /** Puts a text under the keys that have nothing; the reply to a key that has something is null. */
+  /** Puts a text under the keys that have nothing, whose reply is 'OK'; the reply to a key that has something is null. */
   claim(keys: readonly string[], text: string, ttlMs: number): Batch[];
   /** Removes the keys that hold the text. */
   release(keys: readonly string[], text: string): Batch[];
@@ -77,6 +77,13 @@ export function openRedisLink(
 
 type Commands = Omit<RedisLink, 'isReady' | 'close'>;
 
+/** One command for all keys: as many commands as keys cost several times as much, here and in Redis. */
+const CLAIM = `local replies = {}
+for index, key in ipairs(KEYS) do
+  replies[index] = redis.call('set', key, ARGV[1], 'PX', ARGV[2], 'NX')
+end
+return replies`;
+
 const RELEASE = `for _, key in ipairs(KEYS) do
   if redis.call('get', key) == ARGV[1] then redis.call('unlink', key) end
 end
@@ -105,11 +112,12 @@ function serverCommands(redis: Redis): Commands {
         replies: redis.unlink(...chunk).then((removed) => chunk.map(() => removed)),
       })),
     claim: (keys, text, ttlMs) =>
-      chunks(keys).map((chunk) => {
-        const pipeline = redis.pipeline();
-        for (const key of chunk) pipeline.set(key, text, 'PX', ttlMs, 'NX');
-        return { size: chunk.length, replies: repliesOf(pipeline) };
-      }),
+      chunks(keys).map((chunk) => ({
+        size: chunk.length,
+        replies: evaluate(redis, CLAIM, chunk, [text, String(ttlMs)]).then((reply) =>
+          chunk.map((_, index) => (Array.isArray(reply) ? (reply[index] as unknown) : undefined)),
+        ),
+      })),
     release: (keys, text) =>
       chunks(keys).map((chunk) => ({
         size: chunk.length,

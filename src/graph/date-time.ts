@@ -27,13 +27,27 @@ const DAY_MS = 86_400_000;
 /** The day that was written last: instants of one answer mostly fall on few days, and a date costs most of the work. */
 let lastDay = { number: NaN, text: '' };
 
-/** The instant that was written last: points of one asset are mostly measured at the same time. */
-let last = { milliseconds: NaN, text: '' };
+/**
+ * Instants that were written lately: points of one asset are mostly measured at the same time, and series of one stretch at the
+ * same times all along. Each has one place, by its hash, which the next one that meets it there takes.
+ */
+const SLOT_BITS = 12;
+const written = {
+  instants: new Float64Array(2 ** SLOT_BITS).fill(NaN),
+  texts: new Array<string>(2 ** SLOT_BITS),
+};
+/** 2 to the power of 32, divided by the golden ratio: spreads numbers at equal distances evenly. */
+const GOLDEN = 0x9e3779b1;
 
 /** Writes an instant in UTC. Throws `RangeError` beyond what a date can hold. */
 export function formatDateTime(milliseconds: number): string {
-  if (milliseconds !== last.milliseconds) last = { milliseconds, text: write(milliseconds) };
-  return last.text;
+  const { instants, texts } = written;
+  const slot = Math.imul(milliseconds % 0x7fffffff, GOLDEN) >>> (32 - SLOT_BITS);
+  if (instants[slot] === milliseconds) return texts[slot]!;
+  const text = write(milliseconds);
+  instants[slot] = milliseconds;
+  texts[slot] = text;
+  return text;
 }
 
 function write(milliseconds: number): string {
