@@ -61,7 +61,7 @@ async function check(contestant, requests, agreed, upstream) {
 
 /** Answers, or milliseconds, by which what runs often has been compiled: the same for all. */
 const WARM_ANSWERS = 2_000;
-const WARM_MS = 10_000;
+const WARM_MS = 20_000;
 
 async function warmUp({ port }, pairs) {
   const end = Date.now() + WARM_MS;
@@ -82,10 +82,10 @@ async function proveAttention(contestant, pairs) {
   }
 }
 
-async function measureOnce(contestant, pairs, upstream, rate = 0) {
+async function measureOnce(contestant, pairs, upstream, how = {}) {
   await upstream.reset();
   const cpuBefore = contestant.cpu();
-  const load = await runLoad(contestant.port, pairs, { connections, warmUp: 0.7, seconds, rate });
+  const load = await runLoad(contestant.port, pairs, { connections, warmUp: 0.7, seconds, ...how });
   const calls = dataCalls(await upstream.calls(), upstream.said);
   return {
     ...load,
@@ -150,6 +150,12 @@ async function measureWorkload(name, world) {
 const HALF_LOAD = {
   workloads: ['screen', 'one'],
   contestants: ['reference', 'cold', 'warm', 'default', 'static'],
+  /**
+   * Seconds. What it was frozen for has ended all lifetimes, so that everything is fetched at once when it goes on: that is no
+   * steady load yet.
+   */
+  warmUp: 4,
+  least: 4,
 };
 
 /** Half of what each managed, asked at a steady rate: how even the latency is. */
@@ -161,7 +167,11 @@ async function measureAtHalfLoad(rows, world) {
     measured.push({
       name: row.name,
       rate,
-      ...(await measureOnce(row.contestant, row.pairs, world.upstream, rate)),
+      ...(await measureOnce(row.contestant, row.pairs, world.upstream, {
+        rate,
+        warmUp: HALF_LOAD.warmUp,
+        seconds: Math.max(seconds, HALF_LOAD.least),
+      })),
     });
     await row.contestant.freeze();
   }

@@ -12,6 +12,8 @@ const VERSION = 'v2:';
 /** Most digits of the numbers of the header, in their order. */
 const DIGITS = [10, 8, 15, 15, 15];
 const MAX_POSITION_LENGTH = 40;
+/** The code of the digit 0. */
+const ZERO = 48;
 const NO_TAGS: readonly string[] = [];
 
 /** The stored form. `offset` is Unix time less the clock of this process, in milliseconds. */
@@ -72,17 +74,17 @@ function wholeNumber(text: string, start: number, end: number, most: number): nu
   return number;
 }
 
-const ZERO = 48;
-
 /** What was read last: records that are read together mostly have a position in common, and neighbours their tags. */
 let lastPosition = '';
 let lastTags: { text: string; tags: readonly string[] } = { text: '', tags: NO_TAGS };
 
 function positionIn(text: string): string | undefined {
-  if (text === '' || text === lastPosition) return text === '' ? text : lastPosition;
-  if (!isPosition(text)) return undefined;
-  // A copy: V8 lets a part of a text keep the whole of it, and positions stay in memory after their records were read.
-  lastPosition = Buffer.from(text, 'latin1').toString('latin1');
+  if (text === '') return text;
+  if (text !== lastPosition) {
+    if (!isPosition(text)) return undefined;
+    // A copy: V8 lets a part of a text keep the whole of it, and positions stay in memory after their records were read.
+    lastPosition = Buffer.from(text, 'latin1').toString('latin1');
+  }
   return lastPosition;
 }
 

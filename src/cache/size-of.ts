@@ -7,6 +7,8 @@ const STRING_BYTES = 24;
 /** V8 keeps text in one or two bytes per UTF-16 unit; two never underrates. */
 const BYTES_PER_UNIT = 2;
 const NUMBER_BYTES = 16;
+/** Binary data is three objects and a piece of memory outside the heap. */
+const BUFFER_BYTES = 200;
 /** An error has a text and a stack. */
 const ERROR_BYTES = 2_000;
 /** What is nested deeper counts flat: no data of ours is. */
@@ -18,7 +20,7 @@ export function approximateBytes(value: unknown, depth = 0): number {
   if (typeof value === 'number') return NUMBER_BYTES;
   if (typeof value === 'bigint') return NUMBER_BYTES + value.toString(16).length;
   if (typeof value !== 'object' || value === null) return ELEMENT_BYTES;
-  if (ArrayBuffer.isView(value)) return OBJECT_BYTES + value.byteLength;
+  if (ArrayBuffer.isView(value)) return BUFFER_BYTES + value.byteLength;
   if (depth >= DEEPEST) return ERROR_BYTES;
   if (Array.isArray(value)) {
     let bytes = OBJECT_BYTES;
