@@ -11,11 +11,14 @@ import type { Dated } from './tag-table.js';
 export interface ClaimStore {
   /** Whether it is worth asking. */
   answers(): boolean;
-  claim(keys: readonly string[], text: string, ttlMs: number): Promise<(boolean | undefined)[]>;
+  claim(keys: readonly string[], text: string, ttlMs: number): Promise<ClaimReply[]>;
   claimsOn(keys: readonly string[]): Promise<(string | null | undefined)[]>;
   /** False where Redis has refused. */
   release(keys: readonly string[], text: string): Promise<boolean>;
 }
+
+/** Whether a key is claimed now. Undefined where Redis has not said, and may have done it all the same. */
+export type ClaimReply = boolean | 'refused' | undefined;
 
 /** Counters since start, in keys. */
 export interface ClaimCounts {
@@ -30,7 +33,7 @@ const PREFIX = 'claim:';
 const FIRST_LOOK = 4;
 const LONGEST_LOOK = 25;
 const GROWTH = 1.5;
-/** Where Redis refuses to release claims (no right to run scripts), none are taken for so long. */
+/** Where Redis refuses claims, or to release them (no right to run scripts), none are taken for so long. */
 const REFUSED_PAUSE = 60_000;
 const NONE: ReadonlySet<string> = new Set();
 
@@ -57,8 +60,8 @@ export class RedisClaims implements Claims {
     const names = keys.map(({ key }) => PREFIX + key);
     const replies = await this.store.claim(names, text, this.waitMs);
     const others = keys.filter((_, index) => replies[index] === false);
-    // Where Redis has not said, it may be ours.
-    const own = names.filter((_, index) => replies[index] !== false);
+    if (replies.includes('refused')) this.holdOff();
+    const own = names.filter((_, index) => replies[index] === true || replies[index] === undefined);
     this.counts.taken += own.length;
     this.counts.elsewhere += others.length;
     return {
@@ -71,7 +74,11 @@ export class RedisClaims implements Claims {
   private async release(names: readonly string[], text: string): Promise<void> {
     if (names.length === 0) return;
     const isKnown = await this.store.release(names, text);
-    if (!isKnown) this.pausedUntil = performance.now() + REFUSED_PAUSE;
+    if (!isKnown) this.holdOff();
+  }
+
+  private holdOff(): void {
+    this.pausedUntil = performance.now() + REFUSED_PAUSE;
   }
 
   private async settled(keys: readonly ClaimedKey[], ms: number, signal: WaitSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { Breaker } from './breaker.js';
 import type { BreakerOptions } from './breaker.js';
+import type { ClaimReply } from './claims.js';
 import { openRedisLink } from './redis-link.js';
 import type { Batch, RedisLink, RedisWrite, StreamAppend } from './redis-link.js';
 import { textOf } from './record.js';
@@ -109,11 +110,12 @@ export class RedisStore {
   }
 
   /** Puts a text under each key that has none. False where it has one; undefined where Redis has not said. */
-  async claim(keys: readonly string[], text: string, ttlMs: number): Promise<(boolean | undefined)[]> {
+  async claim(keys: readonly string[], text: string, ttlMs: number): Promise<ClaimReply[]> {
     const replies = await this.access((link) => link.claim(this.prefixed(keys), text, ttlMs));
     return keys.map((_, index) => {
       const reply = replies?.[index];
-      return reply === undefined || reply instanceof Error ? undefined : reply !== null;
+      if (reply instanceof Error) return isReplyError(reply) ? 'refused' : undefined;
+      return reply === undefined ? undefined : reply !== null;
     });
   }
 

@@ -52,18 +52,24 @@ describeWithRedis('replicas that miss the same key, over a Redis that fails,', (
     }
   });
 
-  it('stop claiming where Redis does not let them release', async () => {
-    await replicas.redis().command('ACL', 'SETUSER', 'weak', 'on', '>p', '~*', '+@all', '-eval', '-evalsha');
-    const a = await replica({
-      target: parseRedisUrl(replicas.redis().url.replace('//', '//weak:p@')),
-      sharedFlightMs: 500,
+  describe.each([
+    // What a script may do is what its caller may do.
+    ['release', ['-get'], 1],
+    ['claim', ['-eval', '-evalsha'], 0],
+  ])('where Redis does not let them %s', (_, rights, claimed) => {
+    it('stop claiming', async () => {
+      await replicas.redis().command('ACL', 'SETUSER', 'weak', 'reset', 'on', '>p', '~*', '+@all', ...rights);
+      const a = await replica({
+        target: parseRedisUrl(replicas.redis().url.replace('//', '//weak:p@')),
+        sharedFlightMs: 500,
+      });
+      for (const [index, id] of ['x', 'y'].entries()) {
+        const read = load(a.context(), [id]);
+        (await called(a, index)).answer({ data: { [id]: 'value' } });
+        expect(await read).toEqual(['value']);
+        await waitFor(() => a.cache.stats().failures > 0, 'the refusal');
+      }
+      expect(a.cache.stats()).toMatchObject({ claimed, failures: 1 });
     });
-    for (const [index, id] of ['x', 'y'].entries()) {
-      const read = load(a.context(), [id]);
-      (await called(a, index)).answer({ data: { [id]: 'value' } });
-      expect(await read).toEqual(['value']);
-      await waitFor(() => a.cache.stats().failures > 0, 'the refusal');
-    }
-    expect(a.cache.stats().claimed).toBe(1);
   });
 });
