@@ -29,6 +29,10 @@ const parentsQuery = `query Parents($offset: Int!) {
   assets(first: ${PARENTS}, offset: $offset) { nodes { assetId name model { modelId name category } } }
 }`;
 
+const latestQuery = `query ParentsWithLatest($offset: Int!) {
+  assets(first: ${PARENTS}, offset: $offset) { nodes { assetId name point(pointId: "activePower") { latest { time value } } } }
+}`;
+
 const seriesQuery = `query Series($assetIds: [ID!]!, $from: DateTime!, $to: DateTime!) {
   assetsById(assetIds: $assetIds) {
     assetId
@@ -72,6 +76,11 @@ export const WORKLOADS = {
     title: `N+1: ${PARENTS} assets, each with its model`,
     requests: times(VARIANTS, (page) => ({ query: parentsQuery, variables: { offset: page * PARENTS } })),
     contestants: ['reference', 'mercurius', 'yoga-jit', 'cold', 'by-hand'],
+  },
+  'n1-latest': {
+    title: `N+1: ${PARENTS} assets, each with the latest value of one point`,
+    requests: times(VARIANTS, (page) => ({ query: latestQuery, variables: { offset: page * PARENTS } })),
+    contestants: ['reference', 'mercurius', 'yoga-jit', 'cold', 'models', 'by-hand'],
   },
   typename: {
     title: '{ __typename }',

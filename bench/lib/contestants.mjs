@@ -21,6 +21,10 @@ export const COLD = Object.fromEntries(
     'NOT_FOUND',
   ].map((name) => [`CACHE_TTL_${name}`, '0s']),
 );
+/** The same, but for thing models, which tell the types of values: they live as long as they do by default. */
+const COLD_BUT_MODELS = Object.fromEntries(
+  Object.entries(COLD).filter(([name]) => name !== 'CACHE_TTL_MODELS'),
+);
 /** No answer is kept, or shared with an equal request that is under way: each is executed. */
 export const ALONE = { ANSWERS_MAX_BYTES: '0', ANSWERS_SHARED: 'off' };
 
@@ -39,6 +43,7 @@ export const CONTESTANTS = {
   yoga: ofNode('graphql-yoga + DataLoader + fetch', 'yoga.mjs'),
   'yoga-jit': ofNode('graphql-yoga + graphql-jit + DataLoader + fetch', 'yoga.mjs', { YOGA_JIT: '1' }),
   cold: ofOurs('enos-graphql, nothing cached, nothing shared', { ...COLD, ...ALONE }),
+  models: ofOurs('enos-graphql, only thing models cached, nothing shared', { ...COLD_BUT_MODELS, ...ALONE }),
   shared: ofOurs('enos-graphql, nothing cached, sharing in flight', { ...COLD, ANSWERS_MAX_BYTES: '0' }),
   warm: ofOurs('enos-graphql, entities warm, answers as bytes off', ALONE),
   redis: ofOurs('enos-graphql, entities warm in process and Redis, answers as bytes off', ALONE),
