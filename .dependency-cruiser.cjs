@@ -16,7 +16,7 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     layer('config-is-lowest', '^src/config/', '^src/(?!config/)'),
     layer('cache-knows-no-enos', '^src/cache/', '^src/(?!cache/)'),
-    layer('enos-knows-no-graph', '^src/enos/', '^src/(?!enos/|transient-map)'),
+    layer('enos-knows-no-graph', '^src/enos/', '^src/(?!enos/|transient-)'),
     layer(
       'identity-beside-loading',
       '^src/identity/',
@@ -25,10 +25,10 @@ module.exports = {
     layer(
       'loading-below-graph',
       '^src/loading/',
-      '^src/(?!loading/|enos/|cache/|config/lifetimes|transient-map)',
+      '^src/(?!loading/|enos/|cache/|config/lifetimes|transient-)',
     ),
     layer('graph-below-server', '^src/graph/', '^src/(?!graph/|loading/|enos/errors)'),
-    layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/|transient-map)'),
+    layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/|transient-)'),
     layer(
       'observability-watches-from-outside',
       '^src/observability/',

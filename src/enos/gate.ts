@@ -1,11 +1,11 @@
 /** A limit on what is under way at once, with a bounded queue before it. */
-import { TransientMap } from '../transient-map.js';
+import { TransientList, type ListPlace } from '../transient-list.js';
 import type { CallEnded, CallScope, Waiting } from './call-scope.js';
 
 /** Lets so many in at a time; others wait in the order in which they came. */
 export class Gate {
   #inside = 0;
-  readonly #queue = new TransientMap<Waiter, true>();
+  readonly #queue = new TransientList<Waiter>();
 
   constructor(
     private readonly limit: number,
@@ -35,29 +35,30 @@ export class Gate {
   /** Resolves with a place taken. Rejects with `CallEnded` when the scope ends first, or with what `turnAway` gives. */
   wait(scope: CallScope): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiter = new Waiter(this.#queue, scope, resolve, reject);
-      this.#queue.set(waiter, true);
+      const waiter = new Waiter(scope, resolve, reject);
+      waiter.place = this.#queue.add(waiter);
       scope.watch(waiter);
     });
   }
 
   /** Gives the place back, to whoever has waited longest. */
   leave(): void {
-    const next = this.#queue.size > 0 ? this.#queue.keys().next().value : undefined;
+    const next = this.#queue.first;
     if (next) next.letIn();
     else this.#inside -= 1;
   }
 
   /** Ends every wait. */
   turnAway(reason: () => Error): void {
-    for (const waiter of [...this.#queue.keys()]) waiter.refuse(reason());
+    for (let next = this.#queue.first; next; next = this.#queue.first) next.refuse(reason());
   }
 }
 
 /** One who waits; leaves the queue whatever ends the wait. */
 class Waiter implements Waiting {
+  place: ListPlace<Waiter> | undefined;
+
   constructor(
-    private readonly queue: TransientMap<Waiter, true>,
     private readonly scope: CallScope,
     private readonly resolve: () => void,
     private readonly reject: (reason: Error) => void,
@@ -78,7 +79,7 @@ class Waiter implements Waiting {
   }
 
   #leave(): void {
-    this.queue.delete(this);
+    this.place?.leave();
     this.scope.unwatch(this);
   }
 }

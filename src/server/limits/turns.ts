@@ -46,12 +46,15 @@ interface Line {
 /** Of all that may wait, what one caller may take up. */
 const SHARE_OF_ONE = 4;
 
+/** Lines of callers who have nothing under way that are kept: to make and forget one for each request costs more. */
+const IDLE_LINES = 64;
+
 /** The turns of a process. */
 export class Turns {
   private running = 0;
   private waiting = 0;
   private turn = 0;
-  /** Callers with something under way or waiting. */
+  /** Callers with something under way or waiting, and a few others. */
   private readonly lines = new Map<string, Line>();
 
   constructor(private readonly limits: TurnLimits) {}
@@ -63,11 +66,10 @@ export class Turns {
   take(callerId: string, isBounded: boolean, asking: Asking): MaybePromise<EndTurn> {
     // Nobody would give the turn back.
     if (asking.hasEnded) throw new NoTurn('gave up');
+    const perCaller = isBounded ? this.limits.perCaller : Number.POSITIVE_INFINITY;
     let line = this.lines.get(callerId);
-    if (!line) {
-      const perCaller = isBounded ? this.limits.perCaller : Number.POSITIVE_INFINITY;
-      this.lines.set(callerId, (line = { running: 0, waiting: [], perCaller, servedAt: 0 }));
-    }
+    if (!line) this.lines.set(callerId, (line = { running: 0, waiting: [], perCaller, servedAt: 0 }));
+    line.perCaller = perCaller;
     if (this.running < this.limits.total && line.running < line.perCaller) return this.start(callerId, line);
     const mostOfOne = isBounded ? Math.ceil(this.limits.waiting / SHARE_OF_ONE) : this.limits.waiting;
     if (line.waiting.length >= mostOfOne || this.waiting >= this.limits.waiting) {
@@ -90,7 +92,8 @@ export class Turns {
   }
 
   private forget(callerId: string, line: Line): void {
-    if (line.running === 0 && line.waiting.length === 0) this.lines.delete(callerId);
+    const isIdle = line.running === 0 && line.waiting.length === 0;
+    if (isIdle && this.lines.size > IDLE_LINES) this.lines.delete(callerId);
   }
 
   private wait(callerId: string, line: Line, signal: AbortSignal | undefined): Promise<EndTurn> {

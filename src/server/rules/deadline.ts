@@ -2,7 +2,7 @@
  * One deadline for each GraphQL request. Its signal ends everything that is done for the request, when the time is over or
  * the caller has gone. The graph then answers with what it has; should it not, the caller still gets an answer.
  */
-import { TransientMap } from '../../transient-map.js';
+import { TransientList } from '../../transient-list.js';
 import { errorAnswer, sendAnswer } from '../answer.js';
 import type { RequestState } from '../request-state.js';
 
@@ -22,29 +22,28 @@ export interface Deadlines {
  * timer serves them all.
  */
 export function deadlines(timeout: number): Deadlines {
-  const running = new TransientMap<RequestState, true>();
-  const overdue = new TransientMap<RequestState, true>();
+  const running = new TransientList<RequestState>();
+  const overdue = new TransientList<RequestState>();
   let timer: NodeJS.Timeout | undefined;
 
   const wake = (now: number): void => {
     const next = Math.min(
-      (first(running)?.startedAt ?? Infinity) + timeout,
-      (first(overdue)?.startedAt ?? Infinity) + timeout + GRACE_MS,
+      (running.first?.startedAt ?? Infinity) + timeout,
+      (overdue.first?.startedAt ?? Infinity) + timeout + GRACE_MS,
     );
     // Requests keep the process running by their sockets; this timer need not.
     timer = next === Infinity ? undefined : setTimeout(check, Math.max(1, Math.ceil(next - now))).unref();
   };
   const check = (): void => {
     const now = performance.now();
-    for (const state of running.keys()) {
-      if (state.startedAt + timeout > now) break;
-      running.delete(state);
-      overdue.set(state, true);
+    for (let state = running.first; state && state.startedAt + timeout <= now; state = running.first) {
+      state.placeInTime?.leave();
+      state.placeInTime = overdue.add(state);
       state.abort(new DOMException('The deadline has passed', 'TimeoutError'));
     }
-    for (const state of overdue.keys()) {
-      if (state.startedAt + timeout + GRACE_MS > now) break;
-      overdue.delete(state);
+    const late = timeout + GRACE_MS;
+    for (let state = overdue.first; state && state.startedAt + late <= now; state = overdue.first) {
+      state.placeInTime?.leave();
       const message = `The operation was not answered within ${timeout} ms.`;
       sendAnswer(state, errorAnswer(state, 504, { message, extensions: { code: 'UPSTREAM_TIMEOUT' } }));
     }
@@ -54,16 +53,9 @@ export function deadlines(timeout: number): Deadlines {
   return {
     begin: (state) => {
       state.deadline = Date.now() + timeout;
-      running.set(state, true);
+      state.placeInTime = running.add(state);
       if (!timer) wake(performance.now());
     },
-    end: (state) => {
-      if (!running.delete(state)) overdue.delete(state);
-    },
+    end: (state) => state.placeInTime?.leave(),
   };
-}
-
-function first<T>(all: TransientMap<T, true>): T | undefined {
-  for (const item of all.keys()) return item;
-  return undefined;
 }
