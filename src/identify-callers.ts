@@ -31,6 +31,22 @@ export interface Callers {
 
 /** Data that the application fetches for everybody is shared by everybody: rights are checked after it. */
 const SERVICE_ACCOUNT = 'service-account';
+/** Organizations whose identity is remembered. */
+const MAX_ORGANIZATIONS = 1_000;
+
+/** The application in an organization: the same object each time, so that what is made for an identity is made once. */
+class ServiceIdentities {
+  private readonly byOrg = new Map<string, Identity>();
+
+  of(orgId: string): Identity {
+    const known = this.byOrg.get(orgId);
+    if (known !== undefined) return known;
+    const made: Identity = { id: SERVICE_ACCOUNT, orgId };
+    if (this.byOrg.size >= MAX_ORGANIZATIONS) this.byOrg.clear();
+    this.byOrg.set(orgId, made);
+    return made;
+  }
+}
 
 /** Makes them. Rejects with `SettingsError` where a setting names what does not exist. */
 export async function createCallers(settings: Settings, enos: EnosClient, logger: Logger): Promise<Callers> {
@@ -46,11 +62,12 @@ export async function createCallers(settings: Settings, enos: EnosClient, logger
   );
   const { source, ...grantOptions } = identity.assetRights;
   const grants = source === 'portal' ? new GrantedAssets({ ...grantOptions, now: Date.now }) : undefined;
+  const services = new ServiceIdentities();
   return {
     identify: identities.identify,
     close: identities.close,
     identitiesOf: ({ id, orgId, userId, userToken }) => ({
-      identity: { id: SERVICE_ACCOUNT, orgId },
+      identity: services.of(orgId),
       ...(userId === null || userToken === undefined ? {} : { user: { id, orgId, userId, userToken } }),
     }),
     guard: (loaders, { organizations, rights, userId, kind }, onGrants) => {

@@ -14,7 +14,7 @@ export type CacheKeys = (kind: string, orgId: string, parts: readonly KeyPart[])
  * matter, and an undefined member is the same as an absent one.
  */
 export function cacheKeysOf(context: Pick<LoadContext, 'enos' | 'identity' | 'settings'>): CacheKeys {
-  const start = scopeOf(context);
+  const { text: start } = scopeOf(context);
   return (kind, orgId, parts) => `${start}${quoted(orgId)},${quoted(kind)}${keyText(parts)}]`;
 }
 
@@ -27,7 +27,7 @@ export function keysOfKind(
   let keyOf: ((parts: readonly KeyPart[]) => string) | undefined;
   return (orgId, parts) => {
     if (keyOf === undefined || orgId !== org) {
-      const start = `${scopeOf(context)}${quoted(orgId)},${quoted(kind)}`;
+      const start = startOf(scopeOf(context), orgId, kind);
       org = orgId;
       keyOf = context.runtime.keys.startingWith(start, (given) => `${start}${keyText(given)}]`);
     }
@@ -50,21 +50,33 @@ interface Scope {
   edition: string;
   id: string;
   text: string;
+  /** By kind: how its keys of the organization asked about last begin. */
+  starts: Map<string, { orgId: string; start: string }>;
 }
 
 const scopes = new WeakMap<object, Scope>();
 
 /** What all keys of a request begin with: an array without its closing bracket, and the comma that follows. */
-function scopeOf({ enos, identity, settings }: Pick<LoadContext, 'enos' | 'identity' | 'settings'>): string {
+function scopeOf({ enos, identity, settings }: Pick<LoadContext, 'enos' | 'identity' | 'settings'>): Scope {
   // An identity is mostly one object for all its requests: what was made for it is used as long as nothing differs.
   const { gateway } = enos;
   const { edition } = settings;
   const { id } = identity;
   const known = scopes.get(identity);
-  if (known?.gateway === gateway && known.edition === edition && known.id === id) return known.text;
+  if (known?.gateway === gateway && known.edition === edition && known.id === id) return known;
   const text = `${JSON.stringify([FORMAT_VERSION, gateway, edition, id]).slice(0, -1)},`;
-  scopes.set(identity, { gateway, edition, id, text });
-  return text;
+  const scope: Scope = { gateway, edition, id, text, starts: new Map() };
+  scopes.set(identity, scope);
+  return scope;
+}
+
+/** The start of the keys of a kind: mostly the very string of the request before, whose hash the engine knows. */
+function startOf({ text, starts }: Scope, orgId: string, kind: string): string {
+  const known = starts.get(kind);
+  if (known?.orgId === orgId) return known.start;
+  const start = `${text}${quoted(orgId)},${quoted(kind)}`;
+  starts.set(kind, { orgId, start });
+  return start;
 }
 
 /** Everything but what JSON writes as it is: no control characters, quotes, backslashes, halves of pairs. */
