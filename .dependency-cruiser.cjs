@@ -15,8 +15,9 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     layer('config-is-lowest', '^src/config/', '^src/(?!config/)'),
+    layer('collections-know-nothing', '^src/collections/', '^src/(?!collections/)'),
     layer('cache-knows-no-enos', '^src/cache/', '^src/(?!cache/)'),
-    layer('enos-knows-no-graph', '^src/enos/', '^src/(?!enos/|transient-)'),
+    layer('enos-knows-no-graph', '^src/enos/', '^src/(?!enos/|collections/)'),
     layer(
       'identity-beside-loading',
       '^src/identity/',
@@ -25,10 +26,10 @@ module.exports = {
     layer(
       'loading-below-graph',
       '^src/loading/',
-      '^src/(?!loading/|enos/|cache/|config/lifetimes|transient-)',
+      '^src/(?!loading/|enos/|cache/|config/lifetimes|collections/)',
     ),
     layer('graph-below-server', '^src/graph/', '^src/(?!graph/|loading/|enos/errors)'),
-    layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/|transient-)'),
+    layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/|collections/)'),
     layer(
       'observability-watches-from-outside',
       '^src/observability/',

@@ -17,7 +17,10 @@ export interface ClaimStore {
   release(keys: readonly string[], text: string): Promise<boolean>;
 }
 
-/** Whether a key is claimed now. Undefined where Redis has not said, and may have done it all the same. */
+/**
+ * Whether a key has been claimed; false where another holds it. `refused` where Redis does not let us; undefined where it has not said, and
+ * may have done it all the same.
+ */
 export type ClaimReply = boolean | 'refused' | undefined;
 
 /** Counters since start, in keys. */

@@ -109,7 +109,7 @@ export class RedisStore {
     await this.access((link) => link.remove(this.prefixed(keys)));
   }
 
-  /** Puts a text under each key that has none. False where it has one; undefined where Redis has not said. */
+  /** Puts a text under each key that has none. False where it has one; else as `ClaimReply` says. */
   async claim(keys: readonly string[], text: string, ttlMs: number): Promise<ClaimReply[]> {
     const replies = await this.access((link) => link.claim(this.prefixed(keys), text, ttlMs));
     return keys.map((_, index) => {

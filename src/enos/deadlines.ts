@@ -3,7 +3,7 @@
  * set and cleared for every exchange, would cost more than the check it makes.
  */
 
-import { TransientMap } from '../transient-map.js';
+import { TransientMap } from '../collections/transient-map.js';
 
 /** What ends at its time. */
 export interface Expiring {

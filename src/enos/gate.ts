@@ -1,5 +1,5 @@
 /** A limit on what is under way at once, with a bounded queue before it. */
-import { TransientList, type ListPlace } from '../transient-list.js';
+import { TransientList, type ListPlace } from '../collections/transient-list.js';
 import type { CallEnded, CallScope, Waiting } from './call-scope.js';
 
 /** Lets so many in at a time; others wait in the order in which they came. */

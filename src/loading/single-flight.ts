@@ -1,6 +1,6 @@
 import type { FoundValue, ReadToken } from '../cache/cache.js';
 import type { CallEndListener, CallSignal } from '../enos/client.js';
-import { TransientMap } from '../transient-map.js';
+import { TransientMap } from '../collections/transient-map.js';
 import type { LoadAttempt } from './load-attempt.js';
 
 /** Most reads find nothing that is past its lifetime. */

@@ -1,6 +1,6 @@
 /** What is known of one HTTP request while it is answered, held beside the request and gone with it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ListPlace } from '../transient-list.js';
+import type { ListPlace } from '../collections/transient-list.js';
 import type { Caller, Ticket } from './hooks.js';
 
 /** Facts about one HTTP request. What few requests need is made when it is first asked for. */
@@ -13,8 +13,8 @@ export class RequestState {
   readonly vary: string[] = [];
   /** Unix milliseconds. Set for requests to /graphql. */
   deadline?: number;
-  /** Among those whose time is running (rules/deadline.ts). */
-  placeInTime?: ListPlace<RequestState>;
+  /** Where it stands among the requests whose time is running (rules/deadline.ts). */
+  deadlinePlace?: ListPlace<RequestState>;
   /** Set once `identify` has told. */
   caller?: Caller;
   /** Name of the operation, where the document gave it one. */

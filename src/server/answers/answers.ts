@@ -2,7 +2,7 @@
  * Answers as bytes: those that are kept until a part of them is no longer fresh, and those under way that others wait for.
  * docs/answers.md says what is kept, for how long, and for whom.
  */
-import { TransientMap } from '../../transient-map.js';
+import { TransientMap } from '../../collections/transient-map.js';
 import { LRUCache } from 'lru-cache';
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';

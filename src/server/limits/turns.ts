@@ -46,7 +46,10 @@ interface Line {
 /** Of all that may wait, what one caller may take up. */
 const SHARE_OF_ONE = 4;
 
-/** Lines of callers who have nothing under way that are kept: to make and forget one for each request costs more. */
+/**
+ * Lines of callers with nothing under way that are kept all the same: were they forgotten with each request, each time the map would
+ * leave a table behind that outlives it (docs/decisions/0051-pretenuring.md).
+ */
 const IDLE_LINES = 64;
 
 /** The turns of a process. */

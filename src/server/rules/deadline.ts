@@ -2,7 +2,7 @@
  * One deadline for each GraphQL request. Its signal ends everything that is done for the request, when the time is over or
  * the caller has gone. The graph then answers with what it has; should it not, the caller still gets an answer.
  */
-import { TransientList } from '../../transient-list.js';
+import { TransientList } from '../../collections/transient-list.js';
 import { errorAnswer, sendAnswer } from '../answer.js';
 import type { RequestState } from '../request-state.js';
 
@@ -37,13 +37,13 @@ export function deadlines(timeout: number): Deadlines {
   const check = (): void => {
     const now = performance.now();
     for (let state = running.first; state && state.startedAt + timeout <= now; state = running.first) {
-      state.placeInTime?.leave();
-      state.placeInTime = overdue.add(state);
+      state.deadlinePlace?.leave();
+      state.deadlinePlace = overdue.add(state);
       state.abort(new DOMException('The deadline has passed', 'TimeoutError'));
     }
     const late = timeout + GRACE_MS;
     for (let state = overdue.first; state && state.startedAt + late <= now; state = overdue.first) {
-      state.placeInTime?.leave();
+      state.deadlinePlace?.leave();
       const message = `The operation was not answered within ${timeout} ms.`;
       sendAnswer(state, errorAnswer(state, 504, { message, extensions: { code: 'UPSTREAM_TIMEOUT' } }));
     }
@@ -53,9 +53,9 @@ export function deadlines(timeout: number): Deadlines {
   return {
     begin: (state) => {
       state.deadline = Date.now() + timeout;
-      state.placeInTime = running.add(state);
+      state.deadlinePlace = running.add(state);
       if (!timer) wake(performance.now());
     },
-    end: (state) => state.placeInTime?.leave(),
+    end: (state) => state.deadlinePlace?.leave(),
   };
 }

@@ -33,12 +33,6 @@ export class TransientMap<Key, Value> {
     return this.current.delete(key) || this.before.delete(key);
   }
 
-  /** In the order in which they were set, those that were set again aside. Entries may be deleted meanwhile. */
-  *keys(): Generator<Key, void> {
-    yield* this.before.keys();
-    yield* this.current.keys();
-  }
-
   /** Number of entries. */
   get size(): number {
     return this.current.size + this.before.size;

@@ -1,4 +1,4 @@
-import { TransientList, type ListPlace } from '../src/transient-list.js';
+import { TransientList, type ListPlace } from '../../src/collections/transient-list.js';
 
 /** All items, by way of leaving; the list is empty afterwards. */
 function drained(list: TransientList<number>, places: ReadonlyMap<number, ListPlace<number>>): number[] {
