@@ -4,14 +4,9 @@
  * follows graphql-js to the letter, its messages included: test/execution compares the two.
  */
 import { GraphQLError, defaultTypeResolver, locatedError } from 'graphql';
-import type {
-  ExecutionResult,
-  GraphQLAbstractType,
-  GraphQLFieldResolver,
-  GraphQLIsTypeOfFn,
-  GraphQLObjectType,
-} from 'graphql';
+import type { ExecutionResult, GraphQLAbstractType, GraphQLIsTypeOfFn, GraphQLObjectType } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
+import { FieldCalls } from './field-calls.js';
 import { Frame, pathTo } from './frame.js';
 import type { FrameOwner, Slot, Target } from './frame.js';
 import { FieldInfo } from './info.js';
@@ -20,13 +15,11 @@ import { filledLeaves, serializedLeaf } from './leaves.js';
 import { fieldsAhead } from './list-ahead.js';
 import type { FieldPlan, ObjectPlan, OperationParts, Plan } from './plan.js';
 import { fetchAhead } from './prefetched.js';
-import { RunArguments } from './run-arguments.js';
 import { RunParts } from './run-parts.js';
 import type { PartsOfCaller } from './run-parts.js';
 import { objectTypeNamed } from './runtime-type.js';
 import type { CompositeShape, Shape } from './shape.js';
 import { isIterable, isPromise } from './values.js';
-import type { ServerContext } from '../options.js';
 
 /** Stands for a value that will be written later. */
 const LATER = Symbol('later');
@@ -41,8 +34,7 @@ export interface RunResult extends ExecutionResult {
 export class Run implements FrameOwner, InfoSource {
   readonly parts: OperationParts;
   private readonly errors: GraphQLError[] = [];
-  private readonly args: RunArguments;
-  private readonly around: ServerContext['aroundField'];
+  private readonly calls: FieldCalls;
   private result: RunResult | undefined;
   private resolve: ((result: RunResult) => void) | undefined;
   private readonly kept: RunParts | undefined;
@@ -55,9 +47,8 @@ export class Run implements FrameOwner, InfoSource {
     parts?: PartsOfCaller,
   ) {
     this.parts = plan.parts;
-    this.args = new RunArguments(variableValues);
+    this.calls = new FieldCalls(this, context);
     this.kept = parts && new RunParts(parts, plan.parts, variableValues, this.errors);
-    this.around = (context as ServerContext | null | undefined)?.aroundField;
   }
 
   /** The answer, at once where nothing had to be awaited. Never rejects. */
@@ -91,7 +82,7 @@ export class Run implements FrameOwner, InfoSource {
       const { key } = field;
       let value: unknown;
       try {
-        const resolved = this.call(field, source, frame);
+        const resolved = this.calls.resolve(field, source, frame);
         if (isPromise(resolved)) {
           this.await(frame, key, field, field.shape, resolved);
           value = LATER;
@@ -113,37 +104,6 @@ export class Run implements FrameOwner, InfoSource {
       // The key keeps its place in the answer, whenever its value comes.
       frame.set(key, value === LATER ? null : value);
     }
-  }
-
-  private call(plan: FieldPlan, source: unknown, frame: Frame): unknown {
-    const { resolve, name } = plan.field;
-    if (resolve) {
-      const info = new FieldInfo(this, plan, frame);
-      if (this.around) return this.callAround(this.around, resolve, plan, source, info);
-      return resolve(source, this.args.of(plan), this.context, info);
-    }
-    // What graphql-js's default resolver does, arguments and info made for methods only.
-    if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
-    const holder = source as Record<string, unknown>;
-    const property = holder[name];
-    if (typeof property !== 'function') return property;
-    return (property as (...args: unknown[]) => unknown).call(
-      holder,
-      this.args.of(plan),
-      this.context,
-      new FieldInfo(this, plan, frame),
-    );
-  }
-
-  // Apart, as are other functions that make closures: what a closure holds is set aside by every call of the function around it.
-  private callAround(
-    around: NonNullable<ServerContext['aroundField']>,
-    resolve: GraphQLFieldResolver<unknown, unknown>,
-    plan: FieldPlan,
-    source: unknown,
-    info: FieldInfo,
-  ): unknown {
-    return around(info, () => resolve(source, this.args.of(plan), this.context, info));
   }
 
   /** The value as the answer shows it, or `LATER`. Throws what is wrong with it. */
@@ -216,8 +176,7 @@ export class Run implements FrameOwner, InfoSource {
         `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.field.name}".`,
       );
     }
-    // An explanation names the field that needed each key.
-    const ahead = this.around ? [] : fieldsAhead(this.plan, this.kept, field, shape, value);
+    const ahead = this.calls.areWatched ? [] : fieldsAhead(this.plan, this.kept, field, shape, value);
     return ahead.length > 0
       ? this.listAfter(ahead, parent, slot, field, nonNull, shape, value as readonly unknown[])
       : this.filledList(parent, slot, field, nonNull, shape, value);
@@ -234,14 +193,7 @@ export class Run implements FrameOwner, InfoSource {
     list: readonly unknown[],
   ): unknown {
     const fill = (): unknown[] => this.filledList(parent, slot, field, nonNull, shape, list);
-    const wait = fetchAhead(ahead, list, (plan, sources) =>
-      plan.field.extensions.prefetch?.load(
-        sources,
-        this.args.of(plan),
-        this.context,
-        new FieldInfo(this, plan, parent),
-      ),
-    );
+    const wait = fetchAhead(ahead, list, (plan, sources) => this.calls.prefetch(plan, sources, parent));
     return wait ? this.then(parent, slot, field, nonNull, wait, fill) : fill();
   }
 
