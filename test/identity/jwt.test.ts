@@ -154,6 +154,25 @@ test('refuses signatures that prove nothing', async () => {
   await expect(attempt(pinned, parts.join('.'))).rejects.toMatchObject(REFUSED);
 });
 
+test.each<[string, unknown]>([
+  ['none', undefined],
+  ['an empty one', ''],
+  ['one that is no text', 5],
+])('a token must name its key: with %s it is refused, though only one key fits, and no key is asked for', async (_what, kid) => {
+  const identify = await verifier();
+  await identify(await token(first));
+  clock += 31_000;
+  await expect(attempt(identify, await token(first, {}, { kid }))).rejects.toMatchObject(REFUSED);
+  expect(issuer.reads).toBe(1);
+});
+
+test('a key without a name opens to no token, not even to one that names none', async () => {
+  issuer.keys = [{ ...first.jwk, kid: undefined } as JWK];
+  const identify = await verifier();
+  await expect(attempt(identify, await token(first, {}, { kid: undefined }))).rejects.toMatchObject(REFUSED);
+  await expect(attempt(identify, await token(first))).rejects.toMatchObject(REFUSED);
+});
+
 test('a token ends when it says, clocks apart by the tolerance at most', async () => {
   const identify = await verifier();
   const text = await token(first, { exp: Math.floor(clock / 1000) + 60 });

@@ -40,8 +40,12 @@ export class KeySet {
     if (this.local === undefined) throw new NoKeys();
   }
 
-  /** The key that a token names. Rejects with jose's `JWKSNoMatchingKey`, or `NoKeys`. */
+  /**
+   * The key that a token names. Rejects with jose's `JWKSNoMatchingKey` or `JWKSMultipleMatchingKeys`, or `NoKeys`. A token
+   * that names none (no `kid`) is refused at once: jose would take the only key that fits, and after a rotation another.
+   */
   readonly find = async (header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> => {
+    if (typeof header.kid !== 'string' || header.kid === '') throw new errors.JWKSNoMatchingKey();
     this.refresh();
     if (this.local === undefined) await this.readSoon();
     if (this.local === undefined) throw new NoKeys();
