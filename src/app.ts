@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
+import { keyPrefixOf } from './cache/key-prefix.js';
 import { systemClock } from './cache/record.js';
 import type { Settings } from './config/settings.js';
 import type { EnosClient, ObservableEnosClient } from './enos/client.js';
@@ -156,6 +157,7 @@ function createParts(
   });
   const store = createCache({
     redisUrl: cache.redisUrl,
+    keyPrefix: keyPrefixOf(cache.redisPrefix, enos.accessKey),
     maxBytes: cache.maxBytes,
     commandTimeoutMs: cache.redisTimeout,
     writeLagMs: enos.writeLag,

@@ -1,6 +1,7 @@
 /** Makes what protects the server from too much, by the settings: limits per caller, operations known in advance, shedding. */
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { keyPrefixOf } from './cache/key-prefix.js';
 import { openSharedStore } from './cache/shared-store.js';
 import type { Settings } from './config/settings.js';
 import { createRegisteredDocuments } from './server/documents/registered.js';
@@ -21,7 +22,7 @@ export interface Protection {
 
 /** Makes the hooks. Rejects when the file of operations cannot be used. */
 export async function createProtection(
-  { cache, callers, documents, overload }: Settings,
+  { cache, callers, documents, enos, overload }: Settings,
   schema: GraphQLSchema,
   logger: Logger,
 ): Promise<Protection> {
@@ -34,6 +35,7 @@ export async function createProtection(
       ? undefined
       : openSharedStore({
           redisUrl: cache.redisUrl,
+          keyPrefix: keyPrefixOf(cache.redisPrefix, enos.accessKey),
           commandTimeoutMs: cache.redisTimeout,
           tlsCaFile: cache.redisCaFile,
           logger: (level, message, details) => logger[level](details, message),

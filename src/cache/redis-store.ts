@@ -1,6 +1,7 @@
 import { Breaker } from './breaker.js';
 import type { BreakerOptions } from './breaker.js';
 import type { ClaimReply } from './claims.js';
+import { DEFAULT_KEY_PREFIX } from './key-prefix.js';
 import { openRedisLink } from './redis-link.js';
 import type { Batch, RedisLink, RedisWrite, StreamAppend } from './redis-link.js';
 import { textOf } from './record.js';
@@ -24,7 +25,6 @@ export interface RedisStoreOptions {
   breaker?: Partial<BreakerOptions>;
 }
 
-export const DEFAULT_KEY_PREFIX = 'enos-graphql:';
 const DEFAULT_COMMAND_TIMEOUT = 50;
 const DEFAULT_MAX_VALUE_BYTES = 2 * 1024 * 1024;
 const DEFAULT_BREAKER: BreakerOptions = { failureThreshold: 5, retryDelay: 500, maxRetryDelay: 10_000 };
@@ -72,12 +72,13 @@ export class RedisStore {
   /** Records in the order of the keys, fresh or stale; undefined where there is none. */
   async read(keys: readonly string[]): Promise<(CacheRecord | undefined)[]> {
     if (keys.length === 0) return [];
-    const replies = await this.access((link) => link.read(this.prefixed(keys)));
+    const names = this.prefixed(keys);
+    const replies = await this.access((link) => link.read(names));
     const now = this.clock.now();
     const offset = this.clock.wall() - now;
-    return keys.map((_, index) => {
+    return names.map((name, index) => {
       const reply = replies?.[index];
-      const record = typeof reply === 'string' ? decodeRecord(reply, now, offset) : undefined;
+      const record = typeof reply === 'string' ? decodeRecord(name, reply, now, offset) : undefined;
       return record !== undefined && record.staleUntil > now ? record : undefined;
     });
   }
@@ -220,13 +221,12 @@ export class RedisStore {
   }
 
   private toWrite(key: string, record: CacheRecord | undefined, now: number, offset: number): RedisWrite {
+    const name = this.keyPrefix + key;
     const text = record && textIfAny(record);
-    if (record === undefined || text === undefined || !this.fits(text)) {
-      return { key: this.keyPrefix + key, ttlMs: 0 };
-    }
+    if (record === undefined || text === undefined || !this.fits(text)) return { key: name, ttlMs: 0 };
     return {
-      key: this.keyPrefix + key,
-      value: encodeRecord(record, offset, text),
+      key: name,
+      value: encodeRecord(name, record, offset, text),
       ttlMs: Math.max(1, Math.ceil(record.staleUntil - now)),
     };
   }

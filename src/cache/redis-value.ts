@@ -1,14 +1,17 @@
+import { hash } from 'node:crypto';
 import { textOf } from './record.js';
 import type { CacheRecord } from './record.js';
 import { isPosition } from './tag-position.js';
 
 /**
- * The form of a value in Redis: a header, the tags as JSON, the text. The header holds the version of the form, the
- * lengths of text and tags in UTF-16 units, three Unix times (fetch began, end of freshness, end of use) and the last
+ * The form of a value in Redis: a header, the tags as JSON, the text. The header holds the version of the form, a digest of
+ * the key (so that a value which lies under another key than its own is found out), the lengths of text and tags in UTF-16 units, three Unix times (fetch began, end of freshness, end of use) and the last
  * invalidation known when the fetch began. Whatever lies under our keys in another form (written by someone else, by
  * another version, cut short) reads as absent.
  */
-const VERSION = 'v2:';
+const VERSION = 'v3:';
+/** Characters of the digest of a key: 96 bits, in base64url. */
+const DIGEST_LENGTH = 16;
 /** Most digits of the numbers of the header, in their order. */
 const DIGITS = [10, 8, 15, 15, 15];
 const MAX_POSITION_LENGTH = 40;
@@ -16,23 +19,35 @@ const MAX_POSITION_LENGTH = 40;
 const ZERO = 48;
 const NO_TAGS: readonly string[] = [];
 
-/** The stored form. `offset` is Unix time less the clock of this process, in milliseconds. */
-export function encodeRecord(record: CacheRecord, offset: number, value = textOf(record)): string {
+/** The stored form under a key, as it is in Redis. `offset` is Unix time less the clock of this process, in milliseconds. */
+export function encodeRecord(
+  key: string,
+  record: CacheRecord,
+  offset: number,
+  value = textOf(record),
+): string {
   const { tags, readAt, freshUntil, staleUntil, position } = record;
   const tagText = tags.length === 0 ? '' : JSON.stringify(tags);
   const times = [readAt, freshUntil, staleUntil].map((time) => Math.max(0, Math.round(time + offset)));
-  return `${VERSION}${value.length}:${tagText.length}:${times.join(':')}:${position}:${tagText}${value}`;
+  return `${VERSION}${digestOf(key)}:${value.length}:${tagText.length}:${times.join(':')}:${position}:${tagText}${value}`;
 }
 
 /**
- * The record of a stored form, or undefined when it is not one of ours. Where the clock of the writer was ahead, no
+ * The record of a form stored under a key, or undefined when it is not one of ours, or of another key. Where the clock of the writer was ahead, no
  * lifetime becomes longer than it was.
  */
-export function decodeRecord(stored: string, now: number, offset: number): CacheRecord | undefined {
-  if (!stored.startsWith(VERSION)) return undefined;
+export function decodeRecord(
+  key: string,
+  stored: string,
+  now: number,
+  offset: number,
+): CacheRecord | undefined {
+  const start = VERSION.length + DIGEST_LENGTH;
+  if (!stored.startsWith(VERSION) || stored[start] !== ':') return undefined;
+  if (stored.slice(VERSION.length, start) !== digestOf(key)) return undefined;
   // Read by hand: an answer may be made of hundreds of records, and what a pattern cuts out costs more than the rest.
   const numbers: number[] = [];
-  let at = VERSION.length;
+  let at = start + 1;
   for (const most of DIGITS) {
     const end = stored.indexOf(':', at);
     const number = wholeNumber(stored, at, end, most);
@@ -44,14 +59,14 @@ export function decodeRecord(stored: string, now: number, offset: number): Cache
   const positionEnd = stored.indexOf(':', at);
   if (positionEnd < 0 || positionEnd - at > MAX_POSITION_LENGTH) return undefined;
   const tagStart = positionEnd + 1;
-  const start = tagStart + tagLength;
-  if (stored.length !== start + valueLength || freshEnd > staleEnd) return undefined;
+  const valueStart = tagStart + tagLength;
+  if (stored.length !== valueStart + valueLength || freshEnd > staleEnd) return undefined;
   const position = positionIn(stored.slice(at, positionEnd));
-  const tags = tagLength === 0 ? NO_TAGS : tagsIn(stored.slice(tagStart, start));
+  const tags = tagLength === 0 ? NO_TAGS : tagsIn(stored.slice(tagStart, valueStart));
   if (position === undefined || tags === undefined) return undefined;
   const ahead = Math.max(0, storedAt - offset - now);
   return {
-    text: stored.slice(start),
+    text: stored.slice(valueStart),
     value: undefined,
     codec: undefined,
     tags,
@@ -60,6 +75,10 @@ export function decodeRecord(stored: string, now: number, offset: number): Cache
     freshUntil: freshEnd - offset - ahead,
     staleUntil: staleEnd - offset - ahead,
   };
+}
+
+function digestOf(key: string): string {
+  return hash('sha256', key, 'base64url').slice(0, DIGEST_LENGTH);
 }
 
 /** The number that digits from `start` to before `end` write; undefined where there is anything else, nothing, or too much. */

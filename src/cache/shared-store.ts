@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis } from 'ioredis';
 import { Breaker } from './breaker.js';
+import { DEFAULT_KEY_PREFIX } from './key-prefix.js';
 import { connection } from './redis-link.js';
 import { RedisLog } from './redis-log.js';
 import type { CacheLogger } from './redis-log.js';
@@ -26,6 +27,8 @@ export interface SharedStore {
 /** Where it is, and how long one access may take. */
 export interface SharedStoreOptions {
   redisUrl: string;
+  /** Put before every key. Default "enos-graphql:". */
+  keyPrefix?: string;
   /** Milliseconds. Default 50. */
   commandTimeoutMs?: number;
   /** File with the certificate authority (PEM) for the TLS forms. */
@@ -54,6 +57,7 @@ export function openSharedStore(options: SharedStoreOptions): SharedStore {
     onDown: (error) => log.down(error),
     onTrouble: (error) => log.refused(error),
   });
+  const prefix = options.keyPrefix ?? DEFAULT_KEY_PREFIX;
   const timeoutMs = options.commandTimeoutMs ?? DEFAULT_TIMEOUT;
 
   const access = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -71,11 +75,11 @@ export function openSharedStore(options: SharedStoreOptions): SharedStore {
     return result;
   };
   return {
-    get: async (key) => (await access(() => client.get(key))) ?? undefined,
+    get: async (key) => (await access(() => client.get(prefix + key))) ?? undefined,
     set: async (key, value, ttlMs) => {
-      await access(() => client.set(key, value, 'PX', ttlMs));
+      await access(() => client.set(prefix + key, value, 'PX', ttlMs));
     },
-    evaluate: (script, key, args) => access(() => evaluate(client, script, [key], args)),
+    evaluate: (script, key, args) => access(() => evaluate(client, script, [prefix + key], args)),
     close: () => link.close(),
   };
 }

@@ -9,6 +9,7 @@ import type {
   ValueCodec,
 } from './cache.js';
 import { RedisClaims } from './claims.js';
+import { DEFAULT_KEY_PREFIX } from './key-prefix.js';
 import { MemoryStore } from './memory-store.js';
 import type { MemoryStoreOptions } from './memory-store.js';
 import { ReadCounter } from './read-results.js';
@@ -17,7 +18,7 @@ import { decoded, heldValue, keptShare, recordOf, systemClock } from './record.j
 import type { CacheRecord, Clock, Jitter } from './record.js';
 import { RedisLog } from './redis-log.js';
 import type { CacheLogger } from './redis-log.js';
-import { DEFAULT_KEY_PREFIX, RedisStore } from './redis-store.js';
+import { RedisStore } from './redis-store.js';
 import type { RedisStoreOptions } from './redis-store.js';
 import { describeRedisTarget, redisSecrets } from './redis-url.js';
 import { TagLog } from './tag-log.js';

@@ -1,6 +1,6 @@
 /** The settings of what is kept, where, and for how long. A part of the table in definitions.ts. */
 import { bytes, bytesOrNone, group, switched, time, words } from './definition.js';
-import { oneOf, redisUrl } from './values.js';
+import { keyPrefix, oneOf, redisUrl } from './values.js';
 
 const cache = group('Cache');
 const lifetime = group('Lifetimes');
@@ -16,6 +16,11 @@ export const CACHE_DEFINITIONS = {
     words,
     undefined,
     'File with the certificate authority (PEM) of Redis, where it is not one that Node knows.',
+  ),
+  REDIS_PREFIX: cache(
+    { schema: keyPrefix(), show: String },
+    'enos-graphql:',
+    'What every key in Redis begins with, a digest of ENOS_ACCESS_KEY behind it: applications that share a Redis share nothing in it (docs/redis.md).',
   ),
   CACHE_MAX_BYTES: cache(bytes, '64MiB', 'Bound of the cache in this process, in approximate bytes.'),
 

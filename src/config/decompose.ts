@@ -39,6 +39,7 @@ export function decompose(settings: Settings): SettingValues {
     SIMULATOR_FAULTS: simulator.faults,
     REDIS_URL: cache.redisUrl,
     REDIS_CA_FILE: cache.redisCaFile,
+    REDIS_PREFIX: cache.redisPrefix,
     CACHE_MAX_BYTES: cache.maxBytes,
     CACHE_STALE_FOR: cache.staleFor,
     CACHE_STALE_AFTER: cache.staleAfter,

@@ -143,6 +143,7 @@ function compose(values: SettingValues): Settings {
     cache: {
       redisUrl: values.REDIS_URL,
       redisCaFile: values.REDIS_CA_FILE,
+      redisPrefix: values.REDIS_PREFIX,
       redisTimeout: values.REDIS_TIMEOUT,
       maxBytes: values.CACHE_MAX_BYTES,
       staleFor: values.CACHE_STALE_FOR,

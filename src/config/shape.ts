@@ -59,6 +59,8 @@ export interface Settings {
   cache: {
     redisUrl?: string;
     redisCaFile?: string;
+    /** What every key begins with, the application's digest behind it. */
+    redisPrefix: string;
     /** Milliseconds. */
     redisTimeout: number;
     maxBytes: number;

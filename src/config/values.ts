@@ -88,6 +88,13 @@ export function redisUrl(): z.ZodType<string, string> {
   );
 }
 
+/** What keys begin with: nothing that Redis or a cluster reads as a pattern or a hash tag, and nothing that splits a line. */
+export function keyPrefix(): z.ZodType<string, string> {
+  return text('1 to 64 letters, digits and . _ : - /, such as enos-graphql:', (value) =>
+    /^[A-Za-z0-9._:/-]{1,64}$/.test(value) ? value : undefined,
+  );
+}
+
 /**
  * Web origins separated by commas: scheme, host and port, nothing else. `*.` before the host stands for every name below
  * it. `*` alone is refused: it would let any page read what its visitor may see.

@@ -21,7 +21,7 @@ export interface RegisteredDocuments {
   validated(text: string): void;
 }
 
-const KEY_PREFIX = 'enos-graphql:document:';
+const KEY_PREFIX = 'document:';
 const LIFETIME_MS = 7 * 86_400_000;
 /** Bounds in characters: of what is registered, and of what waits for its validation. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;

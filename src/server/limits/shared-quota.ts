@@ -26,7 +26,7 @@ export interface SharedQuota {
   take(callerId: string, needed: Price, wanted: Price): Promise<Grant>;
 }
 
-const KEY_PREFIX = 'enos-graphql:quota:';
+const KEY_PREFIX = 'quota:';
 /** Stands for "no bound" in Lua, where infinity has no digits. */
 const UNBOUNDED = 1e15;
 
