@@ -99,6 +99,7 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       limits: settings.limits,
       operationTimeout: settings.operationTimeout,
       corsOrigins: settings.corsOrigins,
+      corsHeaders: settings.corsHeaders,
       graphiql: { enabled: settings.graphiql, operationsDir },
       introspection: settings.introspection,
       explain: settings.explain,

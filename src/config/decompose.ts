@@ -95,6 +95,7 @@ export function decompose(settings: Settings): SettingValues {
     DOCUMENTS_MAX_AGE: documents.maxAge,
     DOCUMENTS_SHARED: documents.shared,
     CORS_ORIGINS: settings.corsOrigins,
+    CORS_HEADERS: settings.corsHeaders,
     GRAPHIQL: settings.graphiql,
     INTROSPECTION: settings.introspection,
     EXPLAIN: settings.explain,

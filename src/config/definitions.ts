@@ -10,7 +10,7 @@ import { ENOS_DEFINITIONS } from './enos-definitions.js';
 import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import { LIMIT_DEFINITIONS } from './limit-definitions.js';
 import { SIMULATOR_DEFINITIONS } from './simulator-definitions.js';
-import { headerList, httpUrl, names, oneOf, origins, share } from './values.js';
+import { headerList, headerNames, httpUrl, names, oneOf, origins, share } from './values.js';
 
 const server = group('Server');
 const deadline = group('Deadlines');
@@ -95,6 +95,11 @@ export const DEFINITIONS = {
     { schema: origins(), show: (list) => list.join(',') },
     '',
     'Origins whose pages may call the server, separated by commas, such as https://dashboard.example.com or https://*.example.com. Empty: none.',
+  ),
+  CORS_HEADERS: open(
+    { schema: headerNames(), show: (list) => list.join(',') },
+    '',
+    'Names of headers that those pages may send beside the ones that the server knows (docs/protocol.md), separated by commas.',
   ),
   GRAPHIQL: offInProduction(open(switched, 'on', 'Whether a browser at /graphql gets GraphiQL.')),
   INTROSPECTION: offInProduction(

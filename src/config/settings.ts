@@ -209,6 +209,7 @@ function compose(values: SettingValues): Settings {
       shared: values.DOCUMENTS_SHARED,
     },
     corsOrigins: values.CORS_ORIGINS,
+    corsHeaders: values.CORS_HEADERS,
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,
     explain: values.EXPLAIN,

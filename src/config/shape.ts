@@ -118,6 +118,7 @@ export interface Settings {
     shared: boolean;
   };
   corsOrigins: string[];
+  corsHeaders: string[];
   graphiql: boolean;
   introspection: boolean;
   explain: boolean;

@@ -125,6 +125,14 @@ export function names(): z.ZodType<string[], string> {
   });
 }
 
+/** Names of HTTP headers separated by commas. */
+export function headerNames(): z.ZodType<string[], string> {
+  return text('names of headers separated by commas, such as x-tenant,sentry-trace', (value) => {
+    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+    return list.every((name) => /^[!#$%&'+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) ? list : undefined;
+  });
+}
+
 /** A number from 0 to 1. */
 export function share(): z.ZodType<number, string> {
   return text('a number from 0 to 1, such as 0.1', (value) => {

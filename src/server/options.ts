@@ -137,6 +137,8 @@ export interface ServerOptions<
   connections?: ConnectionLimits;
   /** Web origins whose pages may call; none: CORS is off. */
   corsOrigins: readonly string[];
+  /** Request headers that such pages may send beside those that mean something to the server. */
+  corsHeaders?: readonly string[];
   /** The page for browsers and the folder with the operations that it opens on. */
   graphiql: { enabled: boolean; operationsDir: string };
   introspection: boolean;

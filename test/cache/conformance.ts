@@ -113,7 +113,7 @@ export function describeCache(name: string, subject: CacheSubject): void {
         '"µ Ω 风机 🌬️ é"',
         '"\\u0000\r\n\t"',
         '\u0000',
-        'v2:3:0:1:2:3::abc',
+        'v3:AAAAAAAAAAAAAAAA:3:0:1:2:3::abc',
         '{"a":[1,null]}',
       ];
       await cache.setMany(texts.map((value, i) => ({ key: `["风",${i},"🌬️\r\n{x}"]`, value, ttl: MINUTE })));

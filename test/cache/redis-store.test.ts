@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
@@ -16,6 +16,9 @@ const SOON = Date.now() + 3_600_000;
 const TIMES = `${SOON - 7_200_000}:${SOON}:${SOON}`;
 /** Times that no entry of ours has: over, the end of use before that of freshness, no numbers. */
 const FOREIGN_TIMES = ['1:2:3', `1:${SOON}:${SOON - 1}`, `1:${SOON}:x`];
+
+/** The digest of a key in the header of its value. */
+const digestOf = (key: string): string => createHash('sha256').update(key).digest('base64url').slice(0, 16);
 
 /** Generous for a busy machine; the time limit itself is tested with the faults. */
 const PATIENT = 5_000;
@@ -55,7 +58,7 @@ describeWithRedis('Redis as the only tier', () => {
     it('writes under the prefix, with a header and an expiry', async () => {
       await set('a', '{"x":1}');
       expect(await server.command('GET', 'p:a')).toMatch(
-        /^\$\d+\r\nv2:7:0:\d{13}:\d{13}:\d{13}:[\d-]*:{"x":1}\r\n$/,
+        /^\$\d+\r\nv3:[\w-]{16}:7:0:\d{13}:\d{13}:\d{13}:[\d-]*:{"x":1}\r\n$/,
       );
       const expiry = Number((await server.command('PTTL', 'p:a')).slice(1));
       expect(expiry).toBeGreaterThan(30_000);
@@ -89,17 +92,25 @@ describeWithRedis('Redis as the only tier', () => {
         '{"a":1}',
         'v1:',
         'v1:3:"a"',
-        ...FOREIGN_TIMES.map((times) => `v2:3:0:${times}::"a"`),
-        `v2:4:0:${TIMES}::"a"`,
-        `v2:3:0:${TIMES}::"a"x`,
-        `v2:-1:0:${TIMES}::`,
-        `v2:3:5:${TIMES}::[1,2]"a"`,
-        `v2:3:4:${TIMES}::["a""a"`,
-        `v2:3:0:${TIMES}:12-3:"a"`,
+        ...FOREIGN_TIMES.map((times) => `v3:DIGEST:3:0:${times}::"a"`),
+        `v3:DIGEST:4:0:${TIMES}::"a"`,
+        `v3:DIGEST:3:0:${TIMES}::"a"x`,
+        `v3:DIGEST:-1:0:${TIMES}::`,
+        `v3:DIGEST:3:5:${TIMES}::[1,2]"a"`,
+        `v3:DIGEST:3:4:${TIMES}::["a""a"`,
+        `v3:DIGEST:3:0:${TIMES}:12-3:"a"`,
+        `v2:3:0:${TIMES}::"a"`,
         `v3:3:0:${TIMES}::"a"`,
+        `v3:${digestOf('p:good')}:3:0:${TIMES}::"a"`,
         '\u0000',
       ];
-      for (const [i, text] of foreign.entries()) await server.command('SET', `p:foreign-${i}`, text);
+      for (const [i, text] of foreign.entries()) {
+        const key = `p:foreign-${i}`;
+        await server.command('SET', key, text.replace('DIGEST', digestOf(key)));
+      }
+      // Of the right form, so that it is not the digest for which the others are absent.
+      await server.command('SET', 'p:ours', `v3:${digestOf('p:ours')}:3:0:${TIMES}::"a"`);
+      expect(await cache.getMany(['ours'])).toEqual(['"a"']);
       await server.command('LPUSH', 'p:list', 'x');
       const keys = ['list', 'good', ...foreign.map((_, i) => `foreign-${i}`)];
       const values = await cache.getMany(keys);

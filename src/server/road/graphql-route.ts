@@ -62,7 +62,7 @@ export function graphqlRoute<Context extends object, C extends Caller>(
   const { logger, limits, shed, identify, documents, takeShortRoad = true } = options;
   const compression = options.answers?.compression ?? 'off';
   const send = createSender(compression);
-  const allowOrigin = cors(options.corsOrigins);
+  const allowOrigin = cors(options.corsOrigins, options.corsHeaders);
 
   const fail = (state: RequestState, error: unknown): void => {
     if (state.res.headersSent) {

@@ -1,30 +1,23 @@
 /** Pages of other origins may call the server only if their origin is named. None named: browsers keep them all out. */
 import type { Answer } from '../answer.js';
 import type { RequestState } from '../request-state.js';
+import { ANSWER_HEADERS, REQUEST_HEADERS } from './headers.js';
 
-const ALLOWED_HEADERS = [
-  'Content-Type',
-  'Authorization',
-  'Accept-Language',
-  'X-Request-Id',
-  'X-Enos-Explain',
-  'X-Enos-Cost',
-  'X-Api-Key',
-  'Apollo-Require-Preflight',
-  'X-Apollo-Operation-Name',
-].join(', ');
-const EXPOSED_HEADERS = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy';
+const EXPOSED_HEADERS = ANSWER_HEADERS.join(', ');
 const PREFLIGHT_SECONDS = 600;
 
 /** Adds what CORS demands to the answer's headers. Returns the whole answer where the request is a preflight. */
 export type Cors = (state: RequestState) => Answer | undefined;
 
 /**
- * Allows the named origins, compared whole; `https://*.example.com` allows every name below. Browsers are never told to send credentials of their own (cookies): who asks is told by headers that a page sets itself.
+ * Allows the named origins, compared whole; `https://*.example.com` allows every name below. Browsers are never told to
+ * send credentials of their own (cookies): who asks is told by headers that a page sets itself. Pages may send the headers
+ * that mean something here, and `moreHeaders`.
  */
-export function cors(origins: readonly string[]): Cors {
+export function cors(origins: readonly string[], moreHeaders: readonly string[] = []): Cors {
   if (origins.length === 0) return () => undefined;
   const isAllowed = matcherOf(origins);
+  const allowedHeaders = [...REQUEST_HEADERS, ...moreHeaders].join(', ');
   return ({ req, headers, vary }) => {
     vary.push('Origin');
     const { origin } = req.headers;
@@ -37,7 +30,7 @@ export function cors(origins: readonly string[]): Cors {
       status: 204,
       headers: [
         ...['Access-Control-Allow-Methods', 'GET, POST'],
-        ...['Access-Control-Allow-Headers', ALLOWED_HEADERS],
+        ...['Access-Control-Allow-Headers', allowedHeaders],
         ...['Access-Control-Max-Age', String(PREFLIGHT_SECONDS)],
       ],
       body: '',

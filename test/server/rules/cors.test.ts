@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { ANSWER_HEADERS, REQUEST_HEADERS } from '../../../src/server/rules/headers.js';
 import { startGraphServer } from '../../support/graph-server.js';
 import type { RunningServer } from '../../support/graph-server.js';
 
@@ -90,3 +92,56 @@ test.each([
     await server.close();
   }
 });
+
+const lowerCase = (names: readonly string[]): string[] => names.map((name) => name.toLowerCase());
+const listOf = (reply: Response, header: string): string[] =>
+  lowerCase((reply.headers.get(header) ?? '').split(',').map((name) => name.trim()));
+const page = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+
+describe('headers', () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startGraphServer({ corsOrigins: [DASHBOARD], corsHeaders: ['x-tenant', 'Sentry-Trace'] });
+  });
+  afterAll(() => server.close());
+
+  test('pages may send what clients send on their own, and what CORS_HEADERS names', async () => {
+    const allowed = listOf(await preflight(server, DASHBOARD), 'access-control-allow-headers');
+    for (const name of [
+      ...['traceparent', 'tracestate', 'apollographql-client-name', 'apollographql-client-version'],
+      ...['x-tenant', 'sentry-trace'],
+    ])
+      expect(allowed).toContain(name);
+  });
+
+  test('pages may send and read every header that the docs name', async () => {
+    const reply = await preflight(server, DASHBOARD);
+    const known = [
+      ...listOf(reply, 'access-control-allow-headers'),
+      ...listOf(reply, 'access-control-expose-headers'),
+    ];
+    const files = [...readdirSync(new URL('../../../docs', import.meta.url)), '../README.md'];
+    const named = files
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) =>
+        [...page(`docs/${file}`).matchAll(NAMED_IN_DOCS)].map(([name]) => name.toLowerCase()),
+      );
+    expect(named.length).toBeGreaterThan(20);
+    expect([...new Set(named)].filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test('docs/protocol.md lists exactly the headers that pages may send and read', () => {
+    const [, section = ''] = page('docs/protocol.md').split('### Headers that pages may send and read\n');
+    const rows = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
+    const names = (way: string): string[] =>
+      rows
+        .filter((row) => row.startsWith(`| ${way} `))
+        .flatMap((row) => [...row.matchAll(/`([A-Za-z-]+)`/g)].map(([, name = '']) => name.toLowerCase()));
+    expect(names('send').sort()).toEqual(lowerCase(REQUEST_HEADERS).sort());
+    expect(names('read').sort()).toEqual(lowerCase(ANSWER_HEADERS).sort());
+  });
+});
+
+/** Headers as prose has them: ours, those of clients, and of the standards that the server heeds or answers with. */
+const NAMED_IN_DOCS =
+  /(?<![\w-])(?:x-(?:enos|api|request|apollo)-[a-z-]+|apollo[a-z]*-[a-z]+-[a-z]+|traceparent|tracestate|if-none-match|etag|retry-after|www-authenticate)(?![\w-])/gi;
