@@ -10,6 +10,7 @@ import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
 import { keyPrefixOf } from './cache/key-prefix.js';
 import { systemClock } from './cache/record.js';
+import { isLoopbackHost } from './config/loopback.js';
 import type { Settings } from './config/settings.js';
 import type { EnosClient, ObservableEnosClient } from './enos/client.js';
 import { createEnosClient } from './enos/create-client.js';
@@ -34,7 +35,7 @@ import { tracedClient } from './observability/tracing/traced-client.js';
 import type { Tracing } from './observability/tracing/tracing.js';
 import { createProtection, type Protection } from './protection.js';
 import { createServer } from './server/create-server.js';
-import type { RequestInfo } from './server/options.js';
+import type { RequestInfo, ServerOptions } from './server/options.js';
 import { requestState } from './server/request-state.js';
 
 /** A running application. */
@@ -98,6 +99,7 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       answers: { ...settings.answers, isCurrent: (tags, asOf) => parts.cache.isCurrent(tags, asOf) },
       limits: settings.limits,
       operationTimeout: settings.operationTimeout,
+      ...allowedHosts(settings),
       corsOrigins: settings.corsOrigins,
       corsHeaders: settings.corsHeaders,
       graphiql: { enabled: settings.graphiql, operationsDir },
@@ -124,6 +126,16 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
     await endAll();
     throw error;
   }
+}
+
+/** Where nobody is told apart, the name by which a page reaches the server is all that tells it from others. */
+function allowedHosts({
+  allowedHosts: names,
+  host,
+  identity,
+}: Settings): Pick<ServerOptions<GraphContext>, 'allowedHosts'> {
+  if (names.length === 0 && !identity.modes.includes('none')) return {};
+  return { allowedHosts: { names, loopbackOnly: isLoopbackHost(host) } };
 }
 
 function createParts(

@@ -94,6 +94,7 @@ export function decompose(settings: Settings): SettingValues {
     DOCUMENTS_ONLY: documents.only,
     DOCUMENTS_MAX_AGE: documents.maxAge,
     DOCUMENTS_SHARED: documents.shared,
+    ALLOWED_HOSTS: settings.allowedHosts,
     CORS_ORIGINS: settings.corsOrigins,
     CORS_HEADERS: settings.corsHeaders,
     GRAPHIQL: settings.graphiql,

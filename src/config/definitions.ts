@@ -10,7 +10,7 @@ import { ENOS_DEFINITIONS } from './enos-definitions.js';
 import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import { LIMIT_DEFINITIONS } from './limit-definitions.js';
 import { SIMULATOR_DEFINITIONS } from './simulator-definitions.js';
-import { headerList, headerNames, httpUrl, names, oneOf, origins, share } from './values.js';
+import { headerList, headerNames, hostNames, httpUrl, names, oneOf, origins, share } from './values.js';
 
 const server = group('Server');
 const deadline = group('Deadlines');
@@ -91,6 +91,11 @@ export const DEFINITIONS = {
     'Whether caches between us and the browser (a CDN) may keep those answers as well, where the caller has no identity.',
   ),
 
+  ALLOWED_HOSTS: open(
+    { schema: hostNames(), show: (list) => list.join(',') },
+    '',
+    'Host names that the server is asked by, separated by commas, such as graph.example.com or *.example.com; * is any. With AUTH_MODES=none only these, localhost and addresses are answered (docs/protocol.md); with authentication all, unless this is set.',
+  ),
   CORS_ORIGINS: open(
     { schema: origins(), show: (list) => list.join(',') },
     '',

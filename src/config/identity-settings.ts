@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import type { AuthMode } from './identity-values.js';
 import type { JwtAlgorithm } from './jwt-algorithms.js';
+import { isLoopbackHost } from './loopback.js';
 
 type Definitions = typeof IDENTITY_DEFINITIONS;
 /** Values by name: undefined where there is no default. */
@@ -146,5 +147,5 @@ function isSafeLocation(location: string): boolean {
   if (!URL.canParse(location)) return false;
   const { protocol, hostname } = new URL(location);
   if (protocol === 'https:') return true;
-  return protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return protocol === 'http:' && isLoopbackHost(hostname);
 }

@@ -8,6 +8,7 @@ import type { Definition } from './definition.js';
 import type { SettingName, SettingValues } from './definitions.js';
 import { composeIdentity, identityProblems } from './identity-settings.js';
 import type { IdentityValues } from './identity-settings.js';
+import { isLoopbackHost } from './loopback.js';
 import type { Settings } from './shape.js';
 
 export type { IdentitySettings } from './identity-settings.js';
@@ -70,10 +71,6 @@ export function describeSettings(settings: Settings): string[] {
 
 function isLoopback(url: string): boolean {
   return URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
-}
-
-function isLoopbackHost(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 }
 
 function describe(definition: Definition<unknown>, value: unknown): string {
@@ -208,6 +205,7 @@ function compose(values: SettingValues): Settings {
       maxAge: values.DOCUMENTS_MAX_AGE,
       shared: values.DOCUMENTS_SHARED,
     },
+    allowedHosts: values.ALLOWED_HOSTS,
     corsOrigins: values.CORS_ORIGINS,
     corsHeaders: values.CORS_HEADERS,
     graphiql: values.GRAPHIQL,

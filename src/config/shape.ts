@@ -117,6 +117,8 @@ export interface Settings {
     maxAge: number;
     shared: boolean;
   };
+  /** Host names; `*.` before one stands for all below it, `*` alone for all. */
+  allowedHosts: string[];
   corsOrigins: string[];
   corsHeaders: string[];
   graphiql: boolean;

@@ -125,6 +125,28 @@ export function names(): z.ZodType<string[], string> {
   });
 }
 
+/**
+ * Host names or addresses separated by commas, without ports. `*.` before a name stands for every name below it, `*` alone
+ * for all.
+ */
+export function hostNames(): z.ZodType<string[], string> {
+  return text(
+    'host names separated by commas, without ports, such as graph.example.com or *.example.com',
+    (value) => {
+      const list = value
+        .split(',')
+        .flatMap((part) => (part.trim() === '' ? [] : [part.trim().toLowerCase()]));
+      return list.every(isHostName) ? list.map((host) => host.replace(/^\[|\]$/g, '')) : undefined;
+    },
+  );
+}
+
+function isHostName(host: string): boolean {
+  if (host === '*') return true;
+  if (host.length > 253) return false;
+  return /^(?:\[[0-9a-f:.]+\]|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/.test(host);
+}
+
 /** Names of HTTP headers separated by commas. */
 export function headerNames(): z.ZodType<string[], string> {
   return text('names of headers separated by commas, such as x-tenant,sentry-trace', (value) => {

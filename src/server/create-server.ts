@@ -2,6 +2,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sendAnswer } from './answer.js';
 import { answerErrors } from './answer-errors.js';
 import type { AnswerErrors } from './answer-errors.js';
 import { createAnswers } from './answers/answers.js';
@@ -22,6 +23,7 @@ import { createPages } from './pages.js';
 import { graphqlRoute } from './road/graphql-route.js';
 import { createShortRoad } from './road/short-road.js';
 import type { ShortRoad } from './road/short-road.js';
+import { hostRule } from './rules/allowed-host.js';
 import { deadlines as createDeadlines } from './rules/deadline.js';
 import { beginRequest } from './rules/request-id.js';
 import { requestLog } from './rules/request-log.js';
@@ -89,6 +91,7 @@ async function requestListener<Context extends object, C extends Caller>(
   const pages = createPages(options, { graphiql, graphql, isDraining });
   const log = requestLog(options.logger);
   const safe = securityHeaders();
+  const refuseHost = options.allowedHosts && hostRule(options.allowedHosts);
   return (req, res) => {
     const state = beginRequest(req, res);
     const route = routeLabel(pathOf(req.url));
@@ -102,6 +105,11 @@ async function requestListener<Context extends object, C extends Caller>(
     state.headers.push(...safe);
     // While the server stops, each answer asks its client to connect anew, and so to another replica.
     if (isDraining()) state.headers.push('Connection', 'close');
+    const refused = refuseHost?.(state);
+    if (refused) {
+      sendAnswer(state, refused);
+      return;
+    }
     if (route !== 'graphql') {
       pages(state);
       return;

@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import type { Limits } from '../config/limits.js';
 import type { Compression } from './answers/compression.js';
 import type { Caller, ServerHooks } from './hooks.js';
+import type { AllowedHosts } from './rules/allowed-host.js';
 import type { ConnectionLimits } from './overload/connections.js';
 
 export type { Limits };
@@ -135,6 +136,8 @@ export interface ServerOptions<
   operationTimeout: number;
   /** Bounds of connections; absent: those of the documentation. */
   connections?: ConnectionLimits;
+  /** Host names by which the server may be asked; absent: any. */
+  allowedHosts?: AllowedHosts;
   /** Web origins whose pages may call; none: CORS is off. */
   corsOrigins: readonly string[];
   /** Request headers that such pages may send beside those that mean something to the server. */
