@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import type { IdentitySettings, Settings } from './config/settings.js';
 import { SettingsError } from './config/settings.js';
+import { shownInError } from './config/mask.js';
 import type { EnosClient } from './enos/client.js';
 import type { GraphIdentity } from './graph/context.js';
 import { KeyFileError } from './identity/api-keys/file.js';
@@ -59,6 +60,7 @@ export async function createCallers(settings: Settings, enos: EnosClient, logger
       orgId: gateway.orgId,
       logger: (level, message, details) => logger[level](details, message),
     }),
+    identity,
   );
   const { source, ...grantOptions } = identity.assetRights;
   const grants = source === 'portal' ? new GrantedAssets({ ...grantOptions, now: Date.now }) : undefined;
@@ -122,15 +124,17 @@ function identitySettings(identity: IdentitySettings): Parameters<typeof createI
 }
 
 /** What is wrong with a setting is said like everything else that is. */
-async function usable<T>(made: Promise<T>): Promise<T> {
+async function usable<T>(made: Promise<T>, { jwt: { keys = '' } }: IdentitySettings): Promise<T> {
   try {
     return await made;
   } catch (error) {
     if (error instanceof UnknownRight)
       throw new SettingsError([`RIGHTS_EVERYBODY, RIGHTS_BY_ROLE or an API key: ${error.message}`]);
     if (error instanceof KeyFileError) throw new SettingsError([`AUTH_API_KEYS_FILE: ${error.message}`]);
-    if (error instanceof NoKeys)
-      throw new SettingsError(['AUTH_JWT_KEYS: expected a file with a key set (JWKS) of public keys']);
+    if (error instanceof NoKeys) {
+      const expected = 'expected a file with a key set (JWKS) of public keys';
+      throw new SettingsError([`AUTH_JWT_KEYS: ${expected}, got ${shownInError(keys)}`]);
+    }
     throw error;
   }
 }

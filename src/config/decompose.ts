@@ -13,6 +13,7 @@ export function decompose(settings: Settings): SettingValues {
     SHUTDOWN_TIMEOUT: settings.shutdownTimeout,
     ...decomposeIdentity(settings.identity),
     SHUTDOWN_DELAY: settings.shutdownDelay,
+    IGNORED_VARIABLES: settings.ignoredVariables,
     ENOS_URL: enos.url,
     ENOS_ACCESS_KEY: enos.accessKey,
     ENOS_SECRET_KEY: enos.secretKey,

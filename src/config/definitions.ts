@@ -10,7 +10,17 @@ import { ENOS_DEFINITIONS } from './enos-definitions.js';
 import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import { LIMIT_DEFINITIONS } from './limit-definitions.js';
 import { SIMULATOR_DEFINITIONS } from './simulator-definitions.js';
-import { headerList, headerNames, hostNames, httpUrl, names, oneOf, origins, share } from './values.js';
+import {
+  headerList,
+  headerNames,
+  hostNames,
+  httpUrl,
+  names,
+  oneOf,
+  origins,
+  share,
+  variableNames,
+} from './values.js';
 
 const server = group('Server');
 const deadline = group('Deadlines');
@@ -46,6 +56,12 @@ export const DEFINITIONS = {
     time(0),
     '0s',
     'How long the server goes on taking requests after SIGTERM, already not ready, so that load balancers notice first. Comes before SHUTDOWN_TIMEOUT.',
+  ),
+
+  IGNORED_VARIABLES: server(
+    { schema: variableNames(), show: (list) => list.join(',') },
+    '',
+    'Names of variables that are meant for other programs though they look like settings, separated by commas. All others that do end the start.',
   ),
 
   ...IDENTITY_DEFINITIONS,

@@ -2,6 +2,7 @@
 import { GROUPS } from './definition.js';
 import type { Definition } from './definition.js';
 import { DEFINITIONS } from './definitions.js';
+import { OWN_PREFIXES } from './unknown-variables.js';
 
 /** The whole page as Markdown. */
 export function configurationPage(): string {
@@ -31,8 +32,15 @@ function table([head = [], ...rows]: string[][]): string {
 const INTRODUCTION = `# Configuration
 
 Everything is set by environment variables, read once at the start. A variable that is empty counts as absent. A server
-whose settings cannot be right does not start: it lists every variable at fault and what was expected, and never repeats a
-value. At the start it logs what it runs with, secrets masked.
+whose settings cannot be right does not start: it lists every variable at fault, what was expected and what was given, secrets
+masked. At the start it logs what it runs with, secrets masked.
+
+A slip in a name ends the start as well, with the nearest name. A slip is a variable with a value that begins with
+${OWN_PREFIXES.map((prefix) => `\`${prefix}\``).join(', ')}
+and is no setting, or whose name differs from that of a setting by a letter or two. What platforms set is none: service links of
+Kubernetes and Docker (\`ENOS_GRAPHQL_SERVICE_HOST\`, \`REDIS_PORT=tcp://...\`, \`SIMULATOR_PORT_4100_TCP_ADDR\`) and
+\`CACHE_DIRECTORY\` of systemd; a setting that a service link happens to bear the name of (\`SIMULATOR_PORT=tcp://...\`) counts as
+absent. Variables of other programs are named in \`IGNORED_VARIABLES\`.
 
 Where \`NODE_ENV\` is \`production\`, some settings default to what tells strangers less; the tables say which.
 

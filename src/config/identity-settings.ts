@@ -4,6 +4,7 @@ import type { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import type { AuthMode } from './identity-values.js';
 import type { JwtAlgorithm } from './jwt-algorithms.js';
 import { isLoopbackHost } from './loopback.js';
+import { shownInError } from './mask.js';
 
 type Definitions = typeof IDENTITY_DEFINITIONS;
 /** Values by name: undefined where there is no default. */
@@ -120,7 +121,10 @@ export function identityProblems(
   const { AUTH_MODES: modes } = values;
   if (modes === undefined) return problems;
   if (modes.includes('none')) {
-    if (modes.length > 1) problems.push('AUTH_MODES: expected none alone, or other ways without it');
+    if (modes.length > 1)
+      problems.push(
+        `AUTH_MODES: expected none alone, or other ways without it, got ${shownInError(modes.join(','))}`,
+      );
     if ((production || !loopback) && !(modesGiven && values.AUTH_NONE_CONFIRMED === true)) {
       const why = production ? 'NODE_ENV is production' : 'HOST is reachable from other machines';
       problems.push(
@@ -128,13 +132,15 @@ export function identityProblems(
       );
     }
     if (values.ASSET_RIGHTS === 'portal')
-      problems.push('ASSET_RIGHTS: expected off, since AUTH_MODES=none tells no users apart');
+      problems.push('ASSET_RIGHTS: expected off, since AUTH_MODES=none tells no users apart, got "portal"');
   }
   if (modes.includes('jwt')) {
     for (const name of ['AUTH_JWT_ISSUER', 'AUTH_JWT_AUDIENCE', 'AUTH_JWT_KEYS'] as const)
       if (values[name] === undefined) problems.push(`${name}: expected a value, since AUTH_MODES has jwt`);
     if (values.AUTH_JWT_KEYS !== undefined && !isSafeLocation(values.AUTH_JWT_KEYS))
-      problems.push('AUTH_JWT_KEYS: expected an https:// address (http:// on this machine only), or a file');
+      problems.push(
+        `AUTH_JWT_KEYS: expected an https:// address (http:// on this machine only), or a file, got ${shownInError(values.AUTH_JWT_KEYS)}`,
+      );
   }
   if (modes.includes('api-key') && values.AUTH_API_KEYS_FILE === undefined)
     problems.push('AUTH_API_KEYS_FILE: expected a value, since AUTH_MODES has api-key');

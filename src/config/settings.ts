@@ -9,12 +9,15 @@ import type { SettingName, SettingValues } from './definitions.js';
 import { composeIdentity, identityProblems } from './identity-settings.js';
 import type { IdentityValues } from './identity-settings.js';
 import { isLoopbackHost } from './loopback.js';
+import { maskUrl, shownAsGiven } from './mask.js';
 import type { Settings } from './shape.js';
+import { isServiceLink, unknownVariables } from './unknown-variables.js';
 
 export type { IdentitySettings } from './identity-settings.js';
+export { maskUrl } from './mask.js';
 export type { Settings } from './shape.js';
 
-/** The environment does not make sense. The message lists every variable at fault and never repeats a value. */
+/** The environment does not make sense. The message lists every variable at fault, with what was given unless it may be secret. */
 export class SettingsError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(['The settings are not usable:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
@@ -30,7 +33,10 @@ const NEEDED_WITH_ENOS_URL = ['ENOS_ACCESS_KEY', 'ENOS_SECRET_KEY', 'ENOS_ORG_ID
  * everything that is wrong at once.
  */
 export function loadSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const given = (name: SettingName): string | undefined => env[name]?.trim() || undefined;
+  const given = (name: SettingName): string | undefined => {
+    const value = env[name]?.trim() || undefined;
+    return value === undefined || isServiceLink(name, value) ? undefined : value;
+  };
   const problems: string[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};
   const isProduction = env['NODE_ENV']?.trim() === 'production';
@@ -40,8 +46,12 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     if (written === undefined) continue;
     const result = definition.schema.safeParse(written);
     if (result.success) values[name] = result.data;
-    else problems.push(...result.error.issues.map((issue) => `${name}: ${issue.message}`));
+    else {
+      const shown = shownAsGiven(definition, written);
+      problems.push(...result.error.issues.map((issue) => `${name}: ${issue.message}, got ${shown}`));
+    }
   }
+  problems.push(...slips(env, values.IGNORED_VARIABLES as string[] | undefined));
   const url = given('ENOS_URL');
   if (url !== undefined && !isLoopback(url)) {
     for (const name of NEEDED_WITH_ENOS_URL) {
@@ -69,6 +79,13 @@ export function describeSettings(settings: Settings): string[] {
   return entries().map(([name, definition]) => `${name}=${describe(definition, values[name])}`);
 }
 
+function slips(env: Readonly<Record<string, string | undefined>>, ignored: string[] = []): string[] {
+  return unknownVariables(env, Object.keys(DEFINITIONS), ignored).map(
+    ({ name, nearest }) =>
+      `${name}: there is no such setting, the nearest is ${nearest}; if it is meant for another program, name it in IGNORED_VARIABLES`,
+  );
+}
+
 function isLoopback(url: string): boolean {
   return URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
 }
@@ -78,18 +95,6 @@ function describe(definition: Definition<unknown>, value: unknown): string {
   if (definition.secret === 'hidden') return '***';
   const shown = definition.show(value);
   return definition.secret === 'url' ? maskUrl(shown) : shown;
-}
-
-/**
- * An address without what may be secret in it: user and password, and every option after "?". An address with an "@" in
- * any other place has a character left unescaped, and any part of it may be a piece of the password: only its scheme stays.
- */
-export function maskUrl(url: string): string {
-  const scheme = /^[a-z+]+:\/\//i.exec(url)?.[0] ?? '';
-  const match = /^([^@/?#]*@)?([^@/?#]*(?:\/[^@?#]*)?)(\?[^@#]*)?$/.exec(url.slice(scheme.length));
-  if (!match) return `${scheme}***`;
-  const [, credentials, address = '', options] = match;
-  return `${scheme}${credentials === undefined ? '' : '***@'}${address}${options === undefined ? '' : '?***'}`;
 }
 
 function entries(): [SettingName, Definition<unknown>][] {
@@ -205,6 +210,7 @@ function compose(values: SettingValues): Settings {
       maxAge: values.DOCUMENTS_MAX_AGE,
       shared: values.DOCUMENTS_SHARED,
     },
+    ignoredVariables: values.IGNORED_VARIABLES,
     allowedHosts: values.ALLOWED_HOSTS,
     corsOrigins: values.CORS_ORIGINS,
     corsHeaders: values.CORS_HEADERS,

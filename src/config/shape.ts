@@ -14,6 +14,8 @@ export interface Settings {
   identity: IdentitySettings;
   /** Milliseconds. */
   shutdownDelay: number;
+  /** Names of variables that look like settings and are none. */
+  ignoredVariables: string[];
   enos: {
     /** Absent: start the simulator. */
     url?: string;

@@ -1,6 +1,6 @@
 /**
  * How single settings are written in the environment: durations, sizes, switches, lists, addresses. Each kind is a zod
- * schema from text to value; its message says what was expected and never repeats the value, which may be a secret.
+ * schema from text to value; its message says what was expected. Whether the value may be shown is known elsewhere (mask.ts).
  */
 import { z } from 'zod';
 
@@ -152,6 +152,14 @@ export function headerNames(): z.ZodType<string[], string> {
   return text('names of headers separated by commas, such as x-tenant,sentry-trace', (value) => {
     const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
     return list.every((name) => /^[!#$%&'+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) ? list : undefined;
+  });
+}
+
+/** Names of environment variables separated by commas. */
+export function variableNames(): z.ZodType<string[], string> {
+  return text('names of variables separated by commas, such as ENOS_REGION,CACHE_DIR', (value) => {
+    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+    return list.every((name) => /^[A-Za-z_]\w{0,199}$/.test(name)) ? list : undefined;
   });
 }
 

@@ -38,7 +38,7 @@ export interface SimulatorSettings {
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): SimulatorSettings {
   const text = (name: string): string | null => environment[name]?.trim() || null;
   return {
-    port: readInteger('SIMULATOR_PORT', text('SIMULATOR_PORT'), DEFAULTS.port, 0, 65_535),
+    port: readInteger('SIMULATOR_PORT', ownPort(text('SIMULATOR_PORT')), DEFAULTS.port, 0, 65_535),
     host: text('HOST') ?? DEFAULTS.host,
     credentials: {
       accessKey: text('ENOS_ACCESS_KEY') ?? DEFAULTS.accessKey,
@@ -75,6 +75,11 @@ function readInstant(name: string, text: string | null): number | null {
   const time = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return time;
   throw new Error(`${name} must be an instant such as 2026-01-15T12:00:00Z, not ${text}`);
+}
+
+/** Kubernetes gives pods beside a service `simulator` a variable of this name (tcp://10.0.0.1:4100), which is no setting. */
+function ownPort(value: string | null): string | null {
+  return value?.startsWith('tcp://') ? null : value;
 }
 
 function readInteger(name: string, text: string | null, fallback: number, low: number, high: number): number {

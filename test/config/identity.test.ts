@@ -65,19 +65,25 @@ test('everybody is let in on the machine itself; elsewhere only where it is said
 test.each<[Record<string, string>, string]>([
   [
     { AUTH_MODES: 'portal,saml' },
-    'AUTH_MODES: expected ways to be let in, separated by commas: portal, jwt, api-key, none',
+    'AUTH_MODES: expected ways to be let in, separated by commas: portal, jwt, api-key, none, got "portal,saml"',
   ],
-  [{ AUTH_MODES: 'none,portal' }, 'AUTH_MODES: expected none alone, or other ways without it'],
+  [
+    { AUTH_MODES: 'none,portal' },
+    'AUTH_MODES: expected none alone, or other ways without it, got "none,portal"',
+  ],
   [{ AUTH_MODES: 'api-key' }, 'AUTH_API_KEYS_FILE: expected a value, since AUTH_MODES has api-key'],
   [{ ...JWT, AUTH_JWT_AUDIENCE: '' }, 'AUTH_JWT_AUDIENCE: expected a value, since AUTH_MODES has jwt'],
   [
     { ...JWT, AUTH_JWT_KEYS: 'http://login.example.com/jwks' },
-    'AUTH_JWT_KEYS: expected an https:// address (http:// on this machine only), or a file',
+    'AUTH_JWT_KEYS: expected an https:// address (http:// on this machine only), or a file, got "http://login.example.com/jwks"',
   ],
-  [{ ASSET_RIGHTS: 'portal' }, 'ASSET_RIGHTS: expected off, since AUTH_MODES=none tells no users apart'],
+  [
+    { ASSET_RIGHTS: 'portal' },
+    'ASSET_RIGHTS: expected off, since AUTH_MODES=none tells no users apart, got "portal"',
+  ],
   [
     { RIGHTS_BY_ROLE: 'admin' },
-    'RIGHTS_BY_ROLE: expected roles with their rights, such as operator=read,alerts:write;admin=*',
+    'RIGHTS_BY_ROLE: expected roles with their rights, such as operator=read,alerts:write;admin=*, got "admin"',
   ],
 ])('%j: %s', (env, problem) => {
   expect(problems(env)).toEqual([problem]);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Definition } from '../../src/config/definition.js';
 import { DEFINITIONS } from '../../src/config/definitions.js';
 import { configurationPage } from '../../src/config/documentation.js';
 import { SettingsError, describeSettings, loadSettings, maskUrl } from '../../src/config/settings.js';
@@ -100,11 +101,11 @@ describe('loadSettings', () => {
         MAX_DEPTH: '-1',
       }),
     ).toEqual([
-      'PORT: expected a whole number from 0 to 65535',
-      'ENOS_EDITION: expected one of 2.1, 2.3',
-      'OPERATION_TIMEOUT: expected a duration such as 500ms, 60s, 10m, 1h or 1d, at least 1ms',
-      'MAX_DEPTH: expected a whole number from 1 to 1000',
-      'GRAPHIQL: expected on or off (also true, yes, 1 and false, no, 0)',
+      'PORT: expected a whole number from 0 to 65535, got "99999"',
+      'ENOS_EDITION: expected one of 2.1, 2.3, got "3"',
+      'OPERATION_TIMEOUT: expected a duration such as 500ms, 60s, 10m, 1h or 1d, at least 1ms, got "15"',
+      'MAX_DEPTH: expected a whole number from 1 to 1000, got "-1"',
+      'GRAPHIQL: expected on or off (also true, yes, 1 and false, no, 0), got "maybe"',
     ]);
   });
 
@@ -138,8 +139,11 @@ describe('loadSettings', () => {
     'https://gateway.example.com/#x',
   ])('refuses %s as the address of EnOS', (url) => {
     expect(problems({ ...REAL_ENOS, ENOS_URL: url })).toEqual([
-      'ENOS_URL: expected an http:// or https:// address without user, password, query and fragment',
+      expect.stringMatching(
+        /^ENOS_URL: expected an http:\/\/ or https:\/\/ address without user, password, query and fragment, got "/,
+      ),
     ]);
+    expect(problems({ ...REAL_ENOS, ENOS_URL: url }).join()).not.toMatch(/hunter2|x=1/);
   });
 
   test.each(['*', 'null', 'https://a.example.com/path', 'a.example.com', 'https://a.example.com;https://b'])(
@@ -153,11 +157,27 @@ describe('loadSettings', () => {
     expect(problems({ ENOS_TIMEOUT: written })).toHaveLength(1);
   });
 
-  test('never repeats a value', () => {
+  test('says what was given, but never what may be secret', () => {
     const env = Object.fromEntries(Object.keys(DEFINITIONS).map((name) => [name, 'hunter2\n\u0007hunter2']));
     const error = problems(env);
     expect(error.length).toBeGreaterThanOrEqual(Object.keys(DEFINITIONS).length);
-    expect(error.join('\n')).not.toContain('hunter2');
+    const lineOf = (name: string): string => error.find((line) => line.startsWith(`${name}: `)) ?? '';
+    for (const [name, definition] of Object.entries(DEFINITIONS)) {
+      const isSecret = (definition as Definition<unknown>).secret !== undefined;
+      expect(lineOf(name)).toMatch(isSecret ? /got \*\*\*$/ : /got "hunter2\\n\\u0007hunter2"$/);
+    }
+  });
+
+  test.each([
+    [{ REDIS_URL: 'redis//:hunter2@x' }, 'got ***'],
+    [{ REDIS_URL: 'rediss://:hunter2 @x' }, 'got rediss://***'],
+    [{ CORS_ORIGINS: 'https://user:hunter2@a.example.com' }, 'got "https://***@a.example.com"'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'hunter2' }, 'got ***'],
+    [{ PORT: 'x'.repeat(500) }, `got "${'x'.repeat(100)}..."`],
+  ])('%j: %s', (env, shown) => {
+    const error = problems(env).join('\n');
+    expect(error).toContain(shown);
+    expect(error).not.toContain('hunter2');
   });
 });
 

@@ -16,6 +16,10 @@ it('has the documented defaults', () => {
   });
 });
 
+it('takes no port from a service link of Kubernetes', () => {
+  expect(readSettings({ SIMULATOR_PORT: 'tcp://10.0.0.1:4200' }).port).toBe(4100);
+});
+
 it('reads every variable', () => {
   expect(
     readSettings({
