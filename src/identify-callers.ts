@@ -57,6 +57,7 @@ export async function createCallers(settings: Settings, enos: EnosClient, logger
       enos,
       edition: gateway.edition,
       accessKey: gateway.accessKey,
+      concurrency: gateway.serviceConcurrency,
       orgId: gateway.orgId,
       logger: (level, message, details) => logger[level](details, message),
     }),
@@ -98,12 +99,13 @@ export async function createCallers(settings: Settings, enos: EnosClient, logger
 }
 
 function identitySettings(identity: IdentitySettings): Parameters<typeof createIdentities>[0] {
-  const { modes, rights, portal, jwt, apiKeys, maxCallers } = identity;
+  const { modes, rights, portal, trustedProxies, jwt, apiKeys, maxCallers } = identity;
   const { issuer, audience, keys, algorithms, clockTolerance, keysMaxAge, keysCoolDown, claims } = jwt;
   return {
     modes: new Set(modes.flatMap((mode) => (mode === 'none' ? [] : [mode]))),
     rights,
     portal,
+    trustedProxies,
     // What a mode needs is there: the settings are checked for it.
     jwt:
       issuer === undefined || audience === undefined || keys === undefined

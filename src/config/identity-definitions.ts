@@ -2,7 +2,7 @@
 import { group, time, words } from './definition.js';
 import type { Kind } from './definition.js';
 import { authModes, formatRightsByRole, jwtAlgorithms, rightsByRole, rightsList } from './identity-values.js';
-import { integer, onOff, oneOf } from './values.js';
+import { integer, onOff, oneOf, proxies } from './values.js';
 
 const identity = group('Identity');
 const list: Kind<string[]> = { schema: rightsList(), show: (rights) => rights.join(',') };
@@ -31,6 +31,16 @@ export const IDENTITY_DEFINITIONS = {
   ),
   AUTH_PORTAL_REFUSAL_TTL: identity(time(0), '5s', 'The same for a token that EnOS refused.'),
   AUTH_TIMEOUT: identity(time(1), '5s', 'Time that EnOS may take to tell whose a portal token is.'),
+  AUTH_UNKNOWN_TOKENS: identity(
+    { schema: integer(1, 1_000_000), show: String },
+    '120',
+    'Unknown portal tokens of one client address that EnOS is asked about in a minute. Those that turn out to be good do not count; beyond it unknown ones get 429.',
+  ),
+  TRUSTED_PROXIES: identity(
+    { schema: proxies(), show: (addresses) => addresses.join(',') },
+    '',
+    'Proxies whose X-Forwarded-For tells the address of a client, separated by commas: addresses, ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal (private networks). Empty: the address is that of the connection.',
+  ),
   AUTH_JWT_ISSUER: identity(words, undefined, 'Who must have issued a JWT (`iss`). Needed for jwt.'),
   AUTH_JWT_AUDIENCE: identity(words, undefined, 'Whom a JWT must be for (`aud`). Needed for jwt.'),
   AUTH_JWT_KEYS: identity(

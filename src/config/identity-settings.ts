@@ -19,7 +19,8 @@ export interface IdentitySettings {
   modes: AuthMode[];
   noneConfirmed: boolean;
   maxCallers: number;
-  portal: { lifetime: number; refusalLifetime: number; timeout: number };
+  portal: { lifetime: number; refusalLifetime: number; timeout: number; unknownPerMinute: number };
+  trustedProxies: string[];
   jwt: {
     issuer?: string;
     audience?: string;
@@ -45,7 +46,9 @@ export function composeIdentity(values: IdentityValues): IdentitySettings {
       lifetime: values.AUTH_PORTAL_TTL,
       refusalLifetime: values.AUTH_PORTAL_REFUSAL_TTL,
       timeout: values.AUTH_TIMEOUT,
+      unknownPerMinute: values.AUTH_UNKNOWN_TOKENS,
     },
+    trustedProxies: values.TRUSTED_PROXIES,
     jwt: {
       issuer: values.AUTH_JWT_ISSUER,
       audience: values.AUTH_JWT_AUDIENCE,
@@ -81,6 +84,8 @@ export function decomposeIdentity(settings: IdentitySettings): IdentityValues {
     AUTH_PORTAL_TTL: portal.lifetime,
     AUTH_PORTAL_REFUSAL_TTL: portal.refusalLifetime,
     AUTH_TIMEOUT: portal.timeout,
+    AUTH_UNKNOWN_TOKENS: portal.unknownPerMinute,
+    TRUSTED_PROXIES: settings.trustedProxies,
     AUTH_JWT_ISSUER: jwt.issuer,
     AUTH_JWT_AUDIENCE: jwt.audience,
     AUTH_JWT_KEYS: jwt.keys,

@@ -2,6 +2,7 @@
  * How single settings are written in the environment: durations, sizes, switches, lists, addresses. Each kind is a zod
  * schema from text to value; its message says what was expected. Whether the value may be shown is known elsewhere (mask.ts).
  */
+import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
 
 const DURATION_UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -160,6 +161,19 @@ export function variableNames(): z.ZodType<string[], string> {
   return text('names of variables separated by commas, such as ENOS_REGION,CACHE_DIR', (value) => {
     const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
     return list.every((name) => /^[A-Za-z_]\w{0,199}$/.test(name)) ? list : undefined;
+  });
+}
+
+/** Addresses and ranges of proxies separated by commas, as proxy-addr takes them. */
+export function proxies(): z.ZodType<string[], string> {
+  return text('addresses or ranges separated by commas, such as 10.0.0.0/8,loopback', (value) => {
+    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+    try {
+      proxyAddress.compile(list);
+      return list;
+    } catch {
+      return undefined;
+    }
   });
 }
 

@@ -7,6 +7,7 @@ import type { EnosClient } from '../enos/client.js';
 import { ALL_RIGHTS } from '../loading/guard/rights.js';
 import { createApiKeys } from './api-keys/store.js';
 import { callerOf, type IdentifiedCaller } from './caller.js';
+import { clientAddresses } from './client-address.js';
 import { readCredential } from './credential.js';
 import { createJwtIdentify, type JwtSettings } from './jwt/verify.js';
 import { createPortalIdentify } from './portal/introspection.js';
@@ -18,7 +19,9 @@ export interface IdentitySettings {
   /** None: everybody is let in, and nobody told apart. */
   modes: ReadonlySet<'portal' | 'jwt' | 'api-key'>;
   rights: RoleRightsSettings;
-  portal: { lifetime: number; refusalLifetime: number; timeout: number };
+  portal: { lifetime: number; refusalLifetime: number; timeout: number; unknownPerMinute: number };
+  /** Whose X-Forwarded-For is believed, for limits per address. */
+  trustedProxies: readonly string[];
   jwt: JwtSettings | undefined;
   apiKeys: { file: string; interval: number } | undefined;
   /** Callers that are remembered. */
@@ -30,6 +33,8 @@ export interface IdentityParts {
   enos: EnosClient;
   edition: '2.1' | '2.3';
   accessKey: string;
+  /** Introspections that may be under way at once. */
+  concurrency: number;
   /** Organization of callers whose credential names none. */
   orgId: string;
   now?: () => number;
@@ -39,13 +44,12 @@ export interface IdentityParts {
 /** Tells callers apart. */
 export interface Identities {
   /** Answers at once where the credential is known. Throws or rejects with a GraphQLError (401, 403, 503). */
-  readonly identify: (
-    req: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
-  ) => IdentifiedCaller | Promise<IdentifiedCaller>;
+  readonly identify: (req: IncomingMessage) => IdentifiedCaller | Promise<IdentifiedCaller>;
   readonly close: () => void;
 }
 
-type Way = (token: string) => IdentifiedCaller | Promise<IdentifiedCaller>;
+/** `address` tells where the request comes from, for whoever limits by it. */
+type Way = (token: string, address: () => string) => IdentifiedCaller | Promise<IdentifiedCaller>;
 
 /** Makes it. Rejects where a setting cannot be used: a right that does not exist, a file that cannot be read. */
 export async function createIdentities(
@@ -77,6 +81,7 @@ export async function createIdentities(
     jwt: jwt ?? portal,
     opaque: portal,
   };
+  const addressOf = clientAddresses(settings.trustedProxies);
   return {
     identify: (req) => {
       const credential = readCredential(req);
@@ -84,7 +89,7 @@ export async function createIdentities(
       if (credential.kind === 'ambiguous') throw credentialAmbiguous();
       const way = credential.kind === 'malformed' ? undefined : ways[credential.kind];
       if (credential.kind === 'malformed' || way === undefined) throw credentialRefused();
-      return way(credential.token);
+      return way(credential.token, () => addressOf(req));
     },
     close: () => apiKeys?.close(),
   };

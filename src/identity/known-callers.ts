@@ -35,18 +35,18 @@ export class KnownCallers {
   }
 
   /**
-   * The caller of a token: at once where it is known, else by `ask`, once for all who want to know at that moment. Throws
-   * or rejects with the refusal. What `ask` rejects with is not kept.
+   * The caller of a token: at once where it is known, else by `ask`, once for all who want to know at that moment, which is
+   * told whether the token was good when it was asked about last. Throws or rejects with the refusal. What `ask` rejects with
+   * is not kept.
    */
   identify(
     token: string,
-    ask: (token: string) => Promise<Finding>,
+    ask: (token: string, wasGood: boolean) => Promise<Finding>,
   ): IdentifiedCaller | Promise<IdentifiedCaller> {
     const key = createHash('sha256').update(token).digest('base64url');
     const known = this.good.get(key) ?? this.bad.get(key);
     if (known !== undefined) {
       if (known.until > this.now()) return outcome(known);
-      this.good.delete(key);
       this.bad.delete(key);
     }
     let asked = this.asking.get(key);
@@ -64,9 +64,15 @@ export class KnownCallers {
     this.bad.clear();
   }
 
-  private async ask(key: string, token: string, ask: (token: string) => Promise<Finding>): Promise<Finding> {
+  private async ask(
+    key: string,
+    token: string,
+    ask: (token: string, wasGood: boolean) => Promise<Finding>,
+  ): Promise<Finding> {
     const { generation } = this;
-    const finding = await ask(token);
+    // One that has passed its time stays until it is asked about again: that it was good counts for its place in line.
+    const finding = await ask(token, this.good.has(key));
+    if ('refusal' in finding) this.good.delete(key);
     if (finding.until > this.now() && generation === this.generation) {
       const store = 'caller' in finding ? this.good : this.bad;
       store.set(key, finding);

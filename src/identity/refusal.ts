@@ -37,6 +37,18 @@ export function organizationUnselected(): GraphQLError {
   );
 }
 
+/** 429: so many unknown tokens came from the caller's address that no further one is asked about now. */
+export function tooManyUnknown(retryAfter: number, value: number): GraphQLError {
+  return new GraphQLError(`Too many unknown tokens came from this address. Try again in ${retryAfter} s.`, {
+    extensions: {
+      code: 'RATE_LIMITED',
+      retryAfter,
+      limit: { name: 'AUTH_UNKNOWN_TOKENS', value, asked: null },
+      http: { status: 429, headers: new Map([['retry-after', String(retryAfter)]]) },
+    },
+  });
+}
+
 /** 503: whoever could tell whether the credential is good does not answer. */
 export function cannotTell(retryAfterSeconds = 1): GraphQLError {
   return refusal('Credentials cannot be checked at the moment.', 'UPSTREAM_UNAVAILABLE', 503, [

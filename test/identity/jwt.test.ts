@@ -158,13 +158,16 @@ test.each<[string, unknown]>([
   ['none', undefined],
   ['an empty one', ''],
   ['one that is no text', 5],
-])('a token must name its key: with %s it is refused, though only one key fits, and no key is asked for', async (_what, kid) => {
-  const identify = await verifier();
-  await identify(await token(first));
-  clock += 31_000;
-  await expect(attempt(identify, await token(first, {}, { kid }))).rejects.toMatchObject(REFUSED);
-  expect(issuer.reads).toBe(1);
-});
+])(
+  'a token must name its key: with %s it is refused, though only one key fits, and no key is asked for',
+  async (_what, kid) => {
+    const identify = await verifier();
+    await identify(await token(first));
+    clock += 31_000;
+    await expect(attempt(identify, await token(first, {}, { kid }))).rejects.toMatchObject(REFUSED);
+    expect(issuer.reads).toBe(1);
+  },
+);
 
 test('a key without a name opens to no token, not even to one that names none', async () => {
   issuer.keys = [{ ...first.jwk, kid: undefined } as JWK];

@@ -9,6 +9,7 @@ import { callerOf, type IdentifiedCaller } from '../caller.js';
 import { KnownCallers, type Finding } from '../known-callers.js';
 import { cannotTell, credentialRefused, organizationUnselected } from '../refusal.js';
 import type { RoleRights } from '../role-rights.js';
+import { Newcomers } from './newcomers.js';
 
 /** How tokens of the portal are introspected. */
 export interface IntrospectionOptions {
@@ -24,11 +25,13 @@ export interface IntrospectionOptions {
   /** Milliseconds that an introspection may take. */
   timeout: number;
   maxCallers: number;
+  /** Unknown tokens of one address, refused in the end, that EnOS is asked about in a minute. */
+  unknownPerMinute: number;
+  /** Introspections under way at once; half of them may be of unknown tokens. */
+  concurrency: number;
   now: () => number;
 }
 
-/** Introspections under way at once; random tokens must not keep EnOS from its work. */
-const CONCURRENCY = 32;
 /** Introspections that may wait for their turn. */
 const MAX_WAITING = 1_000;
 
@@ -40,14 +43,23 @@ const NOT_FOR_YOU = new Set([31403, 31404]);
 /** Tells whose a token is. */
 export function createPortalIdentify(
   options: IntrospectionOptions,
-): (token: string) => IdentifiedCaller | Promise<IdentifiedCaller> {
-  const known = new KnownCallers({ max: options.maxCallers, now: options.now });
-  const limit = pLimit(CONCURRENCY);
-  const ask = (token: string): Promise<Finding> => {
-    if (limit.pendingCount >= MAX_WAITING) throw cannotTell();
-    return limit(() => introspect(token, options));
-  };
-  return (token) => known.identify(token, async (unknown) => ask(unknown));
+): (token: string, address: () => string) => IdentifiedCaller | Promise<IdentifiedCaller> {
+  const { now, concurrency, unknownPerMinute } = options;
+  const known = new KnownCallers({ max: options.maxCallers, now });
+  const newcomers = new Newcomers({
+    perMinute: unknownPerMinute,
+    concurrency: Math.max(1, Math.floor(concurrency / 2)),
+    now,
+  });
+  // Tokens that were good go their own way: whatever strangers send, those are asked about again at once.
+  const again = pLimit(concurrency);
+  return (token, address) =>
+    known.identify(token, async (unknown, wasGood) => {
+      const ask = (): Promise<Finding> => introspect(unknown, options);
+      if (!wasGood) return newcomers.ask(address(), ask);
+      if (again.pendingCount >= MAX_WAITING) throw cannotTell();
+      return again(ask);
+    });
 }
 
 async function introspect(token: string, options: IntrospectionOptions): Promise<Finding> {
