@@ -15,7 +15,7 @@ export const OWN_PREFIXES = [
 const OF_PLATFORMS = new Set(['CACHE_DIRECTORY']);
 /** What Kubernetes (and Docker's links) tell of a service whose name begins as ours do: enos-graphql, redis, simulator ... */
 const SERVICE_LINK =
-  /_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+  /_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]{1,63})?|PORT_\d{1,5}_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
 const LINK_ADDRESS = /^(?:tcp|udp|sctp):\/\//;
 
 /** Letters that may be wrong in names of at least so many letters. Short names are too near to words of others. */

@@ -77,7 +77,7 @@ export function httpUrl(): z.ZodType<string, string> {
     const url = new URL(value);
     if (!/^https?:$/.test(url.protocol) || url.hostname === '') return undefined;
     if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return undefined;
-    return url.href.replace(/\/+$/, '');
+    return url.href.replace(/(?<!\/)\/+$/, '');
   });
 }
 

@@ -148,11 +148,11 @@ export class RequestPlan {
 
 /** Path prefix of a host without the closing slash. */
 export function prefixOf(base: URL): string {
-  return base.pathname.replace(/\/+$/, '');
+  return base.pathname.replace(/(?<!\/)\/+$/, '');
 }
 
 function pathOf(operation: Operation, values: Readonly<Record<string, unknown>>): string {
-  return operation.path.replace(/\{([^}]+)\}/g, (_, name: string) => {
+  return operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const value = text(operation, name, values[name]);
     if (value === undefined || value === '') throw refuse(operation, `Parameter ${name} must not be empty`);
     if (CLIMBING.test(value)) throw refuse(operation, `Parameter ${name} is not a valid id`);

@@ -7,11 +7,17 @@ export interface DurationValue {
 }
 
 const PATTERN = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+/** Longer texts are no durations below the highest, however they are written; they are not searched, nor repeated. */
+const LONGEST_TEXT = 100;
 const HIGHEST_SECONDS = 100 * 366 * 86_400;
 
 /** Reads a duration such as `PT10M` or `P1D`. Throws `RangeError` whose message says what is expected. */
 export function parseDuration(text: string): DurationValue {
-  if (/^P\d*[.,]?\d*[YM]|^P[^T]*\d+[YM]/.test(text)) {
+  if (text.length > LONGEST_TEXT)
+    throw new RangeError(
+      `A text of ${text.length} characters is not a duration. Expected e.g. PT10M, PT1H or P1D.`,
+    );
+  if (/^P[^T]*[YM]/.test(text)) {
     throw new RangeError(`"${text}" holds years or months, which have no fixed length. Use days, e.g. P30D.`);
   }
   if (/\d[.,]\d/.test(text)) {
@@ -45,7 +51,11 @@ export function formatDuration(milliseconds: number): string {
   const rest = whole % 60;
   const fraction = milliseconds - whole * 1000;
   const seconds =
-    fraction > 0 ? `${rest}.${String(fraction).padStart(3, '0').replace(/0+$/, '')}` : String(rest);
+    fraction > 0
+      ? `${rest}.${String(fraction)
+          .padStart(3, '0')
+          .replace(/0{1,2}$/, '')}`
+      : String(rest);
   const text = `${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${seconds === '0' ? '' : `${seconds}S`}`;
   return text === '' ? 'PT0S' : `PT${text}`;
 }

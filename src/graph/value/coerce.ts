@@ -5,7 +5,9 @@
 import type { DataTypeName, ValueType } from './data-definition.js';
 
 const INTEGER = /^[+-]?\d{1,40}$/;
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+/** Characters of a number: the longest that a double is written with has fewer than 1,100. */
+const LONGEST_NUMBER = 1_200;
 
 /** The value in its type: number, bigint (beyond 2^53), boolean, text, list or object; null where it cannot be read. */
 export function coerceValue(raw: unknown, type: ValueType): unknown {
@@ -49,7 +51,7 @@ export function numberOf(value: unknown): number | null {
 /** An integer of the size it has: number up to 2^53, bigint beyond. A fraction stays a number. */
 function toInteger(raw: unknown): number | bigint | null {
   if (typeof raw === 'bigint') return shrink(raw);
-  if (typeof raw === 'string' && INTEGER.test(raw.trim()))
+  if (typeof raw === 'string' && raw.length <= LONGEST_NUMBER && INTEGER.test(raw.trim()))
     return shrink(BigInt(raw.trim().replace(/^\+/, '')));
   return toNumber(raw);
 }
@@ -63,9 +65,14 @@ function toNumber(raw: unknown): number | null {
   if (typeof raw === 'number') return Number.isFinite(raw) ? raw : null;
   if (typeof raw === 'bigint') return Number(raw);
   if (typeof raw === 'boolean') return raw ? 1 : 0;
-  if (typeof raw !== 'string' || !DECIMAL.test(raw.trim())) return null;
+  if (typeof raw !== 'string' || !isDecimal(raw.trim())) return null;
   const number = Number(raw);
   return Number.isFinite(number) ? number : null;
+}
+
+/** Whether a text is a number. EnOS may send any text for one, which is not to be searched whole. */
+function isDecimal(text: string): boolean {
+  return text.length <= LONGEST_NUMBER && DECIMAL.test(text);
 }
 
 function toBoolean(raw: unknown): boolean | null {
@@ -74,8 +81,8 @@ function toBoolean(raw: unknown): boolean | null {
   if (raw === 0 || raw === 0n) return false;
   if (typeof raw !== 'string') return null;
   const text = raw.trim().toLowerCase();
-  if (text === 'true' || (DECIMAL.test(text) && Number(text) === 1)) return true;
-  return text === 'false' || (DECIMAL.test(text) && Number(text) === 0) ? false : null;
+  if (text === 'true' || (isDecimal(text) && Number(text) === 1)) return true;
+  return text === 'false' || (isDecimal(text) && Number(text) === 0) ? false : null;
 }
 
 /** Key of an enumeration: a number where its values are integers, else text. Averages and the like stay numbers. */

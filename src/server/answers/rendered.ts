@@ -61,10 +61,11 @@ export class RenderedAnswer {
   /** Whether one of the validators of an If-None-Match is one of ours. The encoding does not matter to a weak match. */
   matches(ifNoneMatch: string): boolean {
     const plain = this.etag(undefined).slice(1, -1);
+    const ours = new RegExp(`^"${plain}(?:-br|-gzip)?"$`);
     return ifNoneMatch
       .split(',')
       .map((text) => text.trim().replace(/^W\//, ''))
-      .some((tag) => tag === '*' || new RegExp(`^"${plain}(?:-br|-gzip)?"$`).test(tag));
+      .some((tag) => tag === '*' || ours.test(tag));
   }
 
   /**

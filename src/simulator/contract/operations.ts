@@ -127,7 +127,7 @@ function toRoute(key: string, method: string, operation: ContractOperation): Rou
   const [path = '', query = ''] = key.split('?');
   const names: string[] = [];
   const pattern = path
-    .split(/(\{[^}]+\})/)
+    .split(/(\{[^{}]+\})/)
     .map((piece) => {
       if (!piece.startsWith('{')) return piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
       names.push(piece.slice(1, -1));

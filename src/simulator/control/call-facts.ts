@@ -64,7 +64,7 @@ export function serviceOf(operation: ContractOperation): string {
 
 /** Ids that an expression compares a field with: `assetId = 'a'`, `assetId in ('a', "b")`. */
 function idsInExpression(field: string, expression: string): string[] {
-  const comparisons = new RegExp(`\\b${field}\\s*(?:=|in)\\s*(\\([^)]*\\)|"[^"]*"|'[^']*')`, 'gi');
+  const comparisons = new RegExp(`\\b${field}\\s*(?:=|in)\\s*(\\([^()]*\\)|"[^"]*"|'[^']*')`, 'gi');
   return [...expression.matchAll(comparisons)].flatMap((match) =>
     [...(match[1] ?? '').matchAll(/"([^"]*)"|'([^']*)'/g)].map((text) => text[1] ?? text[2] ?? ''),
   );

@@ -142,7 +142,7 @@ export class ControlPlane {
 
   /** Answers one request; `path` is without the query. */
   answer(call: HttpCall, path: string, query: URLSearchParams): HttpReply {
-    const [, head = '', rest = ''] = /^(\/[^/]*)\/?(.*)$/.exec(path) ?? [];
+    const [, head = '', rest = ''] = /^(\/[^/]*)(?:\/(.*))?$/s.exec(path) ?? [];
     const route = this.routes[head];
     if (route === undefined || (rest !== '' && head !== '/__faults')) {
       return gatewayReply(404, `There is nothing here; there are ${Object.keys(this.routes).join(', ')}`);
