@@ -170,7 +170,7 @@ test.each<[string, unknown]>([
 );
 
 test('a key without a name opens to no token, not even to one that names none', async () => {
-  issuer.keys = [{ ...first.jwk, kid: undefined } as JWK];
+  issuer.keys = [{ ...first.jwk, kid: undefined }];
   const identify = await verifier();
   await expect(attempt(identify, await token(first, {}, { kid: undefined }))).rejects.toMatchObject(REFUSED);
   await expect(attempt(identify, await token(first))).rejects.toMatchObject(REFUSED);
