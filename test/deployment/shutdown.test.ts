@@ -1,4 +1,5 @@
 /** How the process ends: the pause in which balancers notice, and what a second signal does. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
@@ -6,7 +7,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeGateway, json } from '../support/fake-gateway.js';
 import { ask } from '../support/graphql-client.js';
-import { startServerProcess } from '../support/processes.js';
+import { DEMO_CREDENTIALS, startServerProcess } from '../support/processes.js';
 import { waitFor } from '../support/redis.js';
 
 let gateway: FakeGateway;
@@ -160,4 +161,33 @@ test('after SIGTERM idle connections are closed in order, and a request of which
   expect(answersIn(half.text())).toBe(1);
   expect(half.text().match(/Connection: close/gi)).toHaveLength(1);
   expect(((await ended) as [number | null])[0]).toBe(0);
+});
+
+test('SIGTERM to `npm start` is one to the server: requests are finished, and npm ends after it', async () => {
+  let asked = false;
+  gateway.answer = (_, response) => {
+    asked = true;
+    setTimeout(() => json(response, { code: 0, data: {} }), 1_500);
+  };
+  const npm = spawn('npm', ['start', '--silent'], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: '0',
+      ENOS_URL: gateway.url,
+      ...DEMO_CREDENTIALS,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  npm.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const found = () => /"graphql":"(http:[^"]+)\/graphql"/.exec(output)?.[1];
+  await waitFor(() => found() !== undefined, 'the server to listen', 50_000);
+  const answer = ask(found() ?? '', '{ asset(assetId: "any") { assetId } }');
+  await waitFor(() => asked, 'the call to EnOS');
+  const ended = once(npm, 'exit');
+  npm.kill('SIGTERM');
+  expect(await answer).toMatchObject({ status: 200 });
+  await ended;
+  await expect(fetch(`${found()}/health/live`)).rejects.toThrow();
 });
