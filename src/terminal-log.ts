@@ -74,10 +74,13 @@ function told(line: Line, verbose: boolean): string {
 /** `POST /graphql  query Site  200  12.3 ms  5 calls`, with the codes of errors at the end. */
 function requestText(line: Line): string {
   const { method, route, status, durationMs, operationName, operationType, errorCodes, calls, caller } = line;
-  const operation = [operationType, operationName].filter((part) => part !== undefined).join(' ');
+  const operation = [operationType, operationName]
+    .filter((part) => part !== undefined)
+    .map(oneLine)
+    .join(' ');
   const parts = [
     `${oneLine(method)} ${PATHS.get(route) ?? oneLine(route)}`,
-    oneLine(operation),
+    operation,
     status === undefined ? 'left by the caller' : oneLine(status),
     `${oneLine(durationMs)} ms`,
     typeof calls === 'number' ? `${calls} ${calls === 1 ? 'call' : 'calls'} to EnOS` : '',

@@ -32,7 +32,7 @@ interface AtTerminal {
 function atTerminal(env: Record<string, string> = {}, args = ''): AtTerminal {
   const child = spawn('script', ['-qec', `exec ${process.execPath} dist/cli.js ${args}`, '/dev/null'], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'xterm', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   started.push(child);
   let text = '';
