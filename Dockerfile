@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 
 # Builds with everything that building needs ...
-FROM node:20-slim AS build
+FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --include=dev
@@ -11,13 +11,13 @@ COPY src ./src
 RUN npm run build && rm -f dist/.tsbuildinfo
 
 # ... installs what running needs ...
-FROM node:20-slim AS dependencies
+FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --omit=dev && npm cache clean --force
 
 # ... and keeps only that. The contracts and worlds are data that is read at run time.
-FROM node:20-slim
+FROM node:24-slim
 ENV NODE_ENV=production \
     HOST=0.0.0.0
 WORKDIR /app

@@ -8,7 +8,4 @@ requireNode();
 install();
 build();
 // In this very process, so that signals and exit codes need no passing on.
-const PROGRAMS = { simulator: '../dist/simulator/main.js', 'api-key': '../dist/identity/api-keys/main.js' };
-const program = PROGRAMS[process.argv[2]];
-if (program) process.argv.splice(2, 1);
-await import(program ?? '../dist/main.js');
+await import('../dist/cli.js');

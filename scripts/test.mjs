@@ -6,7 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildNow, install, requireNode } from './lib/prepare.mjs';
-import { bin, node, nodeAside, root, say } from './lib/run.mjs';
+import { MAINTAINED, nodeOf } from './lib/node-versions.mjs';
+import { bin, node, nodeAside, root, say, warn } from './lib/run.mjs';
 import { ALONE, LONGEST } from './lib/test-plan.mjs';
 import { ensureTools } from './lib/tools.mjs';
 
@@ -53,19 +54,21 @@ install();
 const isCi = /^(1|true)$/i.test(process.env.CI ?? '');
 const missing = ensureTools();
 const failed = (await Promise.all(CHECKS.map(runChecks))).flat();
-const checksPassed = CHECKS.flat().length - failed.length;
+let checksPassed = CHECKS.flat().length - failed.length;
 if (isCi && missing.length > 0) failed.push(...missing.map((tool) => `${tool} is missing`));
 const gone = [...ALONE.keys(), ...LONGEST].filter((file) => !existsSync(join(root, file)));
 if (gone.length > 0) failed.push(`scripts/lib/test-plan.mjs names ${gone.join(' and ')}, which is not there`);
 
 const reports = [runTests('tests, two files at a time', TOGETHER), runTests('tests, one by one', ONE_BY_ONE)];
+let checksSkipped = 0;
+for (const major of MAINTAINED) smoke(major);
 if (failed.length > 0) say(`failed: ${failed.join(', ')}`);
 const count = (...names) =>
   reports.flatMap((report) => names.map((name) => Number(report?.[name] ?? 0))).reduce((a, b) => a + b, 0);
 process.stdout.write(
   `${count('numPassedTests') + checksPassed} passed, ` +
     `${count('numFailedTests', 'numRuntimeErrorTestSuites') + failed.length} failed, ` +
-    `${count('numPendingTests', 'numTodoTests')} skipped\n`,
+    `${count('numPendingTests', 'numTodoTests') + checksSkipped} skipped\n`,
 );
 process.exitCode = reports.every((report) => report?.success === true) && failed.length === 0 ? 0 : 1;
 
@@ -79,6 +82,25 @@ async function runChecks(checks) {
     if (!ok) failures.push(name);
   }
   return failures;
+}
+
+/** Whether the server starts, answers and ends under another version of Node. */
+function smoke(major) {
+  const what = `smoke test under Node ${major}`;
+  const program = nodeOf(major);
+  if (program === undefined) {
+    warn(
+      `Node ${major} is not there and could not be installed from the npm registry: its smoke test is SKIPPED.`,
+    );
+    if (isCi) failed.push(`${what}: no such Node`);
+    else checksSkipped += 1;
+    return;
+  }
+  const startedAt = Date.now();
+  const ok = node(['scripts/smoke.mjs', program]);
+  say(`${what} ${ok ? '' : 'FAILED '}(${Math.round((Date.now() - startedAt) / 1000)} s)`);
+  if (ok) checksPassed += 1;
+  else failed.push(what);
 }
 
 /** Runs jest and returns what it reports, or undefined where it did not get as far as a report. */

@@ -9,6 +9,10 @@ const ECHO_MS = 1_000;
 
 boundGarbage();
 const settings = readSettings();
+if (process.argv.includes('--print-settings')) {
+  process.stdout.write(`${describeSettings(settings).join('\n')}\n`);
+  process.exit(0);
+}
 const { logger, flush } = createProcessLog(settings.logLevel);
 logger.info({ settings: describeSettings(settings) }, 'starting');
 

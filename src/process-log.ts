@@ -1,6 +1,8 @@
-/** The log of the process, on its standard output. */
+/** The log of the process, on its standard output: JSON, or lines for people where that is a terminal. */
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { isatty } from 'node:tty';
+import { terminalLines } from './terminal-log.js';
 
 /** Characters of lines that are gathered before they are written. */
 const GATHERED = 12 * 1024;
@@ -67,8 +69,21 @@ export function createProcessLog(level: string, dest: number | string = STANDARD
     pino.destination({ dest, sync: false, minLength: 0, maxLength: MAX_WAITING_BYTES }),
   );
   const flush = (): void => lines.flushSync();
+  if (typeof dest === 'number' && isatty(dest)) return { logger: terminalLog(level, lines), flush };
   // Not at once: a reader that is slow would hold the whole server each time.
   setInterval(() => lines.flush(), FLUSH_INTERVAL_MS).unref();
   process.once('exit', flush);
   return { logger: pino({ level, base: null }, lines), flush };
+}
+
+/** A log for people. A terminal is read at once and by one person: nothing is gathered. */
+function terminalLog(level: string, lines: GatheredLines): Logger {
+  const told = terminalLines(level === 'debug' || level === 'trace');
+  const write = (json: string): void => {
+    const text = told(json);
+    if (text === '') return;
+    lines.write(text);
+    lines.flush();
+  };
+  return pino({ level, base: null }, { write, flushSync: () => lines.flushSync() } as DestinationStream);
 }

@@ -1,7 +1,7 @@
 /** Gets a fresh clone, or one that has moved on, to where it can run: dependencies installed, sources built. */
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bin, node, root, say, succeeds, warn } from './run.mjs';
+import { bin, node, npm, root, say, warn } from './run.mjs';
 
 const OLDEST_NODE = [20, 19];
 /** Its time is that of the last build that succeeded. The compiler's own files keep theirs when it finds nothing to do. */
@@ -18,18 +18,15 @@ export function requireNode() {
 export function install() {
   if (isInstalled()) return;
   say('Installing dependencies (npm ci) ...');
-  if (npm('ci')) return;
+  if (npmInstalls('ci')) return;
   // Registries that do not offer the packages of every platform leave a lock file that `npm ci` calls out of step.
   warn('npm ci failed; trying npm install, which keeps to the lock file as far as it goes.');
-  if (!npm('install', '--no-save')) fail('npm install failed; its messages above say why.');
+  if (!npmInstalls('install', '--no-save')) fail('npm install failed; its messages above say why.');
 }
 
-function npm(...command) {
-  const program = process.env.npm_execpath;
+function npmInstalls(...command) {
   // NODE_ENV=production would leave away what the build needs.
-  const args = [...command, '--no-audit', '--no-fund', '--include=dev'];
-  if (program?.endsWith('js')) return node([program, ...args]);
-  return succeeds('npm', args, { shell: process.platform === 'win32' });
+  return npm(...command, '--no-audit', '--no-fund', '--include=dev');
 }
 
 /** Builds dist where it is missing or older than what it is made from. */

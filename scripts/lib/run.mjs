@@ -43,3 +43,10 @@ export function nodeAside(args) {
 export function findProgram(...names) {
   return names.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
 }
+
+/** Runs npm to its end: the one that runs us, or the one on the PATH. Returns whether it succeeded. */
+export function npm(...args) {
+  const program = process.env.npm_execpath;
+  if (program?.endsWith('js')) return node([program, ...args]);
+  return succeeds('npm', args, { shell: process.platform === 'win32' });
+}

@@ -25,6 +25,8 @@ export class Call implements CallInfo {
   readonly scope: CallScope;
   /** HTTP exchanges made so far. */
   attempts = 0;
+  /** Whether it is on its way for the second time, with another token. */
+  replayed = false;
   /** Milliseconds spent in the queue so far. */
   queuedMs = 0;
 

@@ -9,6 +9,7 @@ import type { RetryDecided } from './channels.js';
 import type { CallOptions, EnosClientState, ObservableEnosClient, Reply } from './client.js';
 import { hostOf, withDefaults } from './client-options.js';
 import type { EnosClientOptions, EnosClientSettings } from './client-options.js';
+import { isLetIn } from './envelope.js';
 import type { UntypedReply } from './envelope.js';
 import { EnosError } from './errors.js';
 import { Exchanges } from './exchanges.js';
@@ -131,7 +132,6 @@ class HttpEnosClient implements ObservableEnosClient {
     const authorization = authorizationOf(operation, call.options.userToken);
     const prepared = plan.prepare(call.args);
     const request = prepared instanceof Promise ? await call.scope.race(prepared) : prepared;
-    let replayed = false;
     let retries = 0;
     let lastError: EnosError | null = null;
     for (;;) {
@@ -142,15 +142,17 @@ class HttpEnosClient implements ObservableEnosClient {
       if (waits && token) token = await this.#tokenAfterWait(route.lane, call, probe);
       const result = await this.#exchanges.make(route, call, request, token, authorization, probe);
       if (result.ok) {
-        if (token) this.#tokens.accept();
+        if (token) this.#tokens.accept(call.replayed ? operation.id : undefined);
         return result.reply;
       }
       lastError = result.error;
       if (result.tokenRefused && token) {
-        if (replayed) throw this.#credentialsRefused(result.error, token);
-        replayed = true;
+        if (call.replayed) this.#tokens.reject(token, operation.id, result.error, authorization !== null);
+        if (call.replayed || this.#tokens.holds(token)) throw credentialsRefused(result.error);
+        call.replayed = true;
         continue;
       }
+      if (token && isLetIn(result.error)) this.#tokens.accept();
       if (!(await this.#waitForRetry(route, call, result, retries++))) throw result.error;
     }
   }
@@ -205,11 +207,10 @@ class HttpEnosClient implements ObservableEnosClient {
     }
     return false;
   }
+}
 
-  #credentialsRefused(error: EnosError, token: AccessToken): EnosError {
-    if (error.httpStatus !== 403) this.#tokens.reject(token, error);
-    const { service, operation, code, requestId, httpStatus } = error;
-    const message = 'EnOS refuses the credentials of this application';
-    return new EnosError({ kind: 'credentials', service, operation, code, message, requestId, httpStatus });
-  }
+function credentialsRefused(error: EnosError): EnosError {
+  const { service, operation, code, requestId, httpStatus } = error;
+  const message = 'EnOS refuses the credentials of this application';
+  return new EnosError({ kind: 'credentials', service, operation, code, message, requestId, httpStatus });
 }

@@ -189,6 +189,16 @@ function failure(
   return { ok: false, error, tokenRefused };
 }
 
+/** Whether a refusal says that the token is the reason; HTTP 401 and 403 alone may have others. */
+export function namesToken({ code }: EnosError): boolean {
+  return code !== null && TOKEN_CODES.has(code);
+}
+
+/** Whether a refusal shows that the gateway let the application in: a service answered, and of something else than rights. */
+export function isLetIn({ kind, code }: EnosError): boolean {
+  return kind === 'refused' && code !== null && !TOKEN_CODES.has(code) && !RIGHTS_CODES.has(code);
+}
+
 /** Whether a refusal tells of a fault inside EnOS rather than of the call: by HTTP status, unless its code says otherwise. */
 export function isFaultOfService(operation: Operation, { code, httpStatus }: EnosError): boolean {
   if (httpStatus === null || httpStatus < 500) return false;

@@ -5,7 +5,8 @@ import type { CallAttempt } from './attempt.js';
 import type { Call } from './call.js';
 import type { EnosClientOptions, EnosClientSettings } from './client-options.js';
 import { addApplicationHeaders } from './credentials.js';
-import { readReply, timeOf } from './envelope.js';
+import { namesToken, readReply, timeOf } from './envelope.js';
+import type { EnosError } from './errors.js';
 import { exchange, ExchangeFailure } from './exchange.js';
 import type { HttpReply } from './exchange.js';
 import type { Operation } from './operation.js';
@@ -71,7 +72,9 @@ export class Exchanges {
       result = repliedResult(operation, readReply(operation, reply, secrets, call.options.defer));
       if (!result.ok) this.#compareClocks(reply);
       // Before the place is given on: whoever gets it must not take the refused token along.
-      if (!result.ok && result.tokenRefused && token) tokens.invalidate(token);
+      if (!result.ok && result.tokenRefused && token) {
+        this.#tokenRefused(call, token, result.error, authorization !== null);
+      }
     } catch (error) {
       result = failedResult(operation, error, time);
       if (error instanceof ExchangeFailure && error.kind === 'unavailable') this.#missed(operation, error);
@@ -90,6 +93,18 @@ export class Exchanges {
     };
     call.tellAttempt(report, this.options.onAttempt);
     return result;
+  }
+
+  /**
+   * The gateway refused the call with its token. Where it named the token as the reason, or could have meant it, the token is
+   * given up. HTTP 403 after a renewal means this application, or the user that the call is for: the next token would fare no
+   * better.
+   */
+  #tokenRefused({ operation, replayed }: Call, token: AccessToken, error: EnosError, forUser: boolean): void {
+    const { tokens } = this.options;
+    const isFinal = replayed && (error.httpStatus === 403 || forUser);
+    const mayReplace = replayed || tokens.mayReplace(token, operation);
+    if (namesToken(error) || (mayReplace && !isFinal)) tokens.invalidate(token);
   }
 
   #compareClocks(reply: HttpReply): void {

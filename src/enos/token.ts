@@ -6,6 +6,7 @@ import type { CallScope } from './call-scope.js';
 import { EnosError } from './errors.js';
 import type { Arguments } from './operation.js';
 import type { EnosLogger } from './logger.js';
+import { Refusals, RefusalsByName } from './refusals.js';
 import { encryption } from './signature.js';
 
 /** A token that EnOS issued. Compare by identity: EnOS may issue the same text again. */
@@ -43,9 +44,6 @@ const RENEW_AFTER = 0.9;
 /** Exchanges that one renewal may take where EnOS asks for another timestamp. */
 const MAX_TRIES = 3;
 const TIMESTAMP_USED = 1001;
-/** Milliseconds for which a refused key pair is not shown again; doubles with each refusal, up to the second. */
-const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 30_000;
 /**
  * Clocks that differ by so much may be why a timestamp is refused. The contract has no tolerance and no way to ask for the
  * time of EnOS, so that it is for the operator to set the clock.
@@ -64,9 +62,10 @@ export class TokenSource {
   #rejected = false;
   #lastRejected: AccessToken | null = null;
   /** Refusals of the credentials in a row: by the token service, or of calls also with a renewed token. */
-  #refusals = 0;
-  #refusedAt = 0;
+  readonly #refusals = new Refusals();
   #refusal: EnosError | null = null;
+  /** Renewals that were of no use to an operation: it was refused with the new token as well. */
+  readonly #useless = new RefusalsByName();
 
   constructor(private readonly options: TokenSourceOptions) {}
 
@@ -93,24 +92,45 @@ export class TokenSource {
     return scope.race(this.#renewOnce());
   }
 
-  /** EnOS refused this token: it is not handed out again. A token that has been replaced meanwhile stays replaced. */
+  /** EnOS refused this token: it is not given out again. A token that has been replaced meanwhile stays replaced. */
   invalidate(token: AccessToken): void {
     if (this.#held === token) this.#held = null;
   }
 
-  /** EnOS refused a call even with this renewed token, with this error; counts once for all calls that had the token. */
-  reject(token: AccessToken, error: EnosError): void {
-    if (this.#lastRejected === token) return;
+  /**
+   * Whether the call of an operation that was refused without EnOS naming the token as the reason may have another token:
+   * there is one, or one may be taken. An application that lacks an API, or all of them, is refused with any token. To
+   * renew it for each such call would cost two exchanges, and revoke the token that other replicas hold.
+   */
+  mayReplace(token: AccessToken, operation: string): boolean {
+    if (this.#held !== token) return true;
+    const now = this.options.now();
+    return this.#useless.pauseLeft(operation, now) === 0 && (!this.#rejected || this.#pauseLeft() === 0);
+  }
+
+  /** Whether this is the token that is given out at present. */
+  holds(token: AccessToken): boolean {
+    return this.#held === token;
+  }
+
+  /**
+   * EnOS refused a call of the operation even with this renewed token, with this error; counts once for all calls that had
+   * the token. `forUser`: the call also carried a user's token, which may be the reason, and says nothing of ours.
+   */
+  reject(token: AccessToken, operation: string, error: EnosError, forUser: boolean): void {
+    this.#useless.add(operation, token, this.options.now());
+    if (forUser || this.#lastRejected === token) return;
     this.#lastRejected = token;
     this.#rejected = true;
     this.#countRefusal('EnOS refuses the access token of this application, also a new one', error);
   }
 
-  /** EnOS took a call with its token. */
-  accept(): void {
-    if (!this.#rejected && this.#refusals === 0) return;
+  /** EnOS took a call with its token; `renewed` names its operation where it had been refused with the token before. */
+  accept(renewed?: string): void {
+    if (renewed !== undefined) this.#useless.reset(renewed);
+    if (!this.#rejected && this.#refusals.count === 0) return;
     this.#rejected = false;
-    this.#refusals = 0;
+    this.#refusals.reset();
     this.#refusal = null;
   }
 
@@ -160,8 +180,7 @@ export class TokenSource {
   }
 
   #countRefusal(message: string, error: EnosError): void {
-    this.#refusals += 1;
-    this.#refusedAt = this.options.now();
+    this.#refusals.add(this.options.now());
     this.#refusal = error;
     const { service, operation, code, httpStatus } = error;
     const clockAhead = this.options.clockAhead();
@@ -171,16 +190,8 @@ export class TokenSource {
     this.options.logger?.('warn', message + hint, details);
   }
 
-  /**
-   * Milliseconds for which EnOS is not to be asked again. A single refusal may be a key that is being replaced, or a token
-   * that another process has just renewed: only the second in a row is followed by a pause.
-   */
   #pauseLeft(): number {
-    if (this.#refusals < 2) return 0;
-    const pause = Math.min(FIRST_PAUSE * 2 ** (this.#refusals - 2), LONGEST_PAUSE);
-    const since = this.options.now() - this.#refusedAt;
-    // A clock that was set back must not make the pause longer.
-    return since < 0 ? 0 : Math.max(0, pause - since);
+    return this.#refusals.pauseLeft(this.options.now());
   }
 
   async #extendOrTake(held: AccessToken | null): Promise<AccessToken> {

@@ -20,18 +20,23 @@ export interface ReadinessParts {
   cache: Cache;
   /** Whether the EnOS that was started with the server is alive; absent with an EnOS elsewhere. */
   localEnosAlive?: () => boolean;
+  settings: { enos: { orgId: string } };
 }
 
-/** How long a check may take to get a token. */
+/** How long a check may take to get a token, or to find a call that is taken. */
 const CONNECT_CHECK_MS = 1_500;
+/** Shortest time between two checks that make calls: whoever asks for the state must not be able to load EnOS by it. */
+const TRIAL_INTERVAL_MS = 5_000;
 
 /** Makes the question. Each answer takes as long as EnOS needs to give a token, where there is none. */
 export function createReadiness({
   enos,
   cache,
   localEnosAlive,
+  settings,
 }: ReadinessParts): () => Promise<Record<string, Part>> {
   let before = performance.eventLoopUtilization();
+  const tryCalls = seldom(() => tryOut(enos, settings.enos.orgId));
   return async () => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
@@ -40,7 +45,7 @@ export function createReadiness({
       enos:
         localEnosAlive?.() === false
           ? { ready: false, detail: 'the simulator has ended' }
-          : await enosPart(enos),
+          : await enosPart(enos, tryCalls),
       breakers: { ready: true, detail: breakersOf(enos) },
       cache: { ready: true, detail: cache.healthy() ? 'working' : 'out of order, going on without' },
       eventLoop: { ready: true, detail: `${Math.round(utilization * 100)} % busy since the last check` },
@@ -48,15 +53,53 @@ export function createReadiness({
   };
 }
 
-async function enosPart(enos: EnosClient): Promise<Part> {
+async function enosPart(enos: EnosClient, tryCalls: () => Promise<void>): Promise<Part> {
   const accepted = { ready: true, detail: 'credentials accepted' };
   if (enos.credentialsAccepted() === true) return accepted;
   try {
     await enos.connect({ deadline: Date.now() + CONNECT_CHECK_MS });
-    return accepted;
   } catch (error) {
     return { ready: false, detail: whyNoToken(error) };
   }
+  // A token is given, and calls were refused with it: only a call that is taken shows that they no longer are, and while
+  // this replica is out nobody else makes one.
+  if (enos.credentialsAccepted() === false) await tryCalls();
+  return enos.credentialsAccepted() === false ? { ready: false, detail: 'credentials refused' } : accepted;
+}
+
+/**
+ * Makes cheap calls, to one service after the other until the client has seen one taken: an application that lacks some APIs
+ * is not refused as a whole.
+ */
+async function tryOut(enos: EnosClient, orgId: string): Promise<void> {
+  const deadline = Date.now() + CONNECT_CHECK_MS;
+  const query = { orgId };
+  const pagination = { pageNo: 1, pageSize: 1 };
+  const trials = [
+    () => enos.call('asset-tree.searchAssetTree', { query, body: { pagination } }, { deadline }),
+    () => enos.call('model.searchThingModel', { query, body: { pagination } }, { deadline }),
+    () => enos.call('alert.searchActiveAlerts', { query, body: { pagination } }, { deadline }),
+  ];
+  for (const trial of trials) {
+    // How it fares the client notes by itself.
+    await trial().catch(() => undefined);
+    if (enos.credentialsAccepted() !== false) return;
+  }
+}
+
+/** Runs it once at a time, and not again before the interval is over. */
+function seldom(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next = 0;
+  return () => {
+    if (running) return running;
+    if (performance.now() < next) return Promise.resolve();
+    running = run().finally(() => {
+      running = undefined;
+      next = performance.now() + TRIAL_INTERVAL_MS;
+    });
+    return running;
+  };
 }
 
 function whyNoToken(error: unknown): string {

@@ -9,7 +9,7 @@ import { createAnswers } from './answers/answers.js';
 import type { Answers } from './answers/answers.js';
 import { createApolloRoad } from './apollo.js';
 import type { ApolloRoad } from './apollo.js';
-import { drain, pause } from './drain.js';
+import { Connections, pause } from './drain.js';
 import { createErrorMask } from './error-masking.js';
 import type { Caller } from './hooks.js';
 import { graphiqlRoutes, mayWantPage } from './graphiql/routes.js';
@@ -44,13 +44,12 @@ export async function createServer<Context extends object, C extends Caller = Ca
   const { admission, answers: { compression = 'off' } = {} } = options;
   const keptParts = createKeptParts(options.answers, registry);
   const shortRoad = createShortRoad({ operations, errors, admission, answers, compression, keptParts });
-  let draining = false;
-  const connections = options.connections ?? DEFAULT_CONNECTION_LIMITS;
-  const http = createHttpServer(
-    connectionOptions(connections),
-    await requestListener(options, { metrics, errors, apollo, shortRoad, answers }, () => draining),
-  );
-  boundConnections(http, connections, options.operationTimeout);
+  const bounds = options.connections ?? DEFAULT_CONNECTION_LIMITS;
+  const http = createHttpServer(connectionOptions(bounds));
+  const connections = new Connections(http);
+  const parts = { metrics, errors, apollo, shortRoad, answers, connections };
+  http.on('request', await requestListener(options, parts));
+  boundConnections(http, bounds, options.operationTimeout);
   let url: string | undefined;
   return {
     get url() {
@@ -63,9 +62,11 @@ export async function createServer<Context extends object, C extends Caller = Ca
       return url;
     },
     close: async (graceMs, delayMs = 0) => {
-      draining = true;
-      if (http.listening && delayMs > 0) await pause(delayMs);
-      await drain(http, graceMs);
+      if (http.listening && delayMs > 0) {
+        connections.startDraining();
+        await pause(delayMs);
+      }
+      await connections.drain(graceMs);
       await apollo.stop();
     },
   };
@@ -77,34 +78,34 @@ interface Parts {
   apollo: ApolloRoad;
   shortRoad: ShortRoad;
   answers: Answers;
+  connections: Connections;
 }
 
 /** What every request goes through, and where it goes from there: /graphql over node:http alone, the pages over express. */
 async function requestListener<Context extends object, C extends Caller>(
   options: ServerOptions<Context, C>,
-  { metrics, ...parts }: Parts,
-  isDraining: () => boolean,
+  { metrics, connections, ...parts }: Parts,
 ): Promise<RequestListener> {
   const deadlines = createDeadlines(options.operationTimeout);
   const graphql = graphqlRoute(options, { ...parts, deadlines });
   const graphiql = await graphiqlRoutes(options.graphiql, options.logger);
-  const pages = createPages(options, { graphiql, graphql, isDraining });
+  const pages = createPages(options, { graphiql, graphql, isDraining: () => connections.isDraining });
   const log = requestLog(options.logger);
   const safe = securityHeaders();
   const refuseHost = options.allowedHosts && hostRule(options.allowedHosts);
   return (req, res) => {
+    if (!connections.begin(req, res)) return;
     const state = beginRequest(req, res);
     const route = routeLabel(pathOf(req.url));
     metrics.begun(route);
     res.once('close', () => {
       if (state.deadline !== undefined) deadlines.end(state);
       state.end();
+      connections.end(req, res);
       log(state, route);
       metrics.ended(state, route);
     });
     state.headers.push(...safe);
-    // While the server stops, each answer asks its client to connect anew, and so to another replica.
-    if (isDraining()) state.headers.push('Connection', 'close');
     const refused = refuseHost?.(state);
     if (refused) {
       sendAnswer(state, refused);

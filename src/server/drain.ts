@@ -1,28 +1,161 @@
 /** How a server ends without failing anybody: balancers notice first, then requests under way are finished. */
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import type { Socket } from 'node:net';
 
-/** How often connections that have become idle are closed while the server stops. */
-const INTERVAL_MS = 50;
-
+/** How often connections are looked through while the server stops. */
+const SWEEP_INTERVAL_MS = 50;
 /**
- * Takes no new connections, closes those that are idle, and resolves once none is left; after `graceMs` those that still
- * work are cut.
+ * A connection on which nothing has come for so long is closed. Busy clients send their next request within it, which is
+ * answered with `Connection: close`; to close between two requests would meet one that is on its way.
  */
-export function drain(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) {
-      resolve();
-      return;
-    }
-    // A connection that is kept alive after its last answer would otherwise be waited for as if it still worked.
-    const idle = setInterval(() => server.closeIdleConnections(), INTERVAL_MS);
-    const end = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearInterval(idle);
-      clearTimeout(end);
-      resolve();
+const IDLE_MS = 1_000;
+/** How long the client's end of a connection that we have closed is waited for. */
+const LINGER_MS = 500;
+/** Turns of the event loop in which connections may still come before no more are taken. */
+const MOST_TURNS = 100;
+
+/** What is known of one connection. */
+interface Connection {
+  readonly socket: Socket;
+  /** The answer that was begun last, until it is sent. */
+  answer: ServerResponse | undefined;
+  /** From `performance.now()`; of no meaning while there is an answer. */
+  idleSince: number;
+  /** Bytes that had come when it was last seen idle: more of them are the beginning of a request. */
+  bytesSeen: number;
+  isClosing: boolean;
+}
+
+const CONNECTION = Symbol('connection');
+type WithConnection = Socket & { [CONNECTION]?: Connection };
+
+/** The connections of a server, and how they come to their end. */
+export class Connections {
+  readonly #open = new Set<Connection>();
+  #accepted = 0;
+  #isDraining = false;
+
+  constructor(private readonly server: Server) {
+    server.on('connection', (socket: WithConnection) => {
+      const idleSince = performance.now();
+      const connection = { socket, answer: undefined, idleSince, bytesSeen: 0, isClosing: false };
+      socket[CONNECTION] = connection;
+      this.#open.add(connection);
+      this.#accepted += 1;
+      socket.once('close', () => this.#open.delete(connection));
     });
-  });
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /**
+   * A request has come in. False if its connection is closed already: it crossed our end of it, the client knows from there
+   * that it was not answered, and nothing must be done for it, so that it can be sent again.
+   */
+  begin({ socket }: IncomingMessage, answer: ServerResponse): boolean {
+    const connection = (socket as WithConnection)[CONNECTION];
+    if (connection === undefined) return true;
+    if (connection.isClosing) {
+      socket.destroy();
+      return false;
+    }
+    if (this.#isDraining) {
+      // Of several requests that were sent at once the last answer ends the connection, unless one before it is sent already.
+      const before = connection.answer;
+      if (before && !before.headersSent) before.shouldKeepAlive = true;
+      answer.shouldKeepAlive = false;
+    }
+    connection.answer = answer;
+    return true;
+  }
+
+  /** An answer is sent, or its client has gone. */
+  end({ socket }: IncomingMessage, answer: ServerResponse): void {
+    const connection = (socket as WithConnection)[CONNECTION];
+    if (connection?.answer !== answer) return;
+    connection.answer = undefined;
+    connection.idleSince = performance.now();
+    connection.bytesSeen = socket.bytesRead;
+  }
+
+  /** From now on each answer asks its client to connect anew, and so to another replica; those under way too. */
+  startDraining(): void {
+    this.#isDraining = true;
+    for (const { answer } of this.#open) if (answer && !answer.headersSent) answer.shouldKeepAlive = false;
+  }
+
+  /**
+   * Takes no new connections, closes those on which nothing comes any more, and resolves once none is left; after `graceMs`
+   * those that still work are cut.
+   */
+  async drain(graceMs: number): Promise<void> {
+    if (!this.server.listening) return;
+    // First of all: clients that are told to connect anew are to be refused here, not accepted and then cut.
+    await this.#afterAccepting();
+    const closed = new Promise<void>((resolve) => {
+      // Not the method of the HTTP server, which would cut idle connections at once, with what is on its way on them.
+      NetServer.prototype.close.call(this.server, () => resolve());
+    });
+    this.startDraining();
+    let sweeping = false;
+    const sweep = async (): Promise<void> => {
+      if (sweeping) return;
+      sweeping = true;
+      await this.#sweep();
+      sweeping = false;
+    };
+    const timer = setInterval(() => void sweep(), SWEEP_INTERVAL_MS);
+    const end = setTimeout(() => this.server.closeAllConnections(), graceMs);
+    void sweep();
+    await closed;
+    clearInterval(timer);
+    clearTimeout(end);
+    // Ends what the HTTP server does at intervals.
+    this.server.close();
+  }
+
+  async #sweep(): Promise<void> {
+    const now = performance.now();
+    const idle = [...this.#open].filter((connection) => isIdle(connection, now));
+    if (idle.length === 0) return;
+    await this.#afterReading();
+    for (const connection of idle) {
+      const { socket, answer, bytesSeen } = connection;
+      if (answer !== undefined || socket.bytesRead !== bytesSeen) continue;
+      connection.isClosing = true;
+      // Not destroyed: what crosses our end would then be answered with a reset.
+      socket.end();
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    }
+  }
+
+  /** Resolves when no connection waits to be accepted; one that did would be reset, with the request on it. */
+  async #afterAccepting(): Promise<void> {
+    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+      const before = this.#accepted;
+      await this.#afterReading();
+      if (this.#accepted === before) return;
+    }
+  }
+
+  /** Resolves when everything has been read that had arrived. */
+  #afterReading(): Promise<void> {
+    return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  }
+}
+
+function isIdle(connection: Connection, now: number): boolean {
+  const { socket, answer, bytesSeen, isClosing } = connection;
+  if (answer !== undefined || isClosing) return false;
+  if (socket.bytesRead !== bytesSeen) {
+    // The head of a request is coming in. What of it does not come in time ends with the bounds of the server.
+    connection.bytesSeen = socket.bytesRead;
+    connection.idleSince = now;
+  }
+  return now - connection.idleSince >= IDLE_MS;
 }
 
 /** Resolves after so many milliseconds. */

@@ -169,6 +169,71 @@ describe.each([
   });
 });
 
+const forbidden = (response: ServerResponse) => response.writeHead(403).end('Forbidden');
+
+describe('a gateway that answers 403', () => {
+  test('to everything: the token is renewed at growing intervals only, and the refusal is known', async () => {
+    gateway.answer = (_, response) => forbidden(response);
+    for (let query = 0; query < 20; query += 1)
+      expect(await failed(get())).toMatchObject({ httpStatus: 403 });
+    expect(gateway.tokenCalls.length).toBeLessThanOrEqual(3);
+    expect(client.credentialsAccepted()).toBe(false);
+    const at: number[] = [];
+    for (let second = 1; second <= 130; second += 1) {
+      const before = gateway.tokenCalls.length;
+      clock += 1_000;
+      await failed(get());
+      await failed(client.call('asset-tree.getAssetTree', { query: { orgId: 'o1', treeId: 't1' } }));
+      if (gateway.tokenCalls.length > before) at.push(second);
+    }
+    expect(at).toEqual([1, 3, 7, 15, 31, 61, 91, 121]);
+    gateway.answer = (_, response) => json(response, { code: 0, data: {} });
+    await get();
+    expect(client.credentialsAccepted()).toBe(true);
+  });
+
+  test('to one operation takes no token from the others, and is not held for a refusal of the application', async () => {
+    gateway.answer = ({ path }, response) =>
+      path.includes('/asset-tree-service/') ? forbidden(response) : json(response, { code: 0, data: {} });
+    const tree = () => client.call('asset-tree.getAssetTree', { query: { orgId: 'o1', treeId: 't1' } });
+    for (let round = 0; round < 20; round += 1) {
+      expect(await failed(tree())).toMatchObject({ kind: 'credentials', httpStatus: 403 });
+      await get();
+      expect(client.credentialsAccepted()).toBe(true);
+    }
+    expect(gateway.tokenCalls.length).toBeLessThanOrEqual(3);
+    // Its own pause keeps no other operation from a renewal that helps.
+    const last = `TOKEN-${gateway.tokenCalls.length}`;
+    gateway.answer = ({ headers }, response) =>
+      headers['apim-accesstoken'] === last ? forbidden(response) : json(response, { code: 0, data: {} });
+    await get();
+    await tree();
+  });
+
+  test('to a call for a user says nothing of the application', async () => {
+    gateway.answer = (_, response) => forbidden(response);
+    for (let round = 0; round < 10; round += 1)
+      await failed(
+        client.call(
+          'app-portal.getAppMenuAndPermission',
+          { query: { accessKey: 'a1' } },
+          { userToken: 'someone' },
+        ),
+      );
+    expect(gateway.tokenCalls.length).toBeLessThanOrEqual(3);
+    expect(client.credentialsAccepted()).toBe(true);
+  });
+
+  test('until an error of a service shows that it lets calls through again', async () => {
+    gateway.answer = (_, response) => forbidden(response);
+    await failed(get());
+    expect(client.credentialsAccepted()).toBe(false);
+    gateway.answer = (_, response) => json(response, { code: 99404, msg: 'Asset not found' }, 404);
+    expect(await failed(get())).toMatchObject({ kind: 'refused', code: 99404 });
+    expect(client.credentialsAccepted()).toBe(true);
+  });
+});
+
 test('the readiness to serve is gone while EnOS refuses even new tokens', async () => {
   takeOnly('NONE');
   await failed(get());

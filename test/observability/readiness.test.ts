@@ -92,3 +92,52 @@ test('a replica that has its token stays ready while EnOS is away', async () => 
     await other.stop();
   }
 });
+
+describe.each([
+  ['401', 401],
+  ['403', 403],
+])('a gateway that gives tokens and answers %s to every call', (_, status) => {
+  test('takes the replica out, is not loaded for it, and is found to have come round without a query', async () => {
+    const closed = await FakeGateway.start();
+    closed.answer = (_request, response) => response.writeHead(status).end('no');
+    const other = await startServerProcess(closed.url);
+    const enosPart = async () => {
+      const reply = await fetch(`${other.url}/health/ready`);
+      return { status: reply.status, enos: ((await reply.json()) as { parts: Parts }).parts['enos'] };
+    };
+    try {
+      for (let query = 0; query < 10; query += 1)
+        await ask(other.url, `{ asset(assetId: "a${query}") { name } }`);
+      expect(closed.tokenCalls.length).toBeLessThanOrEqual(6);
+      const calls = closed.calls.length;
+      for (let check = 0; check < 10; check += 1)
+        expect(await enosPart()).toEqual({
+          status: 503,
+          enos: { ready: false, detail: 'credentials refused' },
+        });
+      expect(closed.calls.length - calls).toBeLessThanOrEqual(8);
+      closed.answer = (_request, response) => json(response, { code: 0, data: [] });
+      await waitFor(async () => (await enosPart()).status === 200, 'the replica to be ready again', 40_000);
+    } finally {
+      await other.stop();
+      await closed.stop();
+    }
+  });
+});
+
+test('an API that the application lacks takes no replica out', async () => {
+  const partly = await FakeGateway.start();
+  partly.answer = ({ path }, response) =>
+    path.includes('/asset-service/')
+      ? response.writeHead(403).end('no')
+      : json(response, { code: 0, data: [] });
+  const other = await startServerProcess(partly.url);
+  try {
+    for (let query = 0; query < 5; query += 1)
+      await ask(other.url, `{ asset(assetId: "a${query}") { name } }`);
+    expect((await fetch(`${other.url}/health/ready`)).status).toBe(200);
+  } finally {
+    await other.stop();
+    await partly.stop();
+  }
+});

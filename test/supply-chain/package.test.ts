@@ -1,6 +1,6 @@
 /** The package as npm makes it: unpacked beside nothing but its runtime dependencies, it starts and answers. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ask } from '../support/graphql-client.js';
@@ -50,7 +50,15 @@ test('holds what running needs, and neither sources, tests nor settings of the w
     'SECURITY.md',
   ])
     expect([file, existsSync(join(installed, file))]).toEqual([file, true]);
-  for (const file of ['src/app.ts', 'test', 'bench', 'node_modules', 'dist/.tsbuildinfo', '.github'])
+  for (const file of [
+    'src/app.ts',
+    'exec.cmd',
+    'test',
+    'bench',
+    'node_modules',
+    'dist/.tsbuildinfo',
+    '.github',
+  ])
     expect([file, existsSync(join(installed, file))]).toEqual([file, false]);
 });
 
@@ -72,7 +80,9 @@ test('its command says what it can, and refuses the rest', () => {
   expect(run('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
   expect(run('--help').stdout).toContain('enos-graphql simulator');
   expect(run('serve')).toMatchObject({ status: 2, stdout: '' });
-  expect(run('serve').stderr).toContain('expected no argument, simulator, --version or --help');
+  expect(run('serve').stderr).toContain(
+    'expected no argument, simulator, api-key, --print-settings, --version or --help',
+  );
 });
 
 test('npm finds the command by the name of the package', () => {
@@ -83,4 +93,83 @@ test('npm finds the command by the name of the package', () => {
   expect(readFileSync(join(installed, bin['enos-graphql'] ?? ''), 'utf8')).toMatch(
     /^#!\/usr\/bin\/env node\n/,
   );
+});
+
+test('everything that README.md links to is in it', () => {
+  const page = readFileSync(join(installed, 'README.md'), 'utf8');
+  const targets = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
+  expect(targets.length).toBeGreaterThan(20);
+  expect(targets.filter((target) => !existsSync(join(installed, target)))).toEqual([]);
+});
+
+test('its command keeps API keys', () => {
+  const file = join(folder, 'keys.json');
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [cli(), 'api-key', ...args], { encoding: 'utf8' });
+  expect(run().stdout).toContain('enos-graphql api-key');
+  const made = run('create', '--file', file, '--id', 'wall', '--org', 'o1', '--rights', 'assets:read');
+  expect(made).toMatchObject({ status: 0, stdout: expect.stringContaining('enosk_') as string });
+  expect(run('list', '--file', file).stdout).toContain('wall');
+});
+
+test('importing it starts nothing, and gives what starts it', () => {
+  const code = `import * as all from 'enos-graphql';
+    process.stdout.write(JSON.stringify([Object.keys(all).sort(), process.getActiveResourcesInfo()]));`;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+    encoding: 'utf8',
+    cwd: folder,
+    timeout: 30_000,
+  });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  const [names, resources] = JSON.parse(stdout) as [string[], string[]];
+  expect(names).toEqual([
+    'SettingsError',
+    'createProcessLog',
+    'describeSettings',
+    'loadSettings',
+    'startApp',
+  ]);
+  expect(resources.filter((name) => !/Pipe|TTY|FS|CloseReq/.test(name))).toEqual([]);
+  expect(existsSync(join(installed, 'dist/index.d.ts'))).toBe(true);
+});
+
+test('npm installs it from the lock file without a warning of engines or install scripts', () => {
+  const clone = join(folder, 'clone');
+  mkdirSync(clone);
+  for (const file of ['package.json', 'package-lock.json']) copyFileSync(file, join(clone, file));
+  const { stderr, status } = spawnSync(
+    'npm',
+    ['ci', '--dry-run', '--no-audit', '--no-fund', '--include=dev'],
+    {
+      encoding: 'utf8',
+      cwd: clone,
+    },
+  );
+  expect({ status, warnings: stderr.split('\n').filter((line) => line.includes('warn')) }).toEqual({
+    status: 0,
+    warnings: [],
+  });
+});
+
+test('every package that runs in production says that it works on the oldest Node that we promise', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean; engines?: { node?: string } }>;
+  };
+  const tooNew = Object.entries(packages).filter(
+    ([, { dev, devOptional, engines }]) => !dev && !devOptional && /^>=\s*2[1-9]/.test(engines?.node ?? ''),
+  );
+  expect(tooNew.map(([path]) => path)).toEqual([]);
+});
+
+test('every install script of the lock file is decided on by name', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Record<string, { hasInstallScript?: boolean; optional?: boolean }>;
+  };
+  const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    allowScripts: Record<string, boolean>;
+  };
+  const withScripts = Object.entries(packages)
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([path]) => path.replace(/^.*node_modules\//, ''));
+  expect(withScripts.filter((name) => allowScripts[name] === undefined && name !== 'fsevents')).toEqual([]);
 });

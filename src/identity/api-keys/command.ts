@@ -8,7 +8,8 @@ import { toRights } from '../role-rights.js';
 import { readKeyFile, writeKeyFile, type KeyEntry } from './file.js';
 import { KEY_ID, hashOfKey, newKey } from './key.js';
 
-const USAGE = `Usage: npm run api-key -- <command> --file <keys.json> [options]
+const USAGE = `Usage: enos-graphql api-key <command> --file <keys.json> [options]
+       npm run api-key -- <command> ... in a clone
 
   create --id <name> --org <orgId> [--roles a,b] [--rights a,b] [--expires <time>] [--note <text>]
          makes a key and prints it: it is shown this once
