@@ -255,6 +255,18 @@ describe('by GET', () => {
     expect(other.headers.etag).not.toBe(etag);
   });
 
+  test('with the Content-Type that Apollo Client gives it, the kept answer is the same one', async () => {
+    world = await startWorld();
+    const { headers } = await world.get();
+    const typed = { 'content-type': 'application/json' };
+    const kept = await world.get(undefined, typed);
+    expect([kept.headers['x-enos-answer'], kept.headers.etag]).toEqual(['kept', headers.etag]);
+    expect((await world.get(undefined, { ...typed, 'if-none-match': String(headers.etag) })).status).toBe(
+      304,
+    );
+    expect(world.executed).toBe(1);
+  });
+
   test('a GET of another site is refused though the answer is there', async () => {
     world = await startWorld();
     await world.get();
