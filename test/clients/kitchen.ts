@@ -64,11 +64,6 @@ export class Kitchen {
     return { code, stdout, stderr };
   }
 
-  /** Changes a file, as a bundler would. */
-  rewrite(name: string, change: (text: string) => string): void {
-    this.write(name, change(this.read(name)));
-  }
-
   read(name: string): string {
     return readFileSync(join(this.folder, name), 'utf8');
   }

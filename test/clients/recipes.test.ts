@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { ask } from '../support/graphql-client.js';
 import { startRecordingProxy } from '../support/recording-proxy.js';
 import type { RecordingProxy } from '../support/recording-proxy.js';
 import { startServerProcess, startSimulatorProcess } from '../support/processes.js';
@@ -62,6 +63,7 @@ test('no recipe of the page is left out here', () => {
     'urql.mjs',
     'relay.config.json',
     'relay.js',
+    'relay.documents.json',
   ]);
 });
 
@@ -111,23 +113,46 @@ describe('clients with a cache of objects', () => {
 
 // It has builds for the usual platforms.
 const compiler = createRequire(import.meta.url)('relay-compiler') as string | null;
-const title = 'Relay: its compiler takes the schema, a connection grows by refetching its owner as a node';
-(compiler === null ? test.skip : test)(title, async () => {
-  const compiled = await kitchen.run(compiler ?? '');
-  expect(`${compiled.stdout}${compiled.stderr}`).toContain('Compilation completed');
-  // What the plugin of a bundler does: texts become imports, and names of files need no ending.
-  const imports: string[] = [];
-  kitchen.rewrite('relay.js', (text) => {
-    const changed = text.replace(/graphql`\s*(?:query|fragment) (\w+)[^`]*`/g, (_text, name: string) => {
-      imports.push(`import ${name} from './__generated__/${name}.graphql.js';\n`);
-      return name;
-    });
-    return imports.join('') + changed;
+(compiler === null ? describe.skip : describe)('Relay', () => {
+  /** Compiles, and does what the plugin of a bundler does: texts become imports, and names of files need no ending. */
+  async function prepare(config: string): Promise<void> {
+    const { stdout, stderr } = await kitchen.run(compiler ?? '', config);
+    expect(`${stdout}${stderr}`).toContain('Compilation completed');
+    const imports: string[] = [];
+    const source = kitchen
+      .read('relay.js')
+      .replace(/graphql`\s*(?:query|fragment) (\w+)[^`]*`/g, (_text, name) => {
+        imports.push(`import ${name} from './__generated__/${name}.graphql.js';\n`);
+        return String(name);
+      });
+    expect(imports).toHaveLength(4);
+    kitchen.write('relay.bundle.mjs', imports.join('') + source);
+    for (const file of kitchen.list('__generated__'))
+      kitchen.write(file, kitchen.read(file).replace(/from '(\.\/\w+\.graphql)'/g, "from '$1.js'"));
+  }
+  const LINES = [...PAGES, TURBINE, FAILURE, NAMES];
+
+  test('its compiler takes the schema, and a connection grows by refetching its owner as a node', async () => {
+    await prepare('relay.config.json');
+    const { lines, asked } = await cook('relay.bundle.mjs');
+    expect(lines).toEqual(LINES);
+    expect(asked).toHaveLength(3 + 2);
   });
-  expect(imports).toHaveLength(4);
-  for (const file of kitchen.list('__generated__'))
-    kitchen.rewrite(file, (text) => text.replace(/from '(\.\/\w+\.graphql)'/g, "from '$1.js'"));
-  const { lines, asked } = await cook('relay.js');
-  expect(lines).toEqual([...PAGES, TURBINE, FAILURE, NAMES]);
-  expect(asked).toHaveLength(3 + 2);
+
+  test('the file that its compiler writes is an allow-list, whose operations it asks by id', async () => {
+    kitchen.write('documents.json', '{}');
+    await prepare('relay.documents.json');
+    const allowing = await startServerProcess(simulator.url, {
+      DOCUMENTS_FILE: join(kitchen.folder, 'documents.json'),
+      DOCUMENTS_ONLY: 'on',
+    });
+    try {
+      kitchen.write('relay.bundle.mjs', kitchen.read('relay.bundle.mjs').replaceAll(proxy.url, allowing.url));
+      expect(printed(await kitchen.node('relay.bundle.mjs'))).toEqual(LINES);
+      const { status } = await ask(allowing.url, '{ __typename }');
+      expect(status).toBe(403);
+    } finally {
+      await allowing.stop();
+    }
+  });
 });
