@@ -315,8 +315,17 @@ describe('compressed', () => {
 });
 
 describe('shared while under way', () => {
+  /** Requests that were admitted. Those that wait for another one wait from that moment. */
+  let admitted = 0;
+  const admission: ServerOptions['admission'] = {
+    admit: () => {
+      admitted += 1;
+      return { release: () => undefined };
+    },
+  };
   const gated = async (options: Partial<ServerOptions> = {}) => {
-    world = await startWorld(options);
+    world = await startWorld({ admission, ...options });
+    admitted = 0;
     world.sources = { freshUntil: 0 };
     let open: () => void = () => undefined;
     world.gate = new Promise((resolve) => (open = resolve));
@@ -335,7 +344,7 @@ describe('shared while under way', () => {
     const first = world.post();
     await under(1);
     const others = Array.from({ length: 9 }, () => world.post());
-    await settle();
+    await until(() => admitted === 10);
     open();
     const replies = await Promise.all([first, ...others]);
     expect(replies.map(count)).toEqual(Array(10).fill(1));
@@ -369,7 +378,7 @@ describe('shared while under way', () => {
       const first = world.post();
       await under(1);
       const second = world.post();
-      await settle();
+      await until(() => admitted === 2);
       spoil();
       open();
       await first;
@@ -387,7 +396,7 @@ describe('shared while under way', () => {
     await under(1);
     const signal = world.signals.at(-1);
     const second = world.post();
-    await settle();
+    await until(() => admitted === 2);
     call.destroy();
     await settle();
     expect(signal?.aborted).toBe(false);
