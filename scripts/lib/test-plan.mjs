@@ -24,6 +24,7 @@ export const LONGEST = [
   'test/loading/planner/golden.test.ts',
   'test/simulator/world/bundled-contract.test.ts',
   'test/observability/tracing.test.ts',
+  'test/clients/recipes.test.ts',
   'test/cache/redis-topology.test.ts',
   'test/cache/invalidation.test.ts',
   'test/enos/envelope.test.ts',

@@ -148,6 +148,7 @@ function rulesPlugin(
         didResolveOperation: async ({ document, operation, source, request }) => {
           // No such operation: graphql-js says so itself.
           if (!operation) return;
+          if (state?.mayRun === false) throw notUnderstood();
           prepared = operations.prepare(source, request.operationName, document, operation);
           if (state) {
             state.operationName = prepared.name?.slice(0, 100);
@@ -213,6 +214,15 @@ function rulesPlugin(
       };
     },
   };
+}
+
+/**
+ * For a request that is in order by Apollo's rules and not by ours, such as one with two values of "documentId": it has been
+ * read by nobody but Apollo, which knows nothing of documents that are known in advance.
+ */
+function notUnderstood(): GraphQLError {
+  const message = 'A parameter of the request has a value of another type than it should, or more than one.';
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }
 
 /** Whether variables fit what the operation declares. */

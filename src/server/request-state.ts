@@ -29,6 +29,8 @@ export class RequestState {
   plannedAt?: number;
   /** HTTP exchanges with EnOS that were made for this request. */
   calls = 0;
+  /** False where only its refusal is wanted: it could not be read as a request that is in order. */
+  mayRun = true;
   /** Of the trace that the request belongs to, where it is traced. */
   traceId?: string;
   private held: Ticket | undefined;

@@ -1,4 +1,4 @@
-/** Stands between the server and EnOS on a real socket, passes everything on, and remembers the headers it saw. */
+/** Stands before the server or EnOS on a real socket, passes everything on, and remembers what it saw beside bodies. */
 import { createServer, request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 /** The proxy, what it saw, and how to end it. */
 export interface RecordingProxy {
   url: string;
-  seen: { path: string; headers: IncomingHttpHeaders }[];
+  seen: { method: string; path: string; headers: IncomingHttpHeaders }[];
   close(): Promise<void>;
 }
 
@@ -15,7 +15,7 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   const seen: RecordingProxy['seen'] = [];
   const { hostname, port } = new URL(target);
   const server = createServer((req, res) => {
-    seen.push({ path: req.url ?? '', headers: req.headers });
+    seen.push({ method: req.method ?? '', path: req.url ?? '', headers: req.headers });
     const onward = request(
       { hostname, port, path: req.url, method: req.method, headers: req.headers },
       (reply) => {

@@ -3,7 +3,7 @@
  * so that whatever a context reads of a request must be in here, or keep the request from having a key.
  */
 import type { IncomingMessage } from 'node:http';
-import { isAskedFirst } from '../rules/safe-get.js';
+import { isReadableGet } from '../rules/safe-get.js';
 
 /** Longer bodies and addresses are not worth keeping answers for. */
 const MAX_ASKED_BYTES = 32 * 1024;
@@ -26,8 +26,7 @@ export function answerKey(
     if (!bytes || bytes.length > MAX_ASKED_BYTES || url.includes('?')) return undefined;
     asked = bytes.toString('latin1');
   } else {
-    const isPlain = method === 'GET' && headers['content-type'] === undefined && isAskedFirst(req);
-    if (!isPlain || url.length > MAX_ASKED_BYTES) return undefined;
+    if (method !== 'GET' || !isReadableGet(req) || url.length > MAX_ASKED_BYTES) return undefined;
     asked = url;
   }
   for (const name of BYPASSING) if (headers[name] !== undefined) return undefined;

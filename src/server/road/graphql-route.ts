@@ -27,7 +27,7 @@ import { refuseMethod } from '../rules/methods.js';
 import { wantsPlan } from '../rules/wants-plan.js';
 import { answerBatch } from './batch.js';
 import { mediaTypeFor } from './media-type.js';
-import { readParameters } from './parameters.js';
+import { readParameters, withoutEmpty } from './parameters.js';
 import type { Parameters } from './parameters.js';
 import { createRenewals } from './renewals.js';
 import { createSender } from './sender.js';
@@ -107,6 +107,8 @@ export function graphqlRoute<Context extends object, C extends Caller>(
   const operate = async (state: RequestState, body: unknown, key?: string): Promise<Answer> => {
     const asked = readParameters(state.req, body);
     const asGiven = (): ApolloRequest => ({ search: searchOf(state), body });
+    // Apollo says what is wrong with it. What it would run all the same, nobody has looked at.
+    if (!asked) state.mayRun = false;
     if (!documents || !asked) return answer(state, { parameters: asked, asked, key }, asGiven);
     let query: string | undefined;
     try {
@@ -241,7 +243,7 @@ function requestOf({ method, query, operationName, variables, extensions }: Para
 /** The query part of the address, with its question mark. */
 function searchOf({ req: { url = '' } }: RequestState): string {
   const start = url.indexOf('?');
-  return start < 0 ? '' : url.slice(start);
+  return start < 0 ? '' : withoutEmpty(url.slice(start));
 }
 
 function callerOf({ caller = ANYBODY }: RequestState): Caller {

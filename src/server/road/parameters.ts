@@ -1,6 +1,6 @@
 /** What a request says of its operation, read for the short road. */
 import type { IncomingMessage } from 'node:http';
-import { isAskedFirst } from '../rules/safe-get.js';
+import { isReadableGet } from '../rules/safe-get.js';
 
 /** The parameters of GraphQL over HTTP, checked. */
 export interface Parameters {
@@ -19,17 +19,30 @@ export interface Parameters {
  */
 export function readParameters(req: IncomingMessage, body: unknown): Parameters | undefined {
   if (req.method === 'POST') return fromBody(body);
-  return req.method === 'GET' && isPlainGet(req) ? fromUrl(req.url ?? '') : undefined;
+  return req.method === 'GET' && isReadableGet(req) ? fromUrl(req.url ?? '') : undefined;
 }
 
-/** Whether protection against forged requests lets the GET pass, and it does not pretend to have a body. */
-function isPlainGet(req: IncomingMessage): boolean {
-  return req.headers['content-type'] === undefined && isAskedFirst(req);
+/**
+ * The query part of an address without parameters that say nothing: empty ones, and null where JSON is expected. Clients that
+ * fill in a template send them for what they leave out.
+ */
+export function withoutEmpty(search: string): string {
+  const given = [...new URLSearchParams(search)].filter(([name, value]) => !isNothing(name, value));
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
+
+function isNothing(name: string, value: string): boolean {
+  return value === '' || (JSON_PARAMETERS.has(name) && value.trim() === 'null');
+}
+
+const NAMES = ['query', 'operationName', 'variables', 'extensions', 'documentId'] as const;
+const JSON_PARAMETERS: ReadonlySet<string> = new Set(['variables', 'extensions']);
 
 function fromBody(body: unknown): Parameters | undefined {
   if (!isRecord(body)) return undefined;
-  const { query, operationName, variables, extensions, documentId } = body;
+  const { operationName, variables, extensions, documentId } = body;
+  // An empty text names no document: clients send it where they name one by its hash.
+  const query = body['query'] === '' ? undefined : body['query'];
   if (
     !isTextOrNone(query) ||
     !isTextOrNone(documentId) ||
@@ -51,9 +64,11 @@ function fromBody(body: unknown): Parameters | undefined {
 function fromUrl(url: string): Parameters | undefined {
   const start = url.indexOf('?');
   const search = new URLSearchParams(start < 0 ? '' : url.slice(start));
-  const names = ['query', 'operationName', 'variables', 'extensions', 'documentId'] as const;
-  if (names.some((name) => search.getAll(name).length > 1)) return undefined;
-  const text = (name: (typeof names)[number]): string | undefined => search.get(name) ?? undefined;
+  if (NAMES.some((name) => search.getAll(name).length > 1)) return undefined;
+  const text = (name: (typeof NAMES)[number]): string | undefined => {
+    const value = search.get(name);
+    return value === null || isNothing(name, value) ? undefined : value;
+  };
   const operationName = text('operationName');
   const variables = parsed(text('variables'));
   const extensions = parsed(text('extensions'));

@@ -16,6 +16,7 @@ export interface BodyRefusal {
 export type BodyRead = { bytes: Buffer | undefined } | { refusal: BodyRefusal };
 
 const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
+const MAX_TYPE_LENGTH = 500;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
 const DECODERS: Readonly<Record<string, () => Readable & NodeJS.WritableStream>> = {
   deflate: createInflate,
@@ -23,21 +24,26 @@ const DECODERS: Readonly<Record<string, () => Readable & NodeJS.WritableStream>>
   br: createBrotliDecompress,
 };
 
+/** Whether a Content-Type is that of JSON, with parameters or without. */
+export function isJsonType(type: string): boolean {
+  return type === 'application/json' || (type.length <= MAX_TYPE_LENGTH && JSON_TYPE.test(type));
+}
+
 /**
- * Reads the bytes of a JSON body, unpacked. Every other media type is left unread for Apollo to refuse. `done` is called
+ * Reads the bytes of a JSON body, unpacked. A GET has its parameters in its address: a body has no meaning there. Every other media type is left unread for Apollo to refuse. `done` is called
  * once, and not at all where the caller goes away before the end. A body that is too large is read off first: a client
  * that is cut while it sends never sees the refusal.
  */
 export function readBody(req: IncomingMessage, maxBytes: number, done: (read: BodyRead) => void): void {
-  const { headers } = req;
+  const { method, headers } = req;
   const type = headers['content-type'];
   const length = headers['content-length'];
-  if (length === undefined && headers['transfer-encoding'] === undefined) {
+  if (method === 'GET' || (length === undefined && headers['transfer-encoding'] === undefined)) {
     done({ bytes: undefined });
     return;
   }
   if (type !== 'application/json') {
-    if (type === undefined || !JSON_TYPE.test(type)) {
+    if (type === undefined || !isJsonType(type)) {
       done({ bytes: undefined });
       return;
     }

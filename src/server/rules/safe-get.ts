@@ -4,6 +4,7 @@
  * such a request: it counts as asked for, as if it had Apollo's header.
  */
 import type { IncomingMessage } from 'node:http';
+import { isJsonType } from './body.js';
 
 /** The headers by which Apollo's protection knows that a browser has asked first. */
 const ASKED_FIRST = 'apollo-require-preflight';
@@ -15,7 +16,16 @@ export function markSafeGet(req: IncomingMessage): void {
     req.headers[ASKED_FIRST] ??= 'true';
 }
 
+/**
+ * Whether a GET may be read. Several clients (Apollo Client is one) say `application/json` though they send no body; a page
+ * of another site cannot say so without being asked for first. Another type is refused.
+ */
+export function isReadableGet(req: IncomingMessage): boolean {
+  const type = req.headers['content-type'];
+  return type === undefined ? isAskedFirst(req) : isJsonType(type);
+}
+
 /** Whether the request bears such a mark, its own or ours. */
-export function isAskedFirst({ headers }: IncomingMessage): boolean {
+function isAskedFirst({ headers }: IncomingMessage): boolean {
   return Boolean(headers[ASKED_FIRST]) || Boolean(headers[OTHER_ASKED_FIRST]);
 }

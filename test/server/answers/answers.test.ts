@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { AdmissionRequest } from '../../../src/server/hooks.js';
 import type { AnswerSources, ServerOptions } from '../../../src/server/options.js';
-import { closeWorlds, startWorld } from '../../support/answers-world.js';
+import { closeWorlds, passTime, startWorld } from '../../support/answers-world.js';
 import type { World } from '../../support/answers-world.js';
 import type { Reply } from '../../support/http-socket.js';
 
@@ -43,11 +43,11 @@ describe('kept', () => {
   });
 
   describe('shortly before its first part ends', () => {
-    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const HALF_A_MINUTE = 30_000;
 
     test('it is made anew, once, behind one that is sent', async () => {
-      world = await start({ refreshAt: Date.now() + 100 });
-      await pause(120);
+      world = await start({ refreshAt: Date.now() + HALF_A_MINUTE });
+      passTime(HALF_A_MINUTE);
       world.sources = { freshUntil: Date.now() + 90_000 };
       const due = await world.post();
       expect([count(due), due.headers['x-enos-answer']]).toEqual([1, 'kept']);
@@ -58,8 +58,8 @@ describe('kept', () => {
     });
 
     test('nobody waits for that: meanwhile the one there is is sent', async () => {
-      world = await start({ refreshAt: Date.now() + 100 });
-      await pause(120);
+      world = await start({ refreshAt: Date.now() + HALF_A_MINUTE });
+      passTime(HALF_A_MINUTE);
       let open = (): void => undefined;
       world.gate = new Promise((resolve) => (open = resolve));
       expect([count(await world.post()), count(await world.post()), count(await world.post())]).toEqual([
@@ -74,8 +74,8 @@ describe('kept', () => {
       ['would be of a stale part', (world) => (world.sources = { stale: true })],
       ['is no newer', (world) => (world.sources = { freshUntil: Date.now() + 1_000, refreshAt: 0 })],
     ])('it stays where the new one %s, and is not tried again', async (_name, make) => {
-      world = await start({ refreshAt: Date.now() + 100 });
-      await pause(120);
+      world = await start({ refreshAt: Date.now() + HALF_A_MINUTE });
+      passTime(HALF_A_MINUTE);
       make(world);
       await world.post();
       await world.until(() => world.executed === 2);
@@ -84,14 +84,14 @@ describe('kept', () => {
     });
 
     test('of two parts that end one after the other, each is renewed', async () => {
-      const freshUntil = Date.now() + 60_000;
-      world = await start({ freshUntil, refreshAt: Date.now() + 100 });
-      await pause(120);
+      const freshUntil = Date.now() + 4 * HALF_A_MINUTE;
+      world = await start({ freshUntil, refreshAt: Date.now() + HALF_A_MINUTE });
+      passTime(HALF_A_MINUTE);
       // The second part is not near its end yet, and the answer ends with it as before.
-      world.sources = { freshUntil, refreshAt: Date.now() + 100 };
+      world.sources = { freshUntil, refreshAt: Date.now() + HALF_A_MINUTE };
       await world.post();
       await world.until(() => world.executed === 2);
-      await pause(120);
+      passTime(HALF_A_MINUTE);
       world.sources = { freshUntil: freshUntil + 1, refreshAt: freshUntil };
       expect(count(await world.post())).toBe(2);
       await world.until(() => world.executed === 3);
@@ -144,10 +144,10 @@ describe('kept', () => {
 
   test('it ends with the life of its shortest part, and with an invalidation', async () => {
     world = await startWorld();
-    world.sources = { freshUntil: Date.now() + 400 };
+    world.sources = { freshUntil: Date.now() + 30_000 };
     await world.post();
     expect(count(await world.post())).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    passTime(30_000);
     world.sources = {};
     expect(count(await world.post())).toBe(2);
     expect(count(await world.post())).toBe(2);
@@ -255,6 +255,18 @@ describe('by GET', () => {
     expect(other.headers.etag).not.toBe(etag);
   });
 
+  test('with the Content-Type that Apollo Client gives it, the kept answer is the same one', async () => {
+    world = await startWorld();
+    const { headers } = await world.get();
+    const typed = { 'content-type': 'application/json' };
+    const kept = await world.get(undefined, typed);
+    expect([kept.headers['x-enos-answer'], kept.headers.etag]).toEqual(['kept', headers.etag]);
+    expect((await world.get(undefined, { ...typed, 'if-none-match': String(headers.etag) })).status).toBe(
+      304,
+    );
+    expect(world.executed).toBe(1);
+  });
+
   test('a GET of another site is refused though the answer is there', async () => {
     world = await startWorld();
     await world.get();
@@ -303,8 +315,17 @@ describe('compressed', () => {
 });
 
 describe('shared while under way', () => {
+  /** Requests that were admitted. Those that wait for another one wait from that moment. */
+  let admitted = 0;
+  const admission: ServerOptions['admission'] = {
+    admit: () => {
+      admitted += 1;
+      return { release: () => undefined };
+    },
+  };
   const gated = async (options: Partial<ServerOptions> = {}) => {
-    world = await startWorld(options);
+    world = await startWorld({ admission, ...options });
+    admitted = 0;
     world.sources = { freshUntil: 0 };
     let open: () => void = () => undefined;
     world.gate = new Promise((resolve) => (open = resolve));
@@ -323,7 +344,7 @@ describe('shared while under way', () => {
     const first = world.post();
     await under(1);
     const others = Array.from({ length: 9 }, () => world.post());
-    await settle();
+    await until(() => admitted === 10);
     open();
     const replies = await Promise.all([first, ...others]);
     expect(replies.map(count)).toEqual(Array(10).fill(1));
@@ -357,7 +378,7 @@ describe('shared while under way', () => {
       const first = world.post();
       await under(1);
       const second = world.post();
-      await settle();
+      await until(() => admitted === 2);
       spoil();
       open();
       await first;
@@ -375,7 +396,7 @@ describe('shared while under way', () => {
     await under(1);
     const signal = world.signals.at(-1);
     const second = world.post();
-    await settle();
+    await until(() => admitted === 2);
     call.destroy();
     await settle();
     expect(signal?.aborted).toBe(false);

@@ -73,6 +73,33 @@ describe('in one process', () => {
     expect((await post(server, { documentId: `sha256:${hashOf(query)}` })).body).toEqual(byGet.body);
   });
 
+  test('over GET with the Content-Type that Apollo Client and Apollo iOS give it: asked, registered, asked again', async () => {
+    const query = 'query ($name: String) { hello(name: $name) }';
+    const ask = async (parameters: Record<string, string>) => {
+      const headers = { 'content-type': 'application/json' };
+      const search = new URLSearchParams({ variables: '{"name":"you"}', ...parameters }).toString();
+      const reply = await fetch(`${server.url}/graphql?${search}`, { headers });
+      return { status: reply.status, body: (await reply.json()) as Answer['body'] };
+    };
+    const extensions = JSON.stringify(persisted(query));
+    expect((await ask({ extensions })).body.errors?.[0]?.message).toBe('PersistedQueryNotFound');
+    expect((await ask({ extensions, query })).body).toEqual({ data: { hello: 'Hello you' } });
+    for (let time = 0; time < 3; time += 1)
+      expect(await ask({ extensions })).toEqual({ status: 200, body: { data: { hello: 'Hello you' } } });
+  });
+
+  test('an empty text beside the hash is none', async () => {
+    const query = '{ hello }';
+    const extensions = persisted(query);
+    await post(server, { query, extensions });
+    expect((await post(server, { query: '', extensions })).body).toEqual({ data: { hello: 'Hello world' } });
+    const byGet = { query: '', operationName: '', variables: '', extensions: JSON.stringify(extensions) };
+    expect((await get(server, byGet)).body).toEqual({ data: { hello: 'Hello world' } });
+    expect((await get(server, { ...byGet, extensions: '', documentId: hashOf(query) })).body).toEqual({
+      data: { hello: 'Hello world' },
+    });
+  });
+
   test('a hash that is not that of the text is refused, and nothing is kept', async () => {
     const extensions = persisted('{ hello }');
     const { status, body } = await post(server, { query: '{ tree { name } }', extensions });

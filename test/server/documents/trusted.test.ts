@@ -15,6 +15,7 @@ import { makeSchema } from '../../support/small-schema.js';
 
 const HELLO = 'query Hello($name: String) { hello(name: $name) }';
 const TREE = '{ tree { name } }';
+const JSON_HEADERS = { 'content-type': 'application/json' };
 const APOLLO = {
   format: 'apollo-persisted-query-manifest',
   version: 1,
@@ -135,6 +136,28 @@ describe('the allow-list', () => {
         extensions: { code: 'FORBIDDEN' },
       });
     }
+  });
+
+  test.each<[string, string, RequestInit]>([
+    ['a GET with a Content-Type', `?query=${encodeURIComponent(TREE)}`, { headers: JSON_HEADERS }],
+    ['a GET with two ids', `?query=${encodeURIComponent(TREE)}&documentId=a&documentId=b`, {}],
+    [
+      'an id that is no text',
+      '',
+      { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify({ query: TREE, documentId: 7 }) },
+    ],
+    ['an empty id', `?query=${encodeURIComponent(TREE)}&documentId=`, {}],
+    [
+      'a type in capitals',
+      `?query=${encodeURIComponent(TREE)}`,
+      { headers: { 'content-type': 'Application/JSON;x' } },
+    ],
+  ])('is not got around by %s', async (_name, search, init) => {
+    const server = await serve(await open(APOLLO, true), { only: true });
+    const reply = await fetch(`${server.url}/graphql${search}`, init);
+    const body = (await reply.json()) as Answer['body'];
+    expect(body.data ?? null).toBeNull();
+    expect([400, 403]).toContain(reply.status);
   });
 
   test('takes no registrations', async () => {

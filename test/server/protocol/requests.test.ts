@@ -112,6 +112,70 @@ describe('addresses', () => {
   });
 });
 
+describe('a GET', () => {
+  const search = `?query=${encodeURIComponent('{ hello }')}`;
+
+  // fetch sends no body with GET.
+  test('that has a body is answered by its address, and the connection goes on', async () => {
+    const body = '[{"query":"{ tree { name } }"}]';
+    const head = 'HTTP/1.1\r\nHost: x\r\nContent-Type: application/json';
+    const first = `GET /graphql${search} ${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const second = `GET /graphql${search} ${head}\r\nConnection: close\r\n\r\n`;
+    const answer = await sendRaw(server.url, first + second);
+    expect(answer.match(/HTTP\/1.1 200/g)).toHaveLength(2);
+    expect(answer.match(/"Hello world"/g)).toHaveLength(2);
+    expect(answer).not.toContain('branch');
+  });
+});
+
+describe('what clients say that they accept', () => {
+  test.each([
+    [
+      'Apollo Client 4',
+      'application/graphql-response+json,application/json;q=0.9',
+      'application/graphql-response+json',
+    ],
+    ['Apollo Client 3', '*/*', 'application/json'],
+    ['Apollo Client with @defer', 'multipart/mixed;deferSpec=20220824,application/json', 'application/json'],
+    [
+      'Apollo Client 4 with @defer',
+      'multipart/mixed;incrementalSpec=v0.2,application/graphql-response+json,application/json;q=0.9',
+      'application/graphql-response+json',
+    ],
+    [
+      'Apollo Kotlin',
+      'multipart/mixed;deferSpec=20220824, application/graphql-response+json, application/json',
+      'application/graphql-response+json',
+    ],
+    [
+      'Apollo iOS',
+      'multipart/mixed;boundary="graphql";deferSpec=20220824,application/graphql-response+json,application/json',
+      'application/graphql-response+json',
+    ],
+    [
+      'urql',
+      'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
+      'application/graphql-response+json',
+    ],
+    [
+      'graphql-request',
+      'application/graphql-response+json; charset=utf-8, application/json; charset=utf-8',
+      'application/graphql-response+json',
+    ],
+    [
+      'Spring for GraphQL',
+      'application/json,application/graphql-response+json,application/graphql+json',
+      'application/json',
+    ],
+  ])('%s', async (_name, accept, type) => {
+    for (let time = 0; time < 3; time += 1) {
+      const { status, headers, body } = await post(QUERY, { accept });
+      expect([status, body]).toEqual([200, { data: { hello: 'Hello world' } }]);
+      expect(headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+    }
+  });
+});
+
 describe('answers', () => {
   test('what cannot be accepted is 406', async () => {
     expect((await post(QUERY, { accept: 'image/png' })).status).toBe(406);

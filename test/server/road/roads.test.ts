@@ -92,6 +92,19 @@ const SERVED: [string, Ask][] = [
   ['an explanation', post('{ hello }', {}, { 'x-enos-explain': '1' })],
   ['by GET', get({ query: '{ hello }' })],
   ['by GET with variables', get({ query: NAMED, variables: '{"name":"x"}', operationName: 'Greeting' })],
+  [
+    'by GET with the type that Apollo Client gives it',
+    get({ query: '{ hello }' }, { 'content-type': 'application/json' }),
+  ],
+  [
+    'by GET of another site that was asked for first',
+    get({ query: '{ hello }' }, { 'content-type': 'application/json', 'sec-fetch-site': 'cross-site' }),
+  ],
+  [
+    'by GET with parameters that say nothing',
+    get({ query: NAMED, operationName: '', variables: '', extensions: '', documentId: '' }),
+  ],
+  ['by GET with null for variables', get({ query: NAMED, variables: 'null', extensions: 'null' })],
   ['introspection', post('{ hello __schema { queryType { name fields { name } } } }')],
 ];
 /** Requests that are Apollo's, whatever was asked before. */
@@ -118,10 +131,22 @@ const REFUSED: [string, Ask][] = [
   ['a mutation by GET', get({ query: 'mutation { add(n: 1) }' })],
   ['a GET of another site', get({ query: '{ hello }' }, { 'sec-fetch-site': 'cross-site' })],
   ['a GET with a type', get({ query: '{ hello }' }, { 'content-type': 'text/html' })],
+  ['a GET with a type that a form may have', get({ query: '{ hello }' }, { 'content-type': 'text/plain' })],
+  [
+    'a GET of another site with such a type',
+    get({ query: '{ hello }' }, { 'content-type': 'text/plain', 'sec-fetch-site': 'cross-site' }),
+  ],
+  [
+    'a GET with the name of another type',
+    get({ query: '{ hello }' }, { 'content-type': 'application/jsonx' }),
+  ],
+  ['an empty query', post('')],
+  ['an empty query by GET', get({ query: '' })],
+  ['a GET with two ids', { method: 'GET', search: '?query={hello}&documentId=a&documentId=b' }],
+  ['an id that is no text', { body: { query: '{ hello }', documentId: 7 } }],
   ['a GET without query', get({})],
   ['a GET with two', { method: 'GET', search: '?query={hello}&query={hello}' }],
   ['variables that are no JSON', get({ query: NAMED, variables: '{' })],
-  ['variables that are null', get({ query: NAMED, variables: 'null' })],
   ['another method', { method: 'PUT', body: { query: '{ hello }' } }],
   [
     'too deep variables',
