@@ -99,7 +99,7 @@ export class RecordStore {
       json(response, { code: 80400, msg: refusal, submsg: null, data: null });
       return;
     }
-    const items: unknown[] = [];
+    const items: string[] = [];
     let count = 0;
     for (const assetId of assets) {
       for (const point of points) {
@@ -111,7 +111,7 @@ export class RecordStore {
         this.addItems(items, assetId, point, found, body.itemFormat ?? 0);
       }
     }
-    const text = JSON.stringify({ code: 0, msg: 'OK', submsg: null, data: { items } });
+    const text = `{"code":0,"msg":"OK","submsg":null,"data":{"items":[${items.join()}]}}`;
     const bytes = Buffer.byteLength(text);
     const { maxReplyBytes = 16 * 1024 * 1024 } = this.style;
     this.calls.push({
@@ -136,7 +136,7 @@ export class RecordStore {
   }
 
   private addItems(
-    items: unknown[],
+    items: string[],
     assetId: string,
     point: string,
     found: readonly StoredRecord[],
@@ -146,12 +146,13 @@ export class RecordStore {
       if (found.length === 0) return;
       const timestamp = found.map(({ time }) => time);
       const value = found.map((record) => record.value);
-      items.push({ assetId, pointId: point, timestamp, value });
+      items.push(JSON.stringify({ assetId, pointId: point, timestamp, value }));
       return;
     }
     for (const { time, value } of found) {
-      const valued = value === null && this.style.omitNulls === true ? {} : { [point]: value };
-      items.push({ assetId, timestamp: time, localtime: '2024-03-10 08:00:00', ...valued });
+      const valued =
+        value === null && this.style.omitNulls === true ? '' : `,"${point}":${JSON.stringify(value)}`;
+      items.push(`{"assetId":"${assetId}","timestamp":${time},"localtime":"2024-03-10 08:00:00"${valued}}`);
     }
   }
 }

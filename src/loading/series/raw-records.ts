@@ -61,6 +61,8 @@ interface PageWanted {
   /** Most records, and the fewest that are of any use. */
   most: number;
   least: number;
+  /** Records that are expected of the pair that has most. */
+  expected: number;
   withQuality: boolean;
 }
 
@@ -101,12 +103,15 @@ class StretchRead {
     const { orgId, source } = this.first;
     const { denials, errors } = this.facts;
     const { maxPoints } = this;
-    const page: PageWanted = {
-      start,
-      most: pairs.reduce((size, pair) => Math.max(size, pair.left + Math.ceil(repeatsOf(pair, start))), 1),
-      least: pairs.length === 1 ? pairs[0]!.needed : 1,
-      withQuality: pairs.some(({ wanted }) => wanted.withQuality),
-    };
+    const page: PageWanted = { start, most: 1, least: 1, expected: 1, withQuality: false };
+    for (const pair of pairs) {
+      const again = Math.ceil(repeatsOf(pair, start));
+      page.most = Math.max(page.most, pair.left + again);
+      page.expected = Math.max(page.expected, pair.expected + again);
+      page.withQuality ||= pair.wanted.withQuality;
+      // What fills a page with one instant gets a call of its own in the end.
+      if (pairs.length === 1) page.least = pair.needed;
+    }
     const answers = await readPairs<AskedPage>({
       orgId,
       pairs,
@@ -125,7 +130,7 @@ class StretchRead {
   private async fetch(rectangle: Rectangle, page: PageWanted): Promise<PairMap<AskedPage>> {
     const { orgId, source, to } = this.first;
     const { sizes, call } = this.facts;
-    const { start, most, least, withQuality } = page;
+    const { start, most, least, expected, withQuality } = page;
     const product = rectangle.assets.length * rectangle.points.length;
     const largest = Math.min(most, Math.max(1, Math.floor(MAX_RECORDS / product)));
     let size = Math.min(largest, Math.max(least, sizes.pageSize(rectangle)));
@@ -139,9 +144,9 @@ class StretchRead {
         return this.asked(pages, rectangle, start, { size, isLargest: product === 1 && size < least });
       } catch (error) {
         if (!isTooLarge(error) || size === 1) throw error;
-        const planned = sizes.pageSize(rectangle);
-        if (size <= planned) sizes.tooLarge(state);
-        size = Math.max(1, Math.min(Math.floor(size / 2), sizes.pageSize(rectangle)));
+        const likely = Math.min(size, expected);
+        if (size <= sizes.pageSize(rectangle)) sizes.tooLarge(state, likely * sizes.bytesOf(rectangle));
+        size = Math.max(1, Math.min(Math.floor(likely / 2), sizes.pageSize(rectangle)));
       }
     }
   }

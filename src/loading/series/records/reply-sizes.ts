@@ -82,12 +82,12 @@ export class ReplySizes {
     this.isKnown = true;
   }
 
-  /** Learns that the reply to a call planned at `state` was too large. */
-  tooLarge(state: number): void {
+  /** Learns that a reply which was expected to have so many bytes was too large; its call was planned at `state`. */
+  tooLarge(state: number, bytes: number): void {
     if (state !== this.failures) return;
     this.failures += 1;
     // Before anything has come, nothing is known of values: a small reply tells more than several attempts.
-    if (this.isKnown) this.planned /= 2;
+    if (this.isKnown) this.planned = Math.min(this.planned, bytes) / 2;
     else this.scale *= CAUTION;
   }
 
