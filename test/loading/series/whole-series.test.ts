@@ -206,6 +206,89 @@ describe('stored records that are read whole', () => {
   });
 });
 
+describe('aggregates that EnOS computes', () => {
+  const minutes = 10;
+  const to = from + 2 * DAY;
+  const read = (limit: number | undefined) =>
+    createSeriesLoaders(loadingOf(undefined).request()).aggregate({
+      orgId,
+      assetId: 'asset0',
+      pointId: 'power',
+      from,
+      to,
+      interval: { minutes },
+      aggregate: 'avg',
+      storage: storage(['AI_RAW', 'AI_NORMALIZED']),
+      timezone: '+00:00',
+      ...(limit === undefined ? {} : { limit }),
+    });
+
+  it.each(seeds)('are all there, whichever intervals come without a value: seed %d', async (seed) => {
+    const next = random(seed);
+    const nulls = [0, 20, 2, 40][next(4)]!;
+    const gaps = [0, 5][next(2)]!;
+    const intervals: StoredRecord[] = [];
+    for (let time = from; time < to; time += minutes * MINUTE) {
+      if (gaps > 0 && next(gaps) === 0) continue;
+      const isNull = nulls === 40 ? next(40) > 0 : nulls > 0 && next(nulls) === 0;
+      intervals.push({ time, value: isNull ? null : next(1000) / 8 });
+    }
+    store.hold({ asset0: { 'avg(power)': intervals } }, { omitNulls: next(3) === 0 });
+    for (const limit of [undefined, 1 + next(10), 1 + next(200)]) {
+      const { samples, truncated } = await read(limit);
+      const all = merged(intervals);
+      expect({ seed, limit, truncated, samples: plain(samples) }).toEqual({
+        seed,
+        limit,
+        truncated: limit !== undefined && all.length > limit,
+        samples: all.slice(0, limit),
+      });
+    }
+    expect(store.violations).toEqual([]);
+  });
+
+  it('cost no further call where no interval came without a value', async () => {
+    const intervals = Array.from({ length: 288 }, (_, index) => ({
+      time: from + index * minutes * MINUTE,
+      value: index,
+    }));
+    store.hold({ asset0: { 'avg(power)': intervals } });
+    expect((await read(9)).samples).toHaveLength(9);
+    expect((await read(undefined)).samples).toHaveLength(288);
+    expect(store.calls.map(({ records }) => records)).toEqual([10, 288]);
+  });
+
+  it('of long ids are asked for by what a reply can hold', async () => {
+    const intervals = Array.from({ length: 288 }, (_, index) => ({
+      time: from + index * minutes * MINUTE,
+      value: index / 7,
+    }));
+    const assets = Array.from({ length: 60 }, (_, index) => `asset-${index}-${'x'.repeat(90)}`);
+    const maxReplyBytes = 1024 * 1024;
+    store.hold(Object.fromEntries(assets.map((assetId) => [assetId, { 'avg(power)': intervals }])), {
+      maxReplyBytes,
+    });
+    const loaders = createSeriesLoaders(loadingOf(maxReplyBytes).request());
+    const series = await Promise.all(
+      assets.map((assetId) =>
+        loaders.aggregate({
+          orgId,
+          assetId,
+          pointId: 'power',
+          from,
+          to,
+          interval: { minutes },
+          aggregate: 'avg',
+          storage: storage(['AI_RAW', 'AI_NORMALIZED']),
+          timezone: '+00:00',
+        }),
+      ),
+    );
+    expect(new Set(series.map(({ samples }) => samples.length))).toEqual(new Set([288]));
+    expect(store.calls.filter(({ tooLarge }) => tooLarge)).toEqual([]);
+  });
+});
+
 describe('states read from their records', () => {
   it.each(seeds)('are those of the records, whatever lies before and between: seed %d', async (seed) => {
     const next = random(seed);
