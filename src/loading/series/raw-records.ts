@@ -146,7 +146,9 @@ class StretchRead {
         if (!isTooLarge(error) || size === 1) throw error;
         const likely = Math.min(size, expected);
         if (size <= sizes.pageSize(rectangle)) sizes.tooLarge(state, likely * sizes.bytesOf(rectangle));
-        size = Math.max(1, Math.min(Math.floor(likely / 2), sizes.pageSize(rectangle)));
+        const smaller = Math.max(1, Math.min(Math.floor(likely / 2), sizes.pageSize(rectangle)));
+        // Fewer than are of any use only where these are too many.
+        size = size > least ? Math.max(smaller, least) : smaller;
       }
     }
   }

@@ -24,6 +24,8 @@ export class ReplySizes {
   /** Real bytes for each byte that `FRAME`, ids and values make. */
   private scale = 1;
   private isKnown = false;
+  /** Bytes of the largest reply that has come, by the same reckoning as those that are planned. */
+  private proven = 0;
   /** Mean bytes of the values of each point. */
   private readonly values = new Map<string, number>();
   /** Counts the replies that were too large, so that calls sent together count as one. */
@@ -73,6 +75,8 @@ export class ReplySizes {
       expected += came * this.bytesOf({ assets: [assetId], points: [pointId] });
     });
     if (records === 0) return;
+    const size = bytes ?? expected / this.scale;
+    this.proven = Math.min(this.planned, Math.max(this.proven, size));
     const scale = bytes === undefined ? 1 : (this.scale * bytes) / expected;
     if (records < ENOUGH && bytes !== undefined) {
       if (!this.isKnown) this.scale = scale;
@@ -87,7 +91,7 @@ export class ReplySizes {
     if (state !== this.failures) return;
     this.failures += 1;
     // Before anything has come, nothing is known of values: a small reply tells more than several attempts.
-    if (this.isKnown) this.planned = Math.min(this.planned, bytes) / 2;
+    if (this.isKnown) this.planned = Math.max(this.proven, Math.min(this.planned, bytes) / 2);
     else this.scale *= CAUTION;
   }
 
