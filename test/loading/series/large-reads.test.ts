@@ -115,7 +115,7 @@ describe('a large read of stored records', () => {
     expect(store.violations).toEqual([]);
   }, 120_000);
 
-  it('of points that differ from asset to asset does not go on with those that nobody wants', async () => {
+  it('of points that differ from asset to asset does not go on with pairs that are not wanted', async () => {
     const records = every(24 * SECOND);
     const assets = named(20);
     const points = assets.map((_, index) => `point${index}`);
