@@ -61,6 +61,9 @@ export interface EnosClientSettings {
   now: () => number;
 }
 
+/** Largest reply in bytes unless told. */
+export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+
 const TIMEOUTS: EnosTimeouts = { connect: 1_000, headers: 10_000, idle: 5_000, total: 10_000 };
 const BREAKER: BreakerOptions = { failurePercent: 50, minimumCalls: 20, window: 10_000, pause: 5_000 };
 
@@ -68,7 +71,7 @@ const BREAKER: BreakerOptions = { failurePercent: 50, minimumCalls: 20, window: 
 export function withDefaults(options: EnosClientOptions): EnosClientSettings {
   return {
     timeouts: { ...TIMEOUTS, ...options.timeouts },
-    maxResponseBytes: options.maxResponseBytes ?? 16 * 1024 * 1024,
+    maxResponseBytes: options.maxResponseBytes ?? MAX_RESPONSE_BYTES,
     concurrencyPerService: options.concurrencyPerService ?? 32,
     queuePerService: options.queuePerService ?? 1_000,
     retries: options.retries ?? 2,

@@ -54,12 +54,16 @@ export interface Reply<Id extends OperationId> {
   /** The whole envelope, for what stands beside data, such as pagination. */
   body: ReplyBody<Id>;
   requestId: string | null;
+  /** Size of the reply as it came; absent where the client does not say. */
+  bytes?: number;
 }
 
 /** Calls any operation of the contract. Rejects with `EnosError`, never with anything else. */
 export interface EnosClient {
   /** Gateway origin and path prefix: part of every cache key. Not for callers' eyes. */
   readonly gateway: string;
+  /** Largest reply that a call takes, in bytes; absent where the client does not say. */
+  readonly maxResponseBytes?: number;
   call<Id extends OperationId>(operation: Id, args: Arguments<Id>, options?: CallOptions): Promise<Reply<Id>>;
   /**
    * Whether the last exchange with the token service succeeded and EnOS takes the token it gave: false also after a

@@ -35,6 +35,7 @@ const RETRY = enosChannel('enos-graphql:retry');
 
 class HttpEnosClient implements ObservableEnosClient {
   readonly gateway: string;
+  readonly maxResponseBytes: number;
   readonly #settings: EnosClientSettings;
   readonly #lanes: Lanes;
   readonly #routes: Routes;
@@ -51,6 +52,7 @@ class HttpEnosClient implements ObservableEnosClient {
       'data-query-proxy': options.dataQueryProxyUrl === undefined ? null : hostOf(options.dataQueryProxyUrl),
     };
     this.#settings = withDefaults(options);
+    this.maxResponseBytes = this.#settings.maxResponseBytes;
     const { timeouts, concurrencyPerService, queuePerService, breaker, retryBudgetPercent } = this.#settings;
     const { accessKey, secretKey, caFile, logger } = options;
     this.#lanes = new Lanes({

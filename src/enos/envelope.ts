@@ -17,6 +17,8 @@ export interface UntypedReply {
   data: unknown;
   body: unknown;
   requestId: string | null;
+  /** Size of the HTTP body, where the reply is an envelope. */
+  bytes?: number;
 }
 
 /** What a reply amounts to. */
@@ -78,7 +80,7 @@ function readEnvelope(operation: Operation, reply: HttpReply, body: Members, sec
   if (reply.status >= 400) return unreadable(operation, reply, 'The reply of EnOS contradicts itself');
   return {
     ok: true,
-    reply: { data: body.data, body, requestId: requestIdOf(body, secrets) },
+    reply: { data: body.data, body, requestId: requestIdOf(body, secrets), bytes: reply.body.length },
     code: verdict.code,
   };
 }

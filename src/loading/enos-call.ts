@@ -17,6 +17,8 @@ export interface EnosCall {
   ): Promise<Reply<Id>>;
   /** Unix milliseconds by which the calls end; may move while they are under way. */
   readonly until: () => number;
+  /** Largest reply that a call takes, in bytes; absent where the client does not say. */
+  readonly maxReplyBytes?: number | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export function enosCall(context: LoadContext, { signal, until, attempts }: Flig
       throw error;
     }
   };
-  return Object.assign(call, { until });
+  return Object.assign(call, { until, maxReplyBytes: context.enos.maxResponseBytes });
 }
 
 /** Member by member: spreading costs more than all of them. */

@@ -74,6 +74,7 @@ export function recordedLoading(
   const calls: RecordedCall[] = [];
   const enos: EnosClient = {
     gateway: client.gateway,
+    ...(client.maxResponseBytes === undefined ? {} : { maxResponseBytes: client.maxResponseBytes }),
     call: (operation, args, callOptions?: CallOptions) => {
       calls.push(callOf(operation, args));
       return client.call(operation, args, callOptions);

@@ -1,12 +1,15 @@
 /** Aggregates that EnOS computes: `ai-normalized` for analog points, `electric-power` for energy. */
 import { groupBy } from '../chunk.js';
-import type { EnosCall } from '../enos-call.js';
+import type { OperationId } from '../../enos/operation.js';
+import { localError, type EnosCall } from '../enos-call.js';
 import { addPart, emptyBucket, partFunctions, valueOf, type Bucket } from './accumulate.js';
 import type { Grid, Run } from './grid.js';
-import { readItems, toNumber } from './items.js';
+import { readPages, toNumber, type Page } from './items.js';
 import { PairMap, type ReadonlyPairMap } from './pair-map.js';
 import { RECORD_OPERATIONS } from './raw-records.js';
 import { MAX_PRODUCT, MAX_REPLY_RECORDS, readPairs, type Denials } from './read-pairs.js';
+import { ReplySizes } from './records/reply-sizes.js';
+import type { Pair } from './rectangles.js';
 import { utcText } from './times.js';
 import type { AggregateFunction, PointKey, Sample } from './types.js';
 
@@ -86,6 +89,22 @@ function partsOf<Key>(series: EnosAggregate<Key>, run: Run): Part<Key>[] {
   return parts;
 }
 
+/** One expression of one asset, and how far its intervals have been read. */
+interface Reading extends Pair {
+  /** Values wanted. */
+  most: number;
+  /** Index of the interval to go on with, and how many are worth asking for. */
+  next: number;
+  pageSize: number;
+  samples: Sample[];
+  error?: Error;
+  more: boolean;
+}
+
+/**
+ * The intervals of a run. Mostly one page holds them; where a limit is given, an interval that came without a value is none
+ * of those that are wanted, and the page that it filled is followed by another.
+ */
 async function readRun<Key>(
   group: readonly Part<Key>[],
   call: EnosCall,
@@ -94,32 +113,96 @@ async function readRun<Key>(
   const [first] = group;
   if (!first) return new PairMap();
   const { run } = first;
-  const { orgId, operation } = first.series;
-  const pageSize = group.reduce((most, part) => Math.max(most, part.most), 1);
-  return readPairs({
+  const most = group.reduce((size, part) => Math.max(size, part.most), 1);
+  const readings = new PairMap<Reading>();
+  for (const { series, functions } of group) {
+    for (const name of functions) {
+      const pair = { assetId: series.assetId, pointId: `${name}(${series.pointId})` };
+      const reading = { ...pair, most, next: 0, pageSize: most, samples: [], more: true };
+      readings.set(pair.assetId, pair.pointId, reading);
+    }
+  }
+  const all: Reading[] = [];
+  readings.forEach((reading) => all.push(reading));
+  for (let open = all; open.length > 0; open = open.filter(({ more }) => more)) {
+    const alike = groupBy(open, ({ next, pageSize }) => `${next} ${pageSize}`);
+    await Promise.all([...alike.values()].map((pairs) => readPage(pairs, first.series, run, call, denials)));
+  }
+  const found = new PairMap<Sample[] | Error>();
+  for (const { assetId, pointId, samples, error } of all) found.set(assetId, pointId, error ?? samples);
+  return found;
+}
+
+/** One page of readings that go on at the same interval. */
+async function readPage(
+  pairs: readonly Reading[],
+  { orgId, operation }: Pick<EnosAggregate<unknown>, 'orgId' | 'operation'>,
+  run: Run,
+  call: EnosCall,
+  denials: Denials,
+): Promise<void> {
+  const [{ next, pageSize } = { next: 0, pageSize: 1 }] = pairs;
+  const id = RECORD_OPERATIONS[operation];
+  const pages = await readPairs<Page>({
     orgId,
-    pairs: group.flatMap(({ series, functions }) =>
-      functions.map((name) => ({ assetId: series.assetId, pointId: `${name}(${series.pointId})` })),
-    ),
-    limits: { maxProduct: Math.min(MAX_PRODUCT, Math.floor(MAX_REPLY_RECORDS / pageSize)) },
+    pairs,
+    limits: { maxProduct: Math.min(MAX_PRODUCT, Math.floor(replyRecords(pairs, call) / pageSize)) },
     denials,
     fetch: async (rectangle) => {
-      const id = RECORD_OPERATIONS[operation];
       const reply = await call(id, {
         query: { orgId },
         body: {
           assetIds: rectangle.assets.join(','),
           pointIdsWithLogic: rectangle.points.join(','),
           interval: run.minutes,
-          startTime: utcText(run.start),
+          startTime: utcText(run.start + next * run.minutes * MINUTE),
           endTime: utcText(run.start + run.count * run.minutes * MINUTE),
           pageSize,
           itemFormat: 0,
         },
       });
-      return readItems(id, reply.data, rectangle);
+      return readPages(id, reply.data, rectangle).pages;
     },
   });
+  for (const pair of pairs) takePage(pair, pages.get(pair.assetId, pair.pointId), run, id);
+}
+
+function takePage(reading: Reading, page: Page | Error | undefined, run: Run, id: OperationId): void {
+  const { next, pageSize } = reading;
+  reading.more = false;
+  if (page instanceof Error) {
+    reading.error = page;
+    return;
+  }
+  if (page === undefined) return;
+  if (next === 0) reading.samples = page.samples;
+  else {
+    const goesOnAt = run.start + next * run.minutes * MINUTE;
+    reading.samples = reading.samples.filter(({ time }) => time < goesOnAt);
+    for (const sample of page.samples) if (sample.time >= goesOnAt) reading.samples.push(sample);
+  }
+  const last = Math.floor((page.last - run.start) / (run.minutes * MINUTE));
+  if (page.came < pageSize || last >= run.count - 1) return;
+  const known = values(run, reading.samples).size;
+  if (known >= reading.most) return;
+  if (last < next) {
+    const message = 'EnOS sent the same intervals again when asked for later ones';
+    reading.error = localError(id, 'invalid-response', message);
+    return;
+  }
+  // The last interval may have come before all that EnOS has of it.
+  reading.next = last > next ? last : next + 1;
+  reading.pageSize = Math.min(run.count - reading.next, Math.max(reading.most - known + 1, 2 * pageSize));
+  reading.more = true;
+}
+
+/** Values that one reply may bring of pairs with such ids. */
+function replyRecords(pairs: readonly Pair[], { maxReplyBytes }: EnosCall): number {
+  const longest = (a: string, b: string): string => (b.length > a.length ? b : a);
+  const assetId = pairs.reduce((id, pair) => longest(id, pair.assetId), '');
+  const pointId = pairs.reduce((id, pair) => longest(id, pair.pointId), '');
+  const sizes = new ReplySizes(maxReplyBytes);
+  return Math.min(MAX_REPLY_RECORDS, sizes.pageSize({ assets: [assetId], points: [pointId] }));
 }
 
 function answersFor<Key>(

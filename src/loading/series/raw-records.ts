@@ -1,61 +1,30 @@
 /**
  * Reads stored records of many pairs to the end of their stretches, page by page: the TSDB has neither page numbers nor
- * cursors, so a pair whose page came back full is asked again from its last record on.
+ * cursors, so a pair whose page came back full is asked again from its last record on. Whether it was full is decided by
+ * the records that came: a null and a repeated instant fill a page like any other record.
  */
 import type { EnosCall } from '../enos-call.js';
 import { localError } from '../enos-call.js';
 import { groupBy } from '../chunk.js';
-import { itemFormatFor, readItems, type SamplesByPair } from './items.js';
+import type { Page } from './items.js';
 import { PairMap } from './pair-map.js';
-import { MAX_PRODUCT, MAX_RECORDS, readPairs, type Denials } from './read-pairs.js';
+import { isTooLarge, MAX_PRODUCT, MAX_RECORDS, readPairs, type Denials } from './read-pairs.js';
+import { fetchPage, RECORD_OPERATIONS, type RecordSource } from './records/fetch-page.js';
+import { planCalls, repeatsOf, type PlannedCall } from './records/plan.js';
+import { Progress, type AskedPage, type RecordsWanted } from './records/progress.js';
+import { ReplySizes } from './records/reply-sizes.js';
 import type { Rectangle } from './rectangles.js';
-import { utcText } from './times.js';
-import type { Sample } from './types.js';
 
-/** Operations that return stored records. */
-export type RecordSource = 'raw' | 'unformatted' | 'ai-normalized' | 'electric-power';
+export { RECORD_OPERATIONS, type RecordSource } from './records/fetch-page.js';
+export type { RecordsWanted } from './records/progress.js';
 
-/** Id of the operation behind a source. */
-export const RECORD_OPERATIONS = {
-  raw: 'tsdb-data.getAssetRawDataByTimeRange',
-  unformatted: 'tsdb-data.getAssetUnformattedData',
-  'ai-normalized': 'tsdb-data.getAssetAiDataWithAggregationLogic',
-  'electric-power': 'tsdb-data.getAssetElectricPowerData',
-} as const;
-
-/** Largest page of one pair: some 10 MB. */
+/** Largest page of one pair that calls are reckoned with: some 10 MB. */
 const LARGEST_PAGE = 100_000;
-
-/** The records that one series wants. */
-export interface RecordsWanted {
-  orgId: string;
-  assetId: string;
-  pointId: string;
-  source: RecordSource;
-  /** Unix milliseconds, inclusive. */
-  from: number;
-  /** Unix milliseconds, exclusive. */
-  to: number;
-  withQuality: boolean;
-  /** How many records are wanted at most; decides the page size. */
-  most: number;
-  /** Takes the records in order of time; false when it wants no more. */
-  take(sample: Sample): boolean;
-}
-
-/** Calls that so many records of each of so many pairs of one stretch cost. */
+/** Calls that so many records of each of so many pairs of one stretch cost by the contract's limits. */
 export function pagesOf(records: number, pairs: number): number {
   const calls = Math.ceil(pairs / MAX_PRODUCT);
   const size = Math.min(LARGEST_PAGE, Math.floor(MAX_RECORDS / Math.min(pairs, MAX_PRODUCT)));
   return calls * Math.max(1, Math.ceil(records / size));
-}
-
-interface Progress {
-  wanted: RecordsWanted;
-  /** Time of the first record still missing. */
-  next: number;
-  taken: number;
-  more: boolean;
 }
 
 /** Reads all wanted records. Answers with the errors of those that failed; the others have taken what there is. */
@@ -65,140 +34,155 @@ export async function readRecords(
   denials: Denials,
 ): Promise<Map<RecordsWanted, Error>> {
   const errors = new Map<RecordsWanted, Error>();
+  const sizes = new ReplySizes(call.maxReplyBytes);
   const stretches = groupBy(wanted, ({ orgId, source, from, to }) =>
     JSON.stringify([orgId, source, from, to]),
   );
   await Promise.all(
     [...stretches.values()].map(async (group) => {
-      let open = group.map((item): Progress => ({ wanted: item, next: item.from, taken: 0, more: true }));
-      while (open.length > 0) {
-        await readPage(open, call, denials, errors);
-        open = open.filter((pair) => pair.more && !errors.has(pair.wanted));
-      }
+      const [first] = group;
+      if (first) await new StretchRead(first, { sizes, call, denials, errors }).run(group);
     }),
   );
   return errors;
 }
 
-/**
- * One page of every open pair of a stretch, as many pairs a call as the contract takes: how many records come is not known
- * before, and the fewest calls are those that share their pages among most pairs. All start where the hindmost stands: records that a pair has already are
- * dropped, which costs less than a call for each pair.
- */
-async function readPage(
-  open: readonly Progress[],
-  call: EnosCall,
-  denials: Denials,
-  errors: Map<RecordsWanted, Error>,
-): Promise<void> {
-  const first = open[0]?.wanted;
-  if (!first) return;
-  const { orgId, source, to } = first;
-  const start = open.reduce((least, pair) => Math.min(least, pair.next), to);
-  const left = open.reduce((most, { wanted, taken }) => Math.max(most, wanted.most - taken), 1);
-  const limits = {
-    maxProduct: MAX_PRODUCT,
-    ...(source === 'unformatted' ? { maxPoints: 1 } : {}),
-  };
-  const withQuality = open.some((pair) => pair.wanted.withQuality);
-  const answers = await readPairs<Page>({
-    orgId,
-    pairs: open.map((pair) => pair.wanted),
-    limits,
-    denials,
-    fetch: async (rectangle, share) => {
-      const product = rectangle.assets.length * rectangle.points.length;
-      const most = Math.floor(share * Math.min(LARGEST_PAGE, MAX_RECORDS / product));
-      const pageSize = Math.max(1, Math.min(left, most));
-      const found = await fetchPage(call, { orgId, source, rectangle, start, to, pageSize, withQuality });
-      const pages = new PairMap<Page>();
-      found.forEach((samples, assetId, pointId) =>
-        pages.set(assetId, pointId, { samples, full: samples.length >= pageSize }),
-      );
-      return pages;
-    },
-  });
-  let progress = false;
-  for (const pair of open) {
-    const { wanted } = pair;
-    const page = answers.get(wanted.assetId, wanted.pointId);
-    if (page instanceof Error) {
-      errors.set(wanted, page);
-      continue;
-    }
-    const before = pair.next;
-    if (page) takePage(pair, page.samples);
-    pair.more &&= page?.full === true && pair.next < to;
-    progress ||= pair.next > before || !pair.more;
-  }
-  if (!progress) {
-    const error = localError(
-      RECORD_OPERATIONS[source],
-      'invalid-response',
-      'EnOS sent the same records again when asked for later ones',
-    );
-    for (const pair of open) if (!errors.has(pair.wanted)) errors.set(pair.wanted, error);
-  }
+/** What the reads of one call share. */
+interface ReadFacts {
+  sizes: ReplySizes;
+  call: EnosCall;
+  denials: Denials;
+  errors: Map<RecordsWanted, Error>;
 }
 
-interface Page {
-  samples: Sample[];
-  full: boolean;
-}
-
-function takePage(pair: Progress, samples: readonly Sample[]): void {
-  const { wanted } = pair;
-  for (const sample of samples) {
-    if (sample.time < pair.next || sample.time >= wanted.to) continue;
-    pair.next = sample.time + 1;
-    pair.taken += 1;
-    if (!wanted.take(wanted.withQuality || sample.quality === null ? sample : { ...sample, quality: null })) {
-      pair.more = false;
-      return;
-    }
-  }
-}
-
-interface PageRequest {
-  orgId: string;
-  source: RecordSource;
-  rectangle: Rectangle;
+/** What is wanted of each pair of a call. */
+interface PageWanted {
   start: number;
-  to: number;
-  pageSize: number;
+  /** Most records, and the fewest that are of any use. */
+  most: number;
+  least: number;
+  /** Records that are expected of the pair that has most. */
+  expected: number;
   withQuality: boolean;
 }
 
-async function fetchPage(call: EnosCall, page: PageRequest): Promise<SamplesByPair> {
-  const { rectangle, source, pageSize } = page;
-  const query = { orgId: page.orgId };
-  const points = rectangle.points.join(',');
-  const common = {
-    assetIds: rectangle.assets.join(','),
-    startTime: utcText(page.start),
-    endTime: utcText(page.to),
-    pageSize,
-    itemFormat: itemFormatFor(rectangle),
-  };
-  const quality = page.withQuality ? { withQuality: true } : {};
-  const operation = RECORD_OPERATIONS[source];
-  switch (source) {
-    case 'raw': {
-      const body = { ...common, pointIds: points, ...quality };
-      return readItems(operation, (await call(RECORD_OPERATIONS.raw, { query, body })).data, rectangle);
-    }
-    case 'unformatted': {
-      const body = { ...common, pointIds: points };
-      return readItems(
-        operation,
-        (await call(RECORD_OPERATIONS.unformatted, { query, body })).data,
-        rectangle,
-      );
-    }
-    case 'ai-normalized':
-    case 'electric-power': {
-      const body = { ...common, pointIdsWithLogic: points, interval: 0 };
-      return readItems(operation, (await call(RECORD_OPERATIONS[source], { query, body })).data, rectangle);
+/** The reading of one stretch of series that one operation has. */
+class StretchRead {
+  /** Records a millisecond, of each pair that came in a rectangle; 0 where nothing did. */
+  private readonly densities = new PairMap<number>();
+
+  /** Most points in one call. */
+  private maxPoints: number;
+
+  constructor(
+    private readonly first: RecordsWanted,
+    private readonly facts: ReadFacts,
+  ) {
+    this.maxPoints = first.source === 'unformatted' ? 1 : Infinity;
+  }
+
+  /**
+   * First all pairs in as few calls as the contract allows, with pages that one reply can hold: how many records there
+   * are is not known before. What came tells how many more are to be expected, and the calls that follow are planned by that.
+   */
+  async run(group: readonly RecordsWanted[]): Promise<void> {
+    const { sizes, errors } = this.facts;
+    const { from, to } = this.first;
+    const densityOf = (assetId: string, pointId: string): number =>
+      this.densities.get(assetId, pointId) ?? Infinity;
+    let open = group.map((wanted) => new Progress(wanted));
+    let calls: PlannedCall<Progress>[] = [{ pairs: open, start: from }];
+    while (calls.length > 0) {
+      await Promise.all(calls.map((planned) => this.ask(planned)));
+      open = open.filter(({ more, wanted }) => more && !errors.has(wanted));
+      calls = planCalls(open, { maxPoints: this.maxPoints, to, sizes, densityOf });
     }
   }
+
+  private async ask({ pairs, start }: PlannedCall<Progress>): Promise<void> {
+    const { orgId, source } = this.first;
+    const { denials, errors } = this.facts;
+    const { maxPoints } = this;
+    const page: PageWanted = { start, most: 1, least: 1, expected: 1, withQuality: false };
+    for (const pair of pairs) {
+      const again = Math.ceil(repeatsOf(pair, start));
+      page.most = Math.max(page.most, pair.left + again);
+      page.expected = Math.max(page.expected, pair.expected + again);
+      page.withQuality ||= pair.wanted.withQuality;
+      // What fills a page with one instant gets a call of its own in the end.
+      if (pairs.length === 1) page.least = pair.needed;
+    }
+    const answers = await readPairs<AskedPage>({
+      orgId,
+      pairs,
+      limits: { maxProduct: MAX_PRODUCT, maxPoints },
+      denials,
+      fetch: (rectangle) => this.fetch(rectangle, page),
+    });
+    for (const pair of pairs) {
+      const page = answers.get(pair.assetId, pair.pointId);
+      if (page instanceof Error) errors.set(pair.wanted, page);
+      else if (!pair.takePage(page, start)) errors.set(pair.wanted, sentAgain(source));
+    }
+  }
+
+  /** A page of what is wanted of each pair, or of what a reply can hold. */
+  private async fetch(rectangle: Rectangle, page: PageWanted): Promise<PairMap<AskedPage>> {
+    const { orgId, source, to } = this.first;
+    const { sizes, call } = this.facts;
+    const { start, most, least, expected, withQuality } = page;
+    const product = rectangle.assets.length * rectangle.points.length;
+    const largest = Math.min(most, Math.max(1, Math.floor(MAX_RECORDS / product)));
+    let size = Math.min(largest, Math.max(least, sizes.pageSize(rectangle)));
+    for (;;) {
+      const { state } = sizes;
+      try {
+        const request = { orgId, source, rectangle, start, to, pageSize: size, withQuality };
+        const { pages, isClear, bytes } = await fetchPage(call, request);
+        sizes.learn(pages, bytes);
+        if (!isClear) return await this.fetchApart(rectangle, page);
+        return this.asked(pages, rectangle, start, { size, isLargest: product === 1 && size < least });
+      } catch (error) {
+        if (!isTooLarge(error) || size === 1) throw error;
+        const likely = Math.min(size, expected);
+        if (size <= sizes.pageSize(rectangle)) sizes.tooLarge(state, likely * sizes.bytesOf(rectangle));
+        const smaller = Math.max(1, Math.min(Math.floor(likely / 2), sizes.pageSize(rectangle)));
+        // Fewer than are of any use only where these are too many.
+        size = size > least ? Math.max(smaller, least) : smaller;
+      }
+    }
+  }
+
+  /** Each point in a call of its own, as all that follows: where records do not name their point, the call has to. */
+  private async fetchApart({ assets, points }: Rectangle, page: PageWanted): Promise<PairMap<AskedPage>> {
+    this.maxPoints = 1;
+    const all = new PairMap<AskedPage>();
+    const ofPoints = points.map((point) => this.fetch({ assets, points: [point] }, page));
+    for (const pages of await Promise.all(ofPoints)) all.add(pages);
+    return all;
+  }
+
+  private asked(
+    pages: PairMap<Page>,
+    { assets, points }: Rectangle,
+    start: number,
+    asked: Pick<AskedPage, 'size' | 'isLargest'>,
+  ): PairMap<AskedPage> {
+    const { to } = this.first;
+    const found = new PairMap<AskedPage>();
+    for (const assetId of assets) {
+      for (const pointId of points) {
+        const page = pages.get(assetId, pointId);
+        if (page) found.set(assetId, pointId, { ...page, ...asked });
+        const end = page && page.came >= asked.size && page.last > start ? Math.min(page.last, to) : to;
+        this.densities.set(assetId, pointId, (page?.came ?? 0) / (end - start));
+      }
+    }
+    return found;
+  }
+}
+
+function sentAgain(source: RecordSource): Error {
+  const message = 'EnOS sent the same records again when asked for later ones';
+  return localError(RECORD_OPERATIONS[source], 'invalid-response', message);
 }

@@ -137,7 +137,8 @@ function halved(ids: readonly string[]): (readonly string[])[] {
   return [ids.slice(0, middle), ids.slice(middle)];
 }
 
-function isTooLarge(error: Error): boolean {
+/** Whether a call failed because its reply is larger than the client takes. */
+export function isTooLarge(error: unknown): boolean {
   return error instanceof EnosError && error.kind === 'invalid-response' && error.message === TOO_LARGE;
 }
 

@@ -5,16 +5,20 @@
  */
 import type { EnosCall } from '../enos-call.js';
 import type { MaybePromise } from '../maybe.js';
-import { itemFormatFor, namedIn, readItems, toNumber } from './items.js';
+import { itemFormatFor, namedIn, readPages, toNumber, type Page } from './items.js';
 import { PairMap, type ReadonlyPairMap } from './pair-map.js';
 import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
 import { MAX_PRODUCT, MAX_RECORDS, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
-import { packRectangles } from './rectangles.js';
+import { packRectangles, type Rectangle } from './rectangles.js';
+import { ReplySizes } from './records/reply-sizes.js';
 import { utcText } from './times.js';
 import type { PointKey, Sample } from './types.js';
 
 /** How far back `di` looks for the state at the start. */
 const LOOK_BACK = 30 * 86_400_000;
+/** Records before the start that are looked through at most, and how many more than the time before each time. */
+const MAX_LOOK_BACK = 4_096;
+const LOOK_BACK_GROWTH = 64;
 /** Calls beside the two reads: how the points are stored must be asked too, unless it is known. */
 const STORAGE_CALLS = 1;
 
@@ -55,7 +59,7 @@ function isState(kind: string): boolean {
 
 /**
  * Changes by pair, with the state that held at `from` where the 30 days before know one. A pair is absent that has
- * more records than a page: it is asked by `di`.
+ * more records than a page, or a page of records without a value before `from`: it is asked by `di`.
  */
 export async function statesFromRecords(
   keys: readonly StatesWanted[],
@@ -82,48 +86,82 @@ export async function statesFromRecords(
     const earlier = before.get(assetId, pointId);
     const error = errors.get(wanted) ?? (earlier instanceof Error ? earlier : undefined);
     if (error) answers.set(assetId, pointId, error);
-    else if (samples.length < most) answers.set(assetId, pointId, changes(earlier, samples, from));
+    else if (samples.length < most && earlier !== undefined) {
+      answers.set(assetId, pointId, changes(earlier, samples, from));
+    }
   }
   return answers;
 }
 
-/** The newest record before an instant of each pair: one record a pair, the newest first. */
-function lastBefore(
+/**
+ * The newest value before an instant of each pair, null where there is none. One record a pair, the newest first; where
+ * it holds nothing, more of them. A pair of which even a large page holds nothing is absent.
+ */
+async function lastBefore(
   pairs: readonly PointKey[],
   orgId: string,
   from: number,
   call: EnosCall,
   denials: Denials,
-): Promise<ReadonlyPairMap<Sample | Error>> {
-  return readPairs<Sample>({
-    orgId,
-    pairs,
-    limits: { maxProduct: MAX_PRODUCT },
-    denials,
-    fetch: async (rectangle) => {
-      const reply = await call(RECORD_OPERATIONS.raw, {
-        query: { orgId },
-        body: {
-          ...namedIn(rectangle),
-          startTime: utcText(from - LOOK_BACK),
-          endTime: utcText(from),
-          pageSize: 1,
-          orderBy: 'timestamp desc',
-          itemFormat: itemFormatFor(rectangle),
-        },
-      });
-      const last = new PairMap<Sample>();
-      readItems(RECORD_OPERATIONS.raw, reply.data, rectangle).forEach((samples, assetId, pointId) => {
-        const newest = samples.filter(({ time }) => time < from).at(-1);
-        if (newest) last.set(assetId, pointId, newest);
-      });
-      return last;
-    },
-  });
+): Promise<ReadonlyPairMap<Sample | null | Error>> {
+  const found = new PairMap<Sample | null | Error>();
+  const sizes = new ReplySizes(call.maxReplyBytes);
+  let open = pairs;
+  for (let most = 1; open.length > 0 && most <= MAX_LOOK_BACK; most *= LOOK_BACK_GROWTH) {
+    const pages = await readPairs<Sample | null>({
+      orgId,
+      pairs: open,
+      limits: { maxProduct: MAX_PRODUCT },
+      denials,
+      fetch: async (rectangle) => {
+        const product = rectangle.assets.length * rectangle.points.length;
+        const largest = Math.min(Math.floor(MAX_RECORDS / product), sizes.pageSize(rectangle));
+        const pageSize = Math.min(most, largest);
+        const reply = await call(RECORD_OPERATIONS.raw, {
+          query: { orgId },
+          body: {
+            ...namedIn(rectangle),
+            startTime: utcText(from - LOOK_BACK),
+            endTime: utcText(from),
+            pageSize,
+            orderBy: 'timestamp desc',
+            itemFormat: itemFormatFor(rectangle),
+          },
+        });
+        const { pages: found } = readPages(RECORD_OPERATIONS.raw, reply.data, rectangle, true);
+        return newestOf(found, rectangle, from, pageSize);
+      },
+    });
+    open = open.filter(({ assetId, pointId }) => {
+      const newest = pages.get(assetId, pointId);
+      if (newest !== undefined) found.set(assetId, pointId, newest);
+      return newest === undefined;
+    });
+  }
+  return found;
+}
+
+/** The newest value of each pair, null where there is none; absent where there may be one behind the page. */
+function newestOf(
+  pages: ReadonlyPairMap<Page>,
+  { assets, points }: Rectangle,
+  from: number,
+  pageSize: number,
+): PairMap<Sample | null> {
+  const newest = new PairMap<Sample | null>();
+  for (const assetId of assets) {
+    for (const pointId of points) {
+      const page = pages.get(assetId, pointId);
+      const sample = page?.samples.findLast(({ time }) => time < from);
+      if (sample) newest.set(assetId, pointId, sample);
+      else if (page === undefined || page.came < pageSize) newest.set(assetId, pointId, null);
+    }
+  }
+  return newest;
 }
 
 /** Of consecutive equal states the first, starting with the one that held at `from`. */
-function changes(before: Sample | Error | undefined, samples: readonly Sample[], from: number): Sample[] {
+function changes(before: Sample | Error | null, samples: readonly Sample[], from: number): Sample[] {
   const found: Sample[] = [];
   const add = (time: number, sample: Sample): void => {
     const value = stateOf(sample.value);

@@ -7,6 +7,7 @@ export function tracedClient(client: EnosClient, tracing: Tracing | undefined): 
   const { traceHeaders } = tracing;
   return {
     gateway: client.gateway,
+    ...(client.maxResponseBytes === undefined ? {} : { maxResponseBytes: client.maxResponseBytes }),
     call: (operation, args, options) => client.call(operation, args, { ...options, traceHeaders }),
     credentialsAccepted: () => client.credentialsAccepted(),
     connect: (options) => client.connect(options),

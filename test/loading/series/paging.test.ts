@@ -76,16 +76,20 @@ describe('paging of stored records', () => {
       expect(samples.filter(({ value }, index) => value !== index)).toEqual([]);
     }
     const pages = loading.calls.map(({ body }) => [listOf(body, 'assetIds').length, body['pageSize']]);
+    const page = Number(pages[0]?.[1]);
     expect(pages).toEqual([
-      [64, 10_000],
-      [2, 100_000],
+      [64, page],
+      [2, expect.any(Number)],
     ]);
-    // Both start where the hindmost stands.
-    const hindmost = from + 9999 * 5 * SECOND + 1;
-    expect(loading.calls[1]?.body['startTime']).toBe(new Date(hindmost).toISOString());
+    // As many as one reply can hold, all of them full.
+    expect(64 * page).toBeGreaterThan(100_000);
+    expect(64 * page).toBeLessThan(160_000);
+    // Both start where the hindmost stands, at its last instant, of which there may be more.
+    const hindmost = from + (page - 1) * 5 * SECOND;
+    expect(Date.parse(String(loading.calls[1]?.body['startTime']))).toBe(hindmost);
   });
 
-  it('keeps assets x points x pageSize below the bound in every call', async () => {
+  it('keeps assets x points x pageSize below the bound, and what may come below what a reply can hold', async () => {
     const loading = scriptedLoading(() => ok([]), options);
     const loaders = createSeriesLoaders(loading.request());
     const pairs = Array.from({ length: 7000 }, (_, index) => request(`a${index}`));
@@ -94,11 +98,12 @@ describe('paging of stored records', () => {
     for (const { body } of loading.calls) {
       const product = listOf(body, 'assetIds').length * listOf(body, 'pointIds').length;
       expect(product * Number(body['pageSize'])).toBeLessThanOrEqual(640_000);
-      expect(Number(body['pageSize'])).toBeGreaterThanOrEqual(213);
+      expect(product * Number(body['pageSize'])).toBeGreaterThan(80_000);
+      expect(product * Number(body['pageSize'])).toBeLessThan(160_000);
     }
   });
 
-  it('halves a call whose reply is larger than the client takes, until all is answered', async () => {
+  it('asks for less where a reply is larger than the client takes, until all is answered', async () => {
     const full = store(Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`a${i}`, 60 * SECOND])));
     const loading = scriptedLoading((call) => {
       const envelope = full(call) as { data: { items: unknown[] } };
@@ -114,8 +119,7 @@ describe('paging of stored records', () => {
     const pairs = Array.from({ length: 8 }, (_, index) => request(`a${index}`));
     const series = await Promise.all(pairs.map((pair) => loaders.history(pair)));
     expect(series.map(({ samples }) => samples.length)).toEqual(pairs.map(() => 1440));
-    // 1 of eight, 2 of four, 4 of two, and 8 of one, which hold 1440 records each.
-    expect(loading.calls).toHaveLength(15);
+    expect(loading.calls.length).toBeLessThanOrEqual(15);
   });
 
   it('stops with an error where later pages bring the same records again', async () => {
