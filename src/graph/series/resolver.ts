@@ -111,9 +111,13 @@ class AssetPointResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Series> {
-    const withQuality = ['values', 'statistics.first', 'statistics.last'].some((path) =>
-      selects(info, ...path.split('.'), 'quality'),
-    );
+    const withQuality = [
+      'values',
+      'statistics.first',
+      'statistics.last',
+      'statistics.lowest',
+      'statistics.highest',
+    ].some((path) => selects(info, ...path.split('.'), 'quality'));
     return readSeries(point, { from, to, interval, aggregate, limit, maxPoints, withQuality }, context);
   }
 

@@ -151,11 +151,25 @@ export class SeriesStatistics {
   })
   rawCount!: number | null;
 
-  @Field(() => GraphQLFloat, { nullable: true, description: 'Smallest value. Numbers only.' })
+  @Field(() => GraphQLFloat, { nullable: true, description: 'Smallest value, as a double. Numbers only.' })
   min!: number | null;
 
-  @Field(() => GraphQLFloat, { nullable: true, description: 'Greatest value. Numbers only.' })
+  @Field(() => GraphQLFloat, { nullable: true, description: 'Greatest value, as a double. Numbers only.' })
   max!: number | null;
+
+  @Field(() => PointValue, {
+    nullable: true,
+    description:
+      'The value that `min` is of, and when; the earliest of equals. Exact at any size. Numbers only.',
+  })
+  lowest!: PointValue | null;
+
+  @Field(() => PointValue, {
+    nullable: true,
+    description:
+      'The value that `max` is of, and when; the earliest of equals. Exact at any size. Numbers only.',
+  })
+  highest!: PointValue | null;
 
   @Field(() => GraphQLFloat, {
     nullable: true,
