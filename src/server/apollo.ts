@@ -212,7 +212,11 @@ function rulesPlugin(
             if (isAnsweredWith200(request.http?.headers.get('accept'), result.errors))
               response.http.status = 200;
           }
-          const extra = { ...state?.ticket?.extensions, ...context.responseExtensions?.() };
+          const extra = {
+            ...state?.ticket?.extensions,
+            ...context.answerExtensions?.(),
+            ...context.responseExtensions?.(),
+          };
           if (Object.keys(extra).length > 0) result.extensions = { ...result.extensions, ...extra };
         },
       };

@@ -107,6 +107,11 @@ const stateChanges: Rule = (use) => {
   return [[storage], ...reads];
 };
 
+/** What only points of one kind have: their model tells the kind, before anything is read. */
+const ofKind =
+  (rule: Rule): Rule =>
+  (use) => [[few('model', use.owners)], ...rule(use)];
+
 /** The loads of each field that has some. */
 export const RULES: Readonly<Record<string, Rule>> = {
   'Query.asset': byArgument('asset', 'assetId'),
@@ -150,9 +155,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AssetPoint.storage': ({ owners }) => [[few('model', owners)], [few('storage', owners)]],
   'AssetPoint.latest': both(points('latest', 'within'), typed),
   'AssetPoint.series': series,
-  'AssetPoint.stateChanges': both(stateChanges, typed),
-  'AssetPoint.stateDurations': both(points('stateDurations', 'from', 'to'), typed),
-  'AssetPoint.energyToday': both(points('energyToday'), typed),
+  'AssetPoint.stateChanges': ofKind(stateChanges),
+  'AssetPoint.stateDurations': ofKind(points('stateDurations', 'from', 'to')),
+  'AssetPoint.energyToday': ofKind(points('energyToday')),
   'ThingModel.parents': shared('model'),
   'ThingModel.parent': shared('model'),
   'ThingModel.children': one('modelChildren'),

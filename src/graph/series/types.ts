@@ -4,10 +4,11 @@ import type { AssetRecord } from '../../loading/assets/types.js';
 import type { MaybePromise } from '../../loading/maybe.js';
 import type { Sample } from '../../loading/series/types.js';
 import type { GraphContext } from '../context.js';
-import { Ctx, Field, ObjectType } from '../decorators.js';
+import { Ctx, Extensions, Field, ObjectType } from '../decorators.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import type { ThingModel } from '../model/types.js';
 import { Unit } from '../model/unit.js';
+import { Node } from '../node.js';
 import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars.js';
 import { coerceValue } from '../value/coerce.js';
 import type { ValueType } from '../value/data-definition.js';
@@ -24,9 +25,12 @@ interface KnownOfPoint {
 }
 
 /** A measurement point of one asset. Made without any call: what it holds beside the ids spares calls later. */
+@Extensions({ isMadePerRequest: true })
 @ObjectType({
+  implements: Node,
   simpleResolvers: true,
-  description: 'A measurement point of one asset: its definition, latest value and series.',
+  description:
+    'A measurement point of one asset: its definition, latest value and series. Those of a point that the thing model lacks are null, and `extensions.warnings` tell.',
 })
 export class AssetPoint {
   constructor(
