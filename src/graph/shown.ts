@@ -16,16 +16,9 @@ export function shownValue(value: unknown): string {
 
 /** A value that stands in a query. */
 export function shownLiteral(node: ValueNode): string {
-  switch (node.kind) {
-    case Kind.LIST:
-      return 'a list';
-    case Kind.OBJECT:
-      return 'an object';
-    case Kind.STRING:
-      return shownValue(node.value);
-    default:
-      return shortened(print(node));
-  }
+  if (node.kind === Kind.LIST) return 'a list';
+  if (node.kind === Kind.OBJECT) return 'an object';
+  return node.kind === Kind.STRING ? shownValue(node.value) : shortened(print(node));
 }
 
 function shortened(text: string): string {

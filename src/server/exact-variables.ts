@@ -28,7 +28,7 @@ export function exactVariables(
   const result: Record<string, unknown> = { ...variables };
   for (const { variable, type } of definitions ?? []) {
     const name = variable.name.value;
-    const declared = typeFromAST(schema, type as Parameters<typeof typeFromAST>[1]);
+    const declared = typeFromAST(schema, type);
     if (Object.hasOwn(result, name) && isInputType(declared)) result[name] = fitted(result[name], declared);
   }
   return result;

@@ -271,7 +271,7 @@ test('a point is a node: found again by its id, with its asset, and unlike the s
     [one, 'windSpeed'],
   ].map(([assetId, pointId], index) => ({
     ...{ __typename: 'AssetPoint', id: ids[index], pointId, asset: { assetId }, definition: { pointId } },
-    latest: { value: expect.any(Number) },
+    latest: { value: expect.any(Number) as number },
   }));
   expect(found.data).toEqual({ node: expected[0], nodes: expected });
   const none = await idOf(one, 'nowhere');
@@ -288,7 +288,7 @@ test('a literal that a scalar refuses: what came, where it stands, and which cod
   expect(errors).toEqual([
     {
       message: 'Duration: expected a text such as "PT10M", got 600000.',
-      locations: [{ line: 2, column: expect.any(Number) }],
+      locations: [{ line: 2, column: expect.any(Number) as number }],
       extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
     },
   ]);

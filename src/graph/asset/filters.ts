@@ -84,17 +84,15 @@ function toAttributeFilters(
 ): AssetFilter['attributes'] {
   if (!inputs || inputs.length === 0) return undefined;
   return checkLength(inputs, 'filter.attributes').map(({ attributeId, equals }, index) => {
-    switch (typeof equals) {
-      case 'string':
-      case 'number':
-      case 'bigint':
-      case 'boolean':
-        return { attributeId, equals };
-    }
+    if (isScalar(equals)) return { attributeId, equals };
     const argument = `filter.attributes[${index}].equals`;
     throw badUserInput(
       `Argument "${argument}" must be a text, a number or a boolean, got ${shownValue(equals)}.`,
       argument,
     );
   });
+}
+
+function isScalar(value: unknown): value is string | number | bigint | boolean {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }
