@@ -18,6 +18,7 @@ import { createGraphContext, type GraphContext } from './graph/context.js';
 import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
 import { parseMaxStale } from './graph/max-stale.js';
+import { warningsOf } from './graph/warnings.js';
 import { planOperation } from './graph/plan/plan-operation.js';
 import { createLoaders } from './loading/create-loaders.js';
 import { explainCalls } from './loading/explain.js';
@@ -251,6 +252,11 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
     showsAge: () => sources.limit(0),
     limitStale: (maxStale) => {
       loading.maxStale = Math.min(loading.maxStale ?? Infinity, maxStale);
+    },
+    remark: (what) => sources.remark(what),
+    answerExtensions: () => {
+      const warnings = warningsOf(sources.remarks);
+      return warnings.length === 0 ? {} : { warnings };
     },
     // Whoever is served something stale is told so, asked or not.
     responseExtensions: () => ({

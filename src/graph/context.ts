@@ -48,9 +48,13 @@ export interface GraphContext {
   sourceMarks?(): SourceLog | undefined;
   /** Told where the answer shows how long something is ago, which is true of no later answer. */
   showsAge?(): void;
+  /** Notes what is worth knowing of the object being made, for the warnings of the answer. The same twice in a row counts once. */
+  remark?(what: object): void;
   /** Runs the resolver of a field, where an explanation says which field needed what. */
   aroundField?: ((info: { path: PathEnd }, resolve: () => unknown) => unknown) | undefined;
-  /** Asked once the answer is complete: what stands in the answer's `extensions`. */
+  /** Asked once the answer is complete: what belongs to it whoever asks, and stands in its `extensions`. */
+  answerExtensions?(): Record<string, unknown>;
+  /** The same of what is for this request alone. */
   responseExtensions?(): Record<string, unknown>;
 }
 
@@ -66,6 +70,8 @@ export interface GraphContextOptions {
   sources?: () => AnswerSources;
   sourceMarks?: () => SourceLog | undefined;
   showsAge?: () => void;
+  remark?: (what: object) => void;
+  answerExtensions?: () => Record<string, unknown>;
   aroundField?: GraphContext['aroundField'];
   responseExtensions?: () => Record<string, unknown>;
 }

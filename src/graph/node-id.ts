@@ -2,7 +2,14 @@
 import { badUserInput } from './errors/raise.js';
 
 /** Types that `node` finds, and how many EnOS ids their global id holds beside the organization. */
-const NODE_TYPES = { Asset: 1, ThingModel: 1, AssetTree: 1, AssetTreeNode: 2, Alert: 1 } as const;
+const NODE_TYPES = {
+  Asset: 1,
+  ThingModel: 1,
+  AssetTree: 1,
+  AssetTreeNode: 2,
+  Alert: 1,
+  AssetPoint: 2,
+} as const;
 
 /** Name of a type that implements Node. */
 export type NodeTypeName = keyof typeof NODE_TYPES;
@@ -11,7 +18,7 @@ export type NodeTypeName = keyof typeof NODE_TYPES;
 export interface NodeId {
   type: NodeTypeName;
   orgId: string;
-  /** Plain EnOS ids: assetId, modelId, treeId, alertId; treeId and assetId of a tree node. */
+  /** Plain EnOS ids: assetId, modelId, treeId, alertId; treeId and assetId of a tree node; assetId and pointId of a point. */
   ids: readonly [string, ...string[]];
 }
 

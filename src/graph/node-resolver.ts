@@ -8,6 +8,7 @@ import { idCountOf } from './limits.js';
 import { loadModel } from './model/load.js';
 import { fromGlobalId } from './node-id.js';
 import { Node } from './node.js';
+import { AssetPoint } from './series/types.js';
 import { AssetTreeNode } from './tree/types.js';
 
 @Resolver()
@@ -40,7 +41,7 @@ export class NodeQueries {
 
 async function load(globalId: string, argument: string, { loaders }: GraphContext): Promise<object> {
   const { type, orgId, ids } = fromGlobalId(globalId, argument);
-  const [id, assetId = ''] = ids;
+  const [id, inside = ''] = ids;
   switch (type) {
     case 'Asset':
       return loaders.assets.byId({ orgId, assetId: id });
@@ -50,14 +51,19 @@ async function load(globalId: string, argument: string, { loaders }: GraphContex
       return loaders.trees.byId({ orgId, treeId: id });
     case 'Alert':
       return loaders.alerts.byId(orgId, id);
+    case 'AssetPoint': {
+      // Whether its model has the point is told by its fields, which read the model: it is not read for this alone.
+      const asset = await loaders.assets.byId({ orgId, assetId: id });
+      return new AssetPoint(orgId, id, inside, { asset });
+    }
     case 'AssetTreeNode': {
       const key = { orgId, treeId: id };
       const [tree, path] = await Promise.all([
         loaders.trees.byId(key),
-        loaders.trees.path({ ...key, assetId }),
+        loaders.trees.path({ ...key, assetId: inside }),
       ]);
       const asset = path.at(-1);
-      if (!asset) throw notFound(`Asset "${assetId}" is not in tree "${id}".`);
+      if (!asset) throw notFound(`Asset "${inside}" is not in tree "${id}".`);
       return new AssetTreeNode(tree, asset);
     }
   }

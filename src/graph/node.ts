@@ -11,6 +11,7 @@ export const GLOBAL_ID = {
 function typeNameOf(value: object): string {
   if ('alertId' in value) return 'Alert';
   if ('modelKey' in value) return 'ThingModel';
+  if ('pointId' in value) return 'AssetPoint';
   if ('tree' in value) return 'AssetTreeNode';
   return 'treeId' in value ? 'AssetTree' : 'Asset';
 }

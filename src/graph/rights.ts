@@ -22,6 +22,16 @@ const RIGHT_OF_TYPE: Readonly<Record<string, Right>> = {
   Series: 'series:read',
 };
 
+/** Rights that widen what others open. */
+const SCOPES: readonly Right[] = ['assets:all', 'organizations:all'];
+const USABLE = 'usableRights';
+
+/** Those of a caller's rights that the schema can do something with; others may be given before there is anything to do. */
+export function usableRights(schema: GraphQLSchema, rights: Iterable<Right> = []): Right[] {
+  const usable = schema.extensions[USABLE] as ReadonlySet<Right> | undefined;
+  return [...rights].filter((right) => usable?.has(right)).sort();
+}
+
 /** The field is for callers who have the right; to others it is FORBIDDEN. */
 export function Requires(right: Right): PropertyDecorator & MethodDecorator & ClassDecorator {
   return Extensions({ requires: right });
@@ -29,24 +39,30 @@ export function Requires(right: Right): PropertyDecorator & MethodDecorator & Cl
 
 /** Puts the checks into the resolvers of a schema, and what is needed into its descriptions. */
 export function enforceRights(schema: GraphQLSchema): void {
+  const usable = new Set<Right>([...SCOPES, ...Object.values(RIGHT_OF_TYPE)]);
+  schema.extensions = { ...schema.extensions, [USABLE]: usable };
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type) || !isObjectType(type)) continue;
     const right = RIGHT_OF_TYPE[type.name];
     if (right !== undefined) type.description = withNote(type.description, right);
-    for (const field of Object.values(type.getFields()))
-      enforce(field as GraphQLField<unknown, GraphContext>);
+    for (const field of Object.values(type.getFields())) {
+      const required = enforce(field as GraphQLField<unknown, GraphContext>);
+      if (required !== undefined) usable.add(required);
+    }
   }
 }
 
-function enforce(field: GraphQLField<unknown, GraphContext>): void {
+/** Gives the right that the field needs, if any. */
+function enforce(field: GraphQLField<unknown, GraphContext>): Right | undefined {
   const right = field.extensions['requires'] as Right | undefined;
-  if (right === undefined) return;
+  if (right === undefined) return undefined;
   const resolve = field.resolve ?? defaultFieldResolver;
   field.description = withNote(field.description, right);
   field.resolve = (source, args, context, info): unknown => {
     if (context.identity.rights?.has(right) !== true) throw rightMissing(right);
     return resolve(source, args as Record<string, unknown>, context, info);
   };
+  return right;
 }
 
 function withNote(description: string | null | undefined, right: Right): string {

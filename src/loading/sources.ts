@@ -27,6 +27,8 @@ export interface AnswerSources {
 export interface PartSources extends AnswerSources {
   /** Each read of it; a read that served it twice may stand there twice. */
   reads: readonly HeldValue[];
+  /** What was noted while it was made. */
+  remarks: readonly object[];
 }
 
 /** What `extensions.freshness` says. */
@@ -41,6 +43,7 @@ export interface FreshnessSummary {
   staleParts: string[];
 }
 
+const NONE: readonly object[] = [];
 const MAX_STALE_PARTS = 100;
 /** Longest name of one: expressions may be as long as a request. */
 const MAX_LABEL = 300;
@@ -51,6 +54,10 @@ export class SourceLog {
   /** Where the reads of an object begin that is told apart from the rest; none while there is none. */
   private from: number | undefined;
   private isBlurred = false;
+  private readonly noted: object[] = [];
+  /** Where those of that object begin, and the one that was noted last of it. */
+  private notedFrom = 0;
+  private lastNoted: object | undefined;
   private readonly staleParts: string[] = [];
   private staleCount = 0;
   private readonly byValue = new Map<unknown, HeldValue>();
@@ -72,6 +79,8 @@ export class SourceLog {
   /** From here to `end` all that is added belongs to one object. */
   begin(): void {
     this.from = this.parts.length;
+    this.notedFrom = this.noted.length;
+    this.lastNoted = undefined;
     this.isBlurred = false;
   }
 
@@ -86,12 +95,26 @@ export class SourceLog {
     this.from = undefined;
     if (!isWanted || from === undefined || from === this.parts.length || this.isBlurred) return undefined;
     const reads = this.parts.slice(from);
-    return { ...this.sumOf(reads), reads };
+    const remarks = this.noted.length === this.notedFrom ? NONE : this.noted.slice(this.notedFrom);
+    return { ...this.sumOf(reads), reads, remarks };
   }
 
   /** An object was used again that was made of this before. */
-  use({ reads }: PartSources): void {
+  use({ reads, remarks }: PartSources): void {
     for (const read of reads) this.parts.push(read);
+    for (const what of remarks) this.remark(what);
+  }
+
+  /** Something worth knowing of the object being made; said twice in a row it counts once. */
+  remark(what: object): void {
+    if (what === this.lastNoted) return;
+    this.lastNoted = what;
+    this.noted.push(what);
+  }
+
+  /** All that was noted. */
+  get remarks(): readonly object[] {
+    return this.noted;
   }
 
   /** A part was used. */

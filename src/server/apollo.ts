@@ -18,6 +18,8 @@ import { newHead } from './answer-errors.js';
 import type { AnswerErrors } from './answer-errors.js';
 import type { Answer } from './answer.js';
 import type { ErrorMask } from './error-masking.js';
+import { holdsBigInt } from './exact-json.js';
+import { exactVariables } from './exact-variables.js';
 import { ANYBODY } from './hooks.js';
 import { wantsCost } from './limits/admission.js';
 import { limitError } from './limits/limit-error.js';
@@ -156,8 +158,11 @@ function rulesPlugin(
             state.operationHash = prepared.hash;
           }
           if (source) documents?.validated?.(source);
+          if (state?.variables && holdsBigInt(state.variables)) request.variables = { ...state.variables };
           const passed = prepared.passedLimit(request.variables);
           if (passed) throw limitError(passed);
+          const exact = exactVariables(schema, operation.variableDefinitions, request.variables);
+          if (exact && exact !== request.variables) request.variables = { ...exact };
           if (state) {
             state.cost = prepared.costOf(request.variables);
             state.plannedAt = performance.now();
@@ -208,7 +213,11 @@ function rulesPlugin(
             if (isAnsweredWith200(request.http?.headers.get('accept'), result.errors))
               response.http.status = 200;
           }
-          const extra = { ...state?.ticket?.extensions, ...context.responseExtensions?.() };
+          const extra = {
+            ...state?.ticket?.extensions,
+            ...context.answerExtensions?.(),
+            ...context.responseExtensions?.(),
+          };
           if (Object.keys(extra).length > 0) result.extensions = { ...result.extensions, ...extra };
         },
       };

@@ -6,6 +6,7 @@
 import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { documentHash } from './document-hash.js';
+import { holdsBigInt } from './exact-json.js';
 import { compileOperation } from './execution/compile.js';
 import type { CompiledOperation } from './execution/compile.js';
 import { costEstimate } from './limits/cost.js';
@@ -111,13 +112,22 @@ function rememberedCosts(): (estimate: CostEstimate) => CostEstimate {
     return (variables) => {
       if (!variables) return estimate(variables);
       if (last?.variables === variables) return last.cost;
-      const text = start + JSON.stringify(variables);
+      const text = start + variablesText(variables);
       const cost = byText.get(text) ?? estimate(variables);
       if (text.length <= MAX_VARIABLES_TEXT) byText.set(text, cost);
       last = { variables, cost };
       return cost;
     };
   };
+}
+
+/** Variables as text; an integer beyond 2^53, which JSON.stringify refuses, as the text of its digits. */
+function variablesText(variables: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(variables, holdsBigInt(variables) ? bigintAsText : undefined);
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 function costLimit(

@@ -56,6 +56,8 @@ export interface AnswerSources {
 export interface PartSources extends AnswerSources {
   /** Known to whoever made it; as many as there are. */
   readonly reads: readonly unknown[];
+  /** What was noted while it was made; belongs to each answer that holds it. */
+  readonly remarks: readonly object[];
 }
 
 /** Tells what single objects of an answer are made of, while it is being made. */
@@ -88,7 +90,9 @@ export interface AnswerOptions {
  * copy of the context, so a class with #private members cannot be one.
  */
 export interface ServerContext {
-  /** Called once the answer is complete; what it returns stands in the answer's `extensions`. */
+  /** Called once the answer is complete: what belongs to it whoever asks. Stands in its `extensions`, and is kept with it. */
+  answerExtensions?(): Record<string, unknown>;
+  /** The same of what is for this request alone: an answer that has any is not kept. */
   responseExtensions?(): Record<string, unknown>;
   /**
    * Runs the resolver of a field, for whoever wants to know on behalf of which field something is done. Absent, as it is

@@ -17,6 +17,8 @@ export class RequestState {
   deadlinePlace?: ListPlace<RequestState>;
   /** Set once `identify` has told. */
   caller?: Caller;
+  /** Variables of the operation as they were read, integers exact; Apollo reads those of a GET itself, and rounds. */
+  variables?: Readonly<Record<string, unknown>> | undefined;
   /** Name of the operation, where the document gave it one. */
   operationName?: string;
   /** `query`, `mutation` or `subscription`. */

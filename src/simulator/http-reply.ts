@@ -1,6 +1,6 @@
 /** Requests and replies of the simulator as whole things, apart from the sockets that carry them. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { toJson } from './json.js';
+import { fromJson, toJson } from './json.js';
 
 /** A request read whole. */
 export interface HttpCall {
@@ -26,7 +26,7 @@ export function gatewayReply(status: number, message: string): HttpReply {
 /** Parses JSON; undefined for what is not. */
 export function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return fromJson(body.toString('utf8'));
   } catch {
     return undefined;
   }

@@ -63,7 +63,7 @@ test.each<[string, Parameters<typeof ask>[1], string[]]>([
     ['point', 'storage'],
   ],
   [
-    'point(pointId: "power") { pointId energyToday { time } }',
+    'point(pointId: "energy") { pointId energyToday { time } }',
     { overrides: { series: { energyToday: down } } },
     ['point', 'energyToday'],
   ],

@@ -5,6 +5,7 @@ import { EnosError } from '../../src/enos/errors.js';
 import { createGraphContext } from '../../src/graph/context.js';
 import { publicError } from '../../src/graph/errors/format-error.js';
 import { buildGraph } from '../../src/graph/schema.js';
+import { warningsOf, type Warning } from '../../src/graph/warnings.js';
 import type { AlertRecord } from '../../src/loading/alerts/types.js';
 import type { AssetRecord } from '../../src/loading/assets/types.js';
 import type { Slice, Window } from '../../src/loading/common.js';
@@ -308,6 +309,8 @@ export interface Answer {
     extensions: Record<string, unknown>;
   }[];
   calls: Recorded['calls'];
+  /** As in `extensions.warnings`. */
+  warnings: Warning[];
   /** Names of the calls. */
   names: string[];
 }
@@ -318,7 +321,9 @@ export async function ask(
   options: { overrides?: Overrides; variables?: Record<string, unknown>; acceptLanguage?: string } = {},
 ): Promise<Answer> {
   const { loaders, calls } = fakeLoaders(options.overrides);
+  const remarks: object[] = [];
   const contextValue = createGraphContext({
+    remark: (what) => void remarks.push(what),
     loaders,
     identity: { id: 'test', orgId: ORG },
     acceptLanguage: options.acceptLanguage,
@@ -338,6 +343,7 @@ export async function ask(
     data: JSON.parse(JSON.stringify(result.data ?? null)),
     errors,
     calls,
+    warnings: warningsOf(remarks),
     names: calls.map(({ name }) => name),
   };
 }

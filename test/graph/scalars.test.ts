@@ -1,4 +1,5 @@
 import { Kind, parseValue } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { parseDateTime } from '../../src/graph/date-time.js';
 import { formatDuration, parseDuration } from '../../src/graph/duration.js';
 import { BigIntScalar, DateTime, Duration, JsonScalar } from '../../src/graph/scalars.js';
@@ -130,5 +131,59 @@ describe('JSON', () => {
     expect(JsonScalar.parseLiteral(parseValue('{ a: [1, 2.5, "x", true, null, $v] }'), { v: 7 })).toEqual({
       a: [1, 2.5, 'x', true, null, 7],
     });
+  });
+});
+
+describe('a literal that is refused', () => {
+  const literal = (text: string) => parseValue(text, { noLocation: false });
+  const refusal = (
+    scalar: typeof DateTime | typeof Duration | typeof BigIntScalar | typeof JsonScalar,
+    text: string,
+  ) => {
+    try {
+      scalar.parseLiteral(literal(text), {});
+    } catch (error) {
+      return error as GraphQLError;
+    }
+    throw new Error(`${text} was taken`);
+  };
+
+  test.each([
+    [Duration, '600000', /^Duration: expected a text such as "PT10M", got 600000\.$/],
+    [Duration, '1.5', /got 1\.5\.$/],
+    [Duration, 'null', /got null\.$/],
+    [Duration, 'true', /got true\.$/],
+    [Duration, 'PT10M', /got PT10M\.$/],
+    [Duration, '["PT10M"]', /got a list\.$/],
+    [Duration, '{ minutes: 10 }', /got an object\.$/],
+    [Duration, `"${'1'.repeat(5000)}"`, /got a text of 5000 characters\.$/],
+    [
+      DateTime,
+      '1710054000000',
+      /^DateTime: expected a text such as "2024-03-10T08:00:00\+01:00", got 1710054000000\.$/,
+    ],
+    [DateTime, `${'9'.repeat(5000)}`, /got 9{100}\.\.\.\.$/],
+    [BigIntScalar, '1.5', /^BigInt: expected an integer .*, got 1\.5\.$/],
+    [BigIntScalar, '"1e5"', /got "1e5"\.$/],
+    [BigIntScalar, `${'9'.repeat(41)}`, /at most 40 digits.*got 9{41}\.$/],
+    [JsonScalar, 'RED', /^JSON: RED is not JSON/],
+    [JsonScalar, '{ a: RED }', /^JSON: RED is not JSON/],
+  ] as const)('%s says what came for %s, and where', (scalar, text, message) => {
+    const error = refusal(scalar, text);
+    expect(error.message).toMatch(message);
+    expect(error.message.length).toBeLessThan(300);
+    expect(error.locations).toEqual([{ line: 1, column: 1 }]);
+    expect(error.extensions['code']).toBe('BAD_USER_INPUT');
+  });
+
+  test.each([
+    [Duration, 600_000, 'got 600000.'],
+    [Duration, null, 'got null.'],
+    [DateTime, 5n, 'got 5.'],
+    [DateTime, { a: 1 }, 'got an object.'],
+    [BigIntScalar, 2 ** 60, 'got 1152921504606847000.'],
+    [BigIntScalar, 'x'.repeat(1000), 'got a text of 1000 characters.'],
+  ] as const)('%s says the same of a variable: %p', (scalar, value, message) => {
+    expect(() => scalar.parseValue(value)).toThrow(message);
   });
 });

@@ -13,13 +13,17 @@ import {
   toTagFilters,
 } from '../filters.js';
 import { JsonScalar } from '../scalars.js';
+import { shownValue } from '../shown.js';
 
 @InputType('AttributeFilter', { description: 'A condition on a static attribute.' })
 export class AttributeFilterInput {
   @Field(() => GraphQLID, { description: 'Id of the attribute.' })
   attributeId!: string;
 
-  @Field(() => JsonScalar, { description: 'The attribute has this value: a text, a number or a boolean.' })
+  @Field(() => JsonScalar, {
+    description:
+      'The attribute has this value: a text, a number or a boolean. Integers are exact at any size, as numbers in the query or in variables.',
+  })
   equals!: unknown;
 }
 
@@ -80,10 +84,15 @@ function toAttributeFilters(
 ): AssetFilter['attributes'] {
   if (!inputs || inputs.length === 0) return undefined;
   return checkLength(inputs, 'filter.attributes').map(({ attributeId, equals }, index) => {
-    if (typeof equals === 'string' || typeof equals === 'number' || typeof equals === 'boolean') {
-      return { attributeId, equals };
-    }
+    if (isScalar(equals)) return { attributeId, equals };
     const argument = `filter.attributes[${index}].equals`;
-    throw badUserInput(`Argument "${argument}" must be a text, a number or a boolean.`, argument);
+    throw badUserInput(
+      `Argument "${argument}" must be a text, a number or a boolean, got ${shownValue(equals)}.`,
+      argument,
+    );
   });
+}
+
+function isScalar(value: unknown): value is string | number | bigint | boolean {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }

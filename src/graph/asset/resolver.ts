@@ -103,7 +103,7 @@ class AssetResolver {
   @FieldResolver(() => AssetPoint, {
     nullable: true,
     description:
-      'A measurement point of the asset. Costs no call by itself; a point that the model lacks has no definition.',
+      'A measurement point of the asset. Costs no call by itself. Where the model lacks the point, its fields are null, and `extensions.warnings` tell.',
   })
   point(
     @Root() asset: AssetRecord,

@@ -12,7 +12,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   StructMember: ['name', 'names'],
   EnumValue: ['name', 'names'],
   StructField: ['name', 'names'],
-  AssetPoint: ['asset'],
+  AssetPoint: ['id', 'asset'],
   Measurepoint: ['description', 'name', 'names'],
   ThingModel: ['freshness', 'measurepoints', 'attribute', 'measurepoint', 'name', 'names'],
   ThingService: ['description', 'name', 'names'],

@@ -47,7 +47,7 @@ const list =
   ({ args, parents, selected }) => {
     const wantsItems = selected.has('nodes') || selected.has('edges');
     if (!wantsItems && !['totalCount', 'pageInfo', 'freshness'].some((name) => selected.has(name))) return [];
-    const group = JSON.stringify(args);
+    const group = textOf(args);
     const load: Load = { loader, keys: parents, group, pages: wantsItems ? pagesOf(args, maxPageSize) : 1 };
     const fromEnd = typeof args['last'] === 'number' && args['before'] == null;
     return fromEnd && wantsItems ? [[{ ...load, pages: 1 }], [load]] : [[load]];
@@ -60,7 +60,7 @@ const alertList: Rule = (use) => list(use.args['state'] === 'HISTORY' ? 'pastAle
 const points =
   (loader: Load['loader'], ...names: readonly string[]): Rule =>
   ({ args, parents }) => [
-    [{ loader, keys: parents, group: JSON.stringify(names.map((name) => args[name] ?? null)) }],
+    [{ loader, keys: parents, group: textOf(names.map((name) => args[name] ?? null)) }],
   ];
 
 /** A definition that an alert refers to, unless only its carried names are wanted. */
@@ -107,6 +107,11 @@ const stateChanges: Rule = (use) => {
   return [[storage], ...reads];
 };
 
+/** What only points of one kind have: their model tells the kind, before anything is read. */
+const ofKind =
+  (rule: Rule): Rule =>
+  (use) => [[few('model', use.owners)], ...rule(use)];
+
 /** The loads of each field that has some. */
 export const RULES: Readonly<Record<string, Rule>> = {
   'Query.asset': byArgument('asset', 'assetId'),
@@ -118,7 +123,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'Query.assetTrees': list('trees'),
   'Query.alerts': alertList,
   'Query.alertSummary': ({ args }) => [
-    [{ loader: 'alertCounts', keys: exactly(1), group: JSON.stringify(args), pages: 1 }],
+    [{ loader: 'alertCounts', keys: exactly(1), group: textOf(args), pages: 1 }],
   ],
   // Which operation a global id leads to is inside the id: an asset stands for all.
   'Query.node': ({ args }) => [[{ loader: 'asset', keys: exactly(1), ids: [`node ${String(args['id'])}`] }]],
@@ -135,7 +140,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
             {
               loader: 'alertsOfAsset',
               keys: parents,
-              group: JSON.stringify([args['state'], args['filter'] ?? null]),
+              group: textOf([args['state'], args['filter'] ?? null]),
             },
           ],
         ]
@@ -150,9 +155,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AssetPoint.storage': ({ owners }) => [[few('model', owners)], [few('storage', owners)]],
   'AssetPoint.latest': both(points('latest', 'within'), typed),
   'AssetPoint.series': series,
-  'AssetPoint.stateChanges': both(stateChanges, typed),
-  'AssetPoint.stateDurations': both(points('stateDurations', 'from', 'to'), typed),
-  'AssetPoint.energyToday': both(points('energyToday'), typed),
+  'AssetPoint.stateChanges': ofKind(stateChanges),
+  'AssetPoint.stateDurations': ofKind(points('stateDurations', 'from', 'to')),
+  'AssetPoint.energyToday': ofKind(points('energyToday')),
   'ThingModel.parents': shared('model'),
   'ThingModel.parent': shared('model'),
   'ThingModel.children': one('modelChildren'),
@@ -204,6 +209,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ],
   'Organization.users': list('users'),
 };
+
+/** Arguments as text: a large integer of a filter by its digits. */
+function textOf(args: unknown): string {
+  return JSON.stringify(args, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+}
 
 /** Keys of which many may be the same. */
 function few(loader: Load['loader'], { least, most }: Amount): Load {

@@ -8,7 +8,7 @@ import { isNumeric, numberOf } from '../value/coerce.js';
 import type { ValueType } from '../value/data-definition.js';
 import { downsample } from './downsample.js';
 import { checkAtLeast, checkRange, toInterval } from './interval.js';
-import { assetOf, keyOf, kindsOf, requiredDefinition, storageOf } from './point.js';
+import { assetOf, keyOf, kindsOf, definitionOf, storageOf } from './point.js';
 import { statisticsOf } from './statistics.js';
 import { PointValue, Series } from './types.js';
 import type { AssetPoint } from './types.js';
@@ -24,19 +24,20 @@ export interface SeriesArguments {
   withQuality: boolean;
 }
 
-/** Reads a series. Throws BAD_USER_INPUT for arguments that make no sense, NOT_FOUND for a point that the model lacks. */
+/** Reads a series. Throws BAD_USER_INPUT for arguments that make no sense, and gives null for a point that the model lacks. */
 export async function readSeries(
   point: AssetPoint,
   args: SeriesArguments,
   context: GraphContext,
-): Promise<Series> {
+): Promise<Series | null> {
   const interval = check(args);
   // Model, storage and asset do not wait for one another.
   const [definition, kinds, asset] = await Promise.all([
-    requiredDefinition(point, context),
+    definitionOf(point, context),
     kindsOf(point, context),
     interval ? assetOf(point, context) : null,
   ]);
+  if (!definition) return null;
   if (args.maxPoints != null && args.aggregate !== 'count' && !isNumeric(definition.dataType)) {
     throw badUserInput(
       `Argument "maxPoints": values of "${point.pointId}" are no numbers (${definition.dataType ?? 'unknown type'}). Use "limit".`,

@@ -1,8 +1,8 @@
 /** Points of assets: definition, latest value, series, states, energy. */
-import { GraphQLInt } from 'graphql';
+import { GraphQLID, GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
-import { isPromise, type MaybePromise } from '../../loading/maybe.js';
+import { isPromise, then, type MaybePromise } from '../../loading/maybe.js';
 import type { AggregateFunction, Sample } from '../../loading/series/types.js';
 import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
@@ -11,15 +11,17 @@ import type { DurationValue } from '../duration.js';
 import { SHORT_LIST } from '../limits.js';
 import { StorageKind, toStorageKinds } from '../model/enums.js';
 import { Measurepoint } from '../model/features.js';
+import { GLOBAL_ID } from '../node.js';
+import { toGlobalId } from '../node-id.js';
 import { DateTime, Duration } from '../scalars.js';
 import { oncePerField, selects, selectsAny } from '../selection.js';
 import type { SelectionInfo } from '../selection.js';
 import { changesLength, seriesCost, seriesLength } from './cost.js';
 import { Aggregate } from './enums.js';
 import { checkRange, toMinutes } from './interval.js';
-import { assetOf, definitionOf, keyOf, kindsOf, typeOf, UNTYPED } from './point.js';
+import { assetOf, definitionOf, isReadable, keyOf, kindsOf, typeOf, UNTYPED } from './point.js';
 import { readSeries } from './read.js';
-import { AssetPoint, PointValue, Series, StateDuration } from './types.js';
+import { AssetPoint, PointValue, Series, StateDuration, TypeToCome } from './types.js';
 import type { TypeOfValue } from './types.js';
 
 const FROM = { description: 'Start of the stretch; a value of this instant belongs to it.' };
@@ -27,6 +29,11 @@ const TO = { description: 'End of the stretch; a value of this instant no longer
 
 @Resolver(() => AssetPoint)
 class AssetPointResolver {
+  @FieldResolver(() => GraphQLID, GLOBAL_ID)
+  id(@Root() { orgId, assetId, pointId }: AssetPoint): string {
+    return toGlobalId('AssetPoint', orgId, assetId, pointId);
+  }
+
   @FieldResolver(() => Asset, { nullable: true, description: 'The asset that it belongs to.' })
   asset(@Root() point: AssetPoint, @Ctx() context: GraphContext): MaybePromise<AssetRecord> {
     return assetOf(point, context);
@@ -35,7 +42,7 @@ class AssetPointResolver {
   @FieldResolver(() => Measurepoint, {
     nullable: true,
     description:
-      'What the thing model says of it (searchThingModel); null where the model declares no such point.',
+      'What the thing model says of it (searchThingModel); null where the model declares no such point, which `extensions.warnings` tell.',
   })
   definition(@Root() point: AssetPoint, @Ctx() context: GraphContext): MaybePromise<Measurepoint | null> {
     return definitionOf(point, context);
@@ -49,9 +56,9 @@ class AssetPointResolver {
   async storage(
     @Root() point: AssetPoint,
     @Ctx() context: GraphContext,
-  ): Promise<(keyof typeof StorageKind)[]> {
+  ): Promise<(keyof typeof StorageKind)[] | null> {
     const definition = await definitionOf(point, context);
-    if (!definition) return [];
+    if (!definition) return null;
     return toStorageKinds((await context.loaders.models.storage(definition.owner))[point.pointId]);
   }
 
@@ -72,7 +79,7 @@ class AssetPointResolver {
   ): MaybePromise<PointValue | null> {
     const sample = context.loaders.series.latest(point, within ? toMinutes(within) : undefined);
     const type = typeIfSelected(point, context, info);
-    return isPromise(sample) ? valueOf(sample, type) : sample && new PointValue(sample, type);
+    return valueOf(sample, type);
   }
 
   @Extensions({ cost: seriesCost, listSize: seriesLength })
@@ -110,10 +117,14 @@ class AssetPointResolver {
     maxPoints: number | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Series> {
-    const withQuality = ['values', 'statistics.first', 'statistics.last'].some((path) =>
-      selects(info, ...path.split('.'), 'quality'),
-    );
+  ): Promise<Series | null> {
+    const withQuality = [
+      'values',
+      'statistics.first',
+      'statistics.last',
+      'statistics.lowest',
+      'statistics.highest',
+    ].some((path) => selects(info, ...path.split('.'), 'quality'));
     return readSeries(point, { from, to, interval, aggregate, limit, maxPoints, withQuality }, context);
   }
 
@@ -129,8 +140,9 @@ class AssetPointResolver {
     @Arg('to', () => DateTime, TO) to: number,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<PointValue[]> {
+  ): Promise<PointValue[] | null> {
     checkRange(from, to);
+    if (!(await isReadable('stateChanges', point, context))) return null;
     const type = typeIfSelected(point, context, info);
     const kinds = (): ReturnType<typeof kindsOf> => kindsOf(point, context);
     const samples = await context.loaders.series.stateChanges(keyOf(point), from, to, kinds);
@@ -148,8 +160,9 @@ class AssetPointResolver {
     @Arg('to', () => DateTime, TO) to: number,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<StateDuration[]> {
+  ): Promise<StateDuration[] | null> {
     checkRange(from, to);
+    if (!(await isReadable('stateDurations', point, context))) return null;
     const type = typeIfSelected(point, context, info);
     const durations = await context.loaders.series.stateDurations(keyOf(point), from, to);
     return durations.map(({ state, duration }) => new StateDuration(state, duration, type));
@@ -166,9 +179,10 @@ class AssetPointResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<PointValue | null> {
-    const type = typeIfSelected(point, context, info);
-    const sample = context.loaders.series.energyToday(point);
-    return isPromise(sample) ? valueOf(sample, type) : sample && new PointValue(sample, type);
+    return then(isReadable('energyToday', point, context), (isReadable) => {
+      if (!isReadable) return null;
+      return valueOf(context.loaders.series.energyToday(point), typeIfSelected(point, context, info));
+    });
   }
 }
 
@@ -181,10 +195,16 @@ function isTyped(info: SelectionInfo): boolean {
   return selectsAny(info, [], ['value', 'typed']);
 }
 
-/** A value in its type, once it is there; apart, so that one which is there costs no closure. */
-async function valueOf(sample: Promise<Sample | null>, type: TypeOfValue): Promise<PointValue | null> {
-  const found = await sample;
-  return found && new PointValue(found, type);
+/** A value in its type. Where there is none, the type is waited for all the same: it tells whether the model has the point. */
+function valueOf(sample: MaybePromise<Sample | null>, type: TypeOfValue): MaybePromise<PointValue | null> {
+  if (isPromise(sample)) return valueToCome(sample, type);
+  if (sample) return new PointValue(sample, type);
+  return type instanceof TypeToCome ? type.read(() => null) : null;
+}
+
+/** The same once it is there; apart, so that one which is there costs no closure. */
+async function valueToCome(sample: Promise<Sample | null>, type: TypeOfValue): Promise<PointValue | null> {
+  return valueOf(await sample, type);
 }
 
 /** Resolvers of points and their series. */

@@ -11,8 +11,11 @@ export function statisticsOf(
   let count = 0;
   let numbers = 0;
   let sum = 0;
-  let min = Infinity;
-  let max = -Infinity;
+  let lowest: PointValue | null = null;
+  let highest: PointValue | null = null;
+  // Compared as they are: integers beyond 2^53 are bigints, which differ where their numbers do not.
+  let min: number | bigint = Infinity;
+  let max: number | bigint = -Infinity;
   let first: PointValue | null = null;
   let last: PointValue | null = null;
   // Compensated: a year of small values is not to be rounded away beside its sum.
@@ -29,16 +32,25 @@ export function statisticsOf(
     const next = sum + number;
     lost += Math.abs(sum) >= Math.abs(number) ? sum - next + number : number - next + sum;
     sum = next;
-    if (number < min) min = number;
-    if (number > max) max = number;
+    const exact = value as number | bigint;
+    if (exact < min) {
+      min = exact;
+      lowest = item;
+    }
+    if (exact > max) {
+      max = exact;
+      highest = item;
+    }
   }
   const isNumeric = numbers > 0 && numbers === count;
   const total = sum + lost;
   return {
     count,
     rawCount,
-    min: isNumeric ? min : null,
-    max: isNumeric ? max : null,
+    min: isNumeric ? Number(min) : null,
+    max: isNumeric ? Number(max) : null,
+    lowest: isNumeric ? lowest : null,
+    highest: isNumeric ? highest : null,
     mean: isNumeric ? total / numbers : null,
     sum: isNumeric ? total : null,
     first,

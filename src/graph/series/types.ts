@@ -4,10 +4,11 @@ import type { AssetRecord } from '../../loading/assets/types.js';
 import type { MaybePromise } from '../../loading/maybe.js';
 import type { Sample } from '../../loading/series/types.js';
 import type { GraphContext } from '../context.js';
-import { Ctx, Field, ObjectType } from '../decorators.js';
+import { Ctx, Extensions, Field, ObjectType } from '../decorators.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import type { ThingModel } from '../model/types.js';
 import { Unit } from '../model/unit.js';
+import { Node } from '../node.js';
 import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars.js';
 import { coerceValue } from '../value/coerce.js';
 import type { ValueType } from '../value/data-definition.js';
@@ -24,9 +25,12 @@ interface KnownOfPoint {
 }
 
 /** A measurement point of one asset. Made without any call: what it holds beside the ids spares calls later. */
+@Extensions({ isMadePerRequest: true })
 @ObjectType({
+  implements: Node,
   simpleResolvers: true,
-  description: 'A measurement point of one asset: its definition, latest value and series.',
+  description:
+    'A measurement point of one asset: its definition, latest value and series. Those of a point that the thing model lacks are null, and `extensions.warnings` tell.',
 })
 export class AssetPoint {
   constructor(
@@ -151,11 +155,25 @@ export class SeriesStatistics {
   })
   rawCount!: number | null;
 
-  @Field(() => GraphQLFloat, { nullable: true, description: 'Smallest value. Numbers only.' })
+  @Field(() => GraphQLFloat, { nullable: true, description: 'Smallest value, as a double. Numbers only.' })
   min!: number | null;
 
-  @Field(() => GraphQLFloat, { nullable: true, description: 'Greatest value. Numbers only.' })
+  @Field(() => GraphQLFloat, { nullable: true, description: 'Greatest value, as a double. Numbers only.' })
   max!: number | null;
+
+  @Field(() => PointValue, {
+    nullable: true,
+    description:
+      'The value that `min` is of, and when; the earliest of equals. Exact at any size. Numbers only.',
+  })
+  lowest!: PointValue | null;
+
+  @Field(() => PointValue, {
+    nullable: true,
+    description:
+      'The value that `max` is of, and when; the earliest of equals. Exact at any size. Numbers only.',
+  })
+  highest!: PointValue | null;
 
   @Field(() => GraphQLFloat, {
     nullable: true,

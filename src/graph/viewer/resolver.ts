@@ -13,7 +13,7 @@ import type { GraphContext, ViewerFacts } from '../context.js';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Query, Resolver, Root } from '../decorators.js';
 import { matchesNothing } from '../filters.js';
 import { SHORT_LIST, pageSizeOf } from '../limits.js';
-import { Requires } from '../rights.js';
+import { Requires, usableRights } from '../rights.js';
 import { selectsOnly } from '../selection.js';
 import { Organization, User, UserConnection, Viewer } from './types.js';
 
@@ -34,8 +34,9 @@ const CARRIED = new Set(['userId', 'name']);
 @Resolver()
 class ViewerQueries {
   @Query(() => Viewer, { description: 'Who asks. Costs no call by itself.' })
-  viewer(@Ctx() { identity }: GraphContext): Viewer {
-    return new Viewer(identity, identity.viewer ?? SERVICE);
+  viewer(@Ctx() { identity }: GraphContext, @Info() { schema }: GraphQLResolveInfo): Viewer {
+    const rights = usableRights(schema, identity.rights);
+    return new Viewer(identity, identity.viewer ?? SERVICE, rights);
   }
 }
 

@@ -75,14 +75,15 @@ export class Organization {
 @ObjectType({ simpleResolvers: true, description: 'Who asks, and what he may do.' })
 export class Viewer {
   constructor(
-    { id, orgId, rights }: GraphIdentity,
+    { id, orgId }: GraphIdentity,
     readonly facts: ViewerFacts,
+    rights: readonly string[],
   ) {
     this.id = id;
     this.kind = facts.kind as ViewerKind;
     this.organization = { orgId, name: facts.orgName };
     this.roles = [...facts.roles];
-    this.rights = [...(rights ?? [])].sort();
+    this.rights = [...rights];
     this.expiresAt = facts.expiresAt;
   }
 
@@ -98,7 +99,9 @@ export class Viewer {
   @Field(() => [GraphQLString], { description: 'Roles that the settings may map to rights.' })
   roles: string[];
 
-  @Field(() => [GraphQLString], { description: 'Rights, such as `alerts:read`.' })
+  @Field(() => [GraphQLString], {
+    description: 'Rights, such as `alerts:read`: those that this schema can do something with.',
+  })
   rights: string[];
 
   @Field(() => DateTime, {

@@ -36,7 +36,8 @@ export interface AssetFilter {
   rootModelIds?: readonly string[];
   name?: NameFilter;
   tags?: readonly TagFilter[];
-  attributes?: readonly { attributeId: string; equals: string | number | boolean }[];
+  /** Integers beyond 2^53 are `bigint`. */
+  attributes?: readonly { attributeId: string; equals: string | number | bigint | boolean }[];
   /** Only with `search`: assets of this tree. */
   treeId?: string;
 }

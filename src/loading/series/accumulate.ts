@@ -1,15 +1,18 @@
 /** Makes one value of many: of the records of an interval, or of the aggregates of its parts. Pure. */
-import { toNumber } from './items.js';
+import { greater, lesser, shrink, toExactNumber, type ExactNumber } from './numbers.js';
 import type { AggregateFunction, Sample } from './types.js';
 
 /** What is known of one interval so far. */
 export interface Bucket {
   count: number;
+  /** Sum of what is not in `whole`. */
   sum: number;
+  /** Exact sum of integers that `sum` has no room for; null while there are none. */
+  whole: bigint | null;
   /** Rounding error of `sum` that is still to be taken off (Kahan), so that the order of records hardly matters. */
   error: number;
-  max: number;
-  min: number;
+  max: ExactNumber;
+  min: ExactNumber;
   first: unknown;
   firstTime: number;
   last: unknown;
@@ -21,6 +24,7 @@ export function emptyBucket(): Bucket {
   return {
     count: 0,
     sum: 0,
+    whole: null,
     error: 0,
     max: -Infinity,
     min: Infinity,
@@ -31,8 +35,21 @@ export function emptyBucket(): Bucket {
   };
 }
 
-/** Adds to the sum. */
-export function addToSum(bucket: Bucket, number: number): void {
+/** Adds to the sum: exactly, as long as all that is added are integers. */
+export function addToSum(bucket: Bucket, number: ExactNumber): void {
+  if (typeof number === 'bigint') {
+    bucket.whole = (bucket.whole ?? 0n) + number;
+    return;
+  }
+  if (
+    Number.isSafeInteger(number) &&
+    Number.isSafeInteger(bucket.sum) &&
+    !Number.isSafeInteger(bucket.sum + number)
+  ) {
+    bucket.whole = (bucket.whole ?? 0n) + BigInt(bucket.sum);
+    bucket.sum = number;
+    return;
+  }
   const corrected = number - bucket.error;
   const sum = bucket.sum + corrected;
   bucket.error = sum - bucket.sum - corrected;
@@ -46,12 +63,12 @@ export function addRecord(bucket: Bucket, sample: Sample, aggregate: AggregateFu
     addEnds(bucket, sample.time, sample.value);
     return true;
   }
-  const number = toNumber(sample.value);
+  const number = toExactNumber(sample.value);
   if (number === null) return false;
   bucket.count += 1;
   addToSum(bucket, number);
-  bucket.max = Math.max(bucket.max, number);
-  bucket.min = Math.min(bucket.min, number);
+  bucket.max = greater(bucket.max, number);
+  bucket.min = lesser(bucket.min, number);
   return true;
 }
 
@@ -64,12 +81,12 @@ export function partFunctions(aggregate: AggregateFunction): readonly AggregateF
 export function addPart(
   bucket: Bucket,
   time: number,
-  values: Partial<Record<AggregateFunction, number>>,
+  values: Partial<Record<AggregateFunction, ExactNumber>>,
 ): void {
   if (values.sum !== undefined) addToSum(bucket, values.sum);
-  bucket.count += values.count ?? 0;
-  bucket.max = Math.max(bucket.max, values.max ?? -Infinity);
-  bucket.min = Math.min(bucket.min, values.min ?? Infinity);
+  bucket.count += Number(values.count ?? 0);
+  bucket.max = greater(bucket.max, values.max ?? -Infinity);
+  bucket.min = lesser(bucket.min, values.min ?? Infinity);
   if (values.first !== undefined && time < bucket.firstTime) {
     bucket.first = values.first;
     bucket.firstTime = time;
@@ -84,9 +101,9 @@ export function addPart(
 export function valueOf(bucket: Bucket, aggregate: AggregateFunction): unknown {
   switch (aggregate) {
     case 'avg':
-      return bucket.count > 0 ? finite(bucket.sum / bucket.count) : undefined;
+      return bucket.count > 0 ? finite(Number(sumOf(bucket)) / bucket.count) : undefined;
     case 'sum':
-      return finite(bucket.sum);
+      return finite(sumOf(bucket));
     case 'count':
       return bucket.count;
     case 'max':
@@ -111,6 +128,12 @@ function addEnds(bucket: Bucket, time: number, value: unknown): void {
   }
 }
 
-function finite(number: number): number | undefined {
-  return Number.isFinite(number) ? number : undefined;
+/** An integer where all parts are integers; else rounded once, at the end. */
+function sumOf({ sum, whole }: Bucket): ExactNumber {
+  if (whole === null) return sum;
+  return Number.isSafeInteger(sum) ? shrink(whole + BigInt(sum)) : Number(whole) + sum;
+}
+
+function finite(number: ExactNumber): ExactNumber | undefined {
+  return typeof number === 'bigint' || Number.isFinite(number) ? number : undefined;
 }

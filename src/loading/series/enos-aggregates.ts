@@ -4,7 +4,8 @@ import type { OperationId } from '../../enos/operation.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import { addPart, emptyBucket, partFunctions, valueOf, type Bucket } from './accumulate.js';
 import type { Grid, Run } from './grid.js';
-import { readPages, toNumber, type Page } from './items.js';
+import { readPages, type Page } from './items.js';
+import { toExactNumber, type ExactNumber } from './numbers.js';
 import { PairMap, type ReadonlyPairMap } from './pair-map.js';
 import { RECORD_OPERATIONS } from './raw-records.js';
 import { MAX_PRODUCT, MAX_REPLY_RECORDS, readPairs, type Denials } from './read-pairs.js';
@@ -251,7 +252,7 @@ function addParts(
   run: Run,
   answers: SamplesByFunction,
 ): void {
-  const byPart = new Map<number, Partial<Record<AggregateFunction, number>>>();
+  const byPart = new Map<number, Partial<Record<AggregateFunction, ExactNumber>>>();
   for (const name of functions) {
     for (const [index, value] of values(run, answers.get(name) ?? [])) {
       byPart.set(index, { ...byPart.get(index), [name]: value });
@@ -268,11 +269,11 @@ function addParts(
 }
 
 /** Numbers by the index of their interval in the run; what is no number or outside is dropped. */
-function values(run: Run, samples: readonly Sample[]): Map<number, number> {
-  const found = new Map<number, number>();
+function values(run: Run, samples: readonly Sample[]): Map<number, ExactNumber> {
+  const found = new Map<number, ExactNumber>();
   for (const { time, value } of samples) {
     const index = Math.floor((time - run.start) / (run.minutes * MINUTE));
-    const number = toNumber(value);
+    const number = toExactNumber(value);
     if (number !== null && index >= 0 && index < run.count) found.set(index, number);
   }
   return found;

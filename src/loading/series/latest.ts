@@ -6,7 +6,8 @@ import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, rejected } from '../maybe.js';
 import { pointsTag } from '../tags.js';
-import { itemFormatFor, namedIn, readItems, toNumber } from './items.js';
+import { itemFormatFor, namedIn, readItems } from './items.js';
+import { toExactNumber } from './numbers.js';
 import { checkListId, isListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
 import type { PointKey, Sample, SeriesLoaders } from './types.js';
 
@@ -181,6 +182,6 @@ function newest(samples: readonly Sample[] | Error | undefined): Sample | null |
 
 function asNumber(sample: Sample | null | Error): Sample | null | Error {
   if (sample === null || sample instanceof Error) return sample;
-  const value = toNumber(sample.value);
+  const value = toExactNumber(sample.value);
   return value === null ? null : { ...sample, value };
 }

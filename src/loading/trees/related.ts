@@ -33,7 +33,7 @@ export function createRelatedNodes(
         kind: `tree.${relation}`,
         operation: RELATED,
         orgId,
-        parts: [treeId, assetId, JSON.stringify(conditions), window.offset, window.limit, projection],
+        parts: [treeId, assetId, conditionsText(conditions), window.offset, window.limit, projection],
         lifetime: context.settings.lifetimes.trees,
         tags: [treeTag(orgId, treeId), assetsTag(orgId)],
         label: `${treeId} ${assetId} ${windowLabel(window)}`,
@@ -55,6 +55,13 @@ export function createRelatedNodes(
         return slice;
       });
     });
+}
+
+/** What tells lists apart. An integer beyond 2^53 is not the text of its digits. */
+function conditionsText(conditions: RelatedFilter): string {
+  return JSON.stringify(conditions, (_key, value: unknown) =>
+    typeof value === 'bigint' ? { integer: String(value) } : value,
+  );
 }
 
 /**

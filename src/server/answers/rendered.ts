@@ -23,7 +23,7 @@ const ASKED_BEFORE_COMPRESSED = 2;
 const OVERHEAD_BYTES = 600;
 const END = Buffer.from('}\n');
 
-/** An answer without errors and without extensions: `{"data":...}` and a line break. */
+/** An answer without errors: `{"data":...}`, extensions that belong to it if it has any, and a line break. */
 export class RenderedAnswer {
   /** Called when a compressed form has been added, since the answer then takes more memory. */
   grown: () => void = () => undefined;
@@ -38,11 +38,15 @@ export class RenderedAnswer {
     readonly mediaType: string,
     readonly sources: AnswerSources,
     readonly about: AnsweredOperation,
+    /** Those that stand in its body. */
+    private readonly extensions?: Readonly<Record<string, unknown>>,
   ) {}
 
   /** Approximate bytes that it takes in memory. */
   get size(): number {
     let size = OVERHEAD_BYTES + this.body.length + 2 * this.about.text.length;
+    // As objects they take several times their text.
+    if (this.extensions) size += 4 * extensionsText(this.extensions).length;
     for (const bytes of this.compressed.values()) size += bytes.length;
     for (const tag of this.sources.tags) size += tag.length + 16;
     return size;
@@ -90,11 +94,17 @@ export class RenderedAnswer {
     return undefined;
   }
 
-  /** The body with extensions at its end, as JSON.stringify would have put them there. */
-  withExtensions(extensions: Readonly<Record<string, unknown>>): Buffer {
-    const open = this.body.subarray(0, this.body.length - END.length);
-    return Buffer.concat([open, Buffer.from(`,"extensions":${JSON.stringify(extensions)}`), END]);
+  /** The body with more extensions at its end, as JSON.stringify would have put them there. */
+  withExtensions(more: Readonly<Record<string, unknown>>): Buffer {
+    const { body, extensions } = this;
+    const tail = extensions === undefined ? 0 : Buffer.byteLength(extensionsText(extensions));
+    const open = body.subarray(0, body.length - END.length - tail);
+    return Buffer.concat([open, Buffer.from(extensionsText({ ...more, ...extensions })), END]);
   }
+}
+
+function extensionsText(extensions: Readonly<Record<string, unknown>>): string {
+  return `,"extensions":${JSON.stringify(extensions)}`;
 }
 
 /** An answer as bytes, if it is the same for everybody who asks the same. */
@@ -105,7 +115,13 @@ export function renderAnswer(
   about: AnsweredOperation,
 ): RenderedAnswer | undefined {
   if (result.errors || !context.sources) return undefined;
-  const extensions = context.responseExtensions?.();
-  if (extensions && Object.keys(extensions).length > 0) return undefined;
-  return new RenderedAnswer(resultBytes(result), mediaType, context.sources(), about);
+  if (hasAny(context.responseExtensions?.())) return undefined;
+  const own = context.answerExtensions?.();
+  const extensions = hasAny(own) ? own : undefined;
+  const body = resultBytes(result, undefined, extensions);
+  return new RenderedAnswer(body, mediaType, context.sources(), about, extensions);
+}
+
+function hasAny(extensions: Record<string, unknown> | undefined): boolean {
+  return extensions !== undefined && Object.keys(extensions).length > 0;
 }

@@ -5,6 +5,7 @@
  */
 import { OperationTypeNode, getVariableValues } from 'graphql';
 import type { ExecutionResult } from 'graphql';
+import { exactVariables } from '../exact-variables.js';
 import { Plan, readDocument } from './plan.js';
 import type { OperationParts } from './plan.js';
 import { Run } from './run.js';
@@ -76,7 +77,9 @@ export function compileOperation(parts: OperationParts): CompiledOperation | und
   };
 
   const bind: CompiledOperation['bind'] = (variables) => {
-    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+    const { variableDefinitions = [] } = operation;
+    const given = exactVariables(schema, variableDefinitions, variables) ?? {};
+    const { coerced } = getVariableValues(schema, variableDefinitions, given);
     const plan = coerced && planFor(coerced);
     if (!plan) return undefined;
     return {

@@ -15,7 +15,12 @@ export class KeptPart {
 
   /** Approximate bytes that it takes in memory. */
   get size(): number {
-    return OVERHEAD_BYTES + 2 * this.text.length + 8 * this.sources.reads.length;
+    return (
+      OVERHEAD_BYTES +
+      2 * this.text.length +
+      8 * this.sources.reads.length +
+      REMARK_BYTES * this.sources.remarks.length
+    );
   }
 
   /** For those who make JSON of an answer without knowing of parts. */
@@ -74,6 +79,8 @@ export interface KeptPartsOptions {
 
 /** What a part takes beside its text, roughly: it, its sources and their tags, its place in two tables. */
 const OVERHEAD_BYTES = 600;
+/** What a remark takes, roughly: it, and the ids that it names. */
+const REMARK_BYTES = 200;
 /** Parts that are kept of a group before it must have proved of use. */
 const TRIAL_PARTS = 200;
 const REQUESTS_BETWEEN_TRIALS = 2_000;

@@ -124,9 +124,14 @@ export class RunParts {
     let name = `${selection.hash} ${this.caller.audience}`;
     for (const variable of selection.variables) {
       // Absent and null are not the same.
-      const text = JSON.stringify(this.variableValues[variable]) as string | undefined;
+      const text = JSON.stringify(this.variableValues[variable], tagged) as string | undefined;
       name += `\n${variable} ${text ?? ''}`;
     }
     return name;
   }
+}
+
+/** JSON has no bigint, and the text of its digits is another value. */
+function tagged(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? { bigint: String(value) } : value;
 }

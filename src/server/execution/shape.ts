@@ -76,7 +76,7 @@ export function shapeOf(type: GraphQLOutputType): Shape {
 /** Name of the interface of objects that have an identity of their own. */
 const ENTITY = 'Node';
 
-/** Whether values of a shape, or the items of its lists, are objects that have an identity of their own. */
+/** Whether values of a shape, or the items of its lists, are objects with an identity of their own that outlive a request. */
 export function isEntity(shape: Shape): boolean {
   switch (shape.kind) {
     case 'leaf':
@@ -86,6 +86,8 @@ export function isEntity(shape: Shape): boolean {
     case 'abstract':
       return shape.type.name === ENTITY;
     case 'object':
+      // What is made anew for each request is never met again.
+      if (shape.type.extensions['isMadePerRequest'] === true) return false;
       return shape.type.getInterfaces().some(({ name }) => name === ENTITY);
   }
 }

@@ -10,6 +10,7 @@ import type { Answers } from '../answers/answers.js';
 import { answerKey } from '../answers/key.js';
 import type { ApolloRequest, ApolloRoad } from '../apollo.js';
 import { INTERNAL_CODE } from '../error-codes.js';
+import { exactJsonText } from '../exact-json.js';
 import { ANYBODY } from '../hooks.js';
 import type { Caller, DocumentRequest, MaybePromise } from '../hooks.js';
 import type { ServerContext, ServerOptions, Work } from '../options.js';
@@ -106,6 +107,7 @@ export function graphqlRoute<Context extends object, C extends Caller>(
   /** Answers one operation, `body` being what stands for it in the body. */
   const operate = async (state: RequestState, body: unknown, key?: string): Promise<Answer> => {
     const asked = readParameters(state.req, body);
+    state.variables = asked?.variables;
     const asGiven = (): ApolloRequest => ({ search: searchOf(state), body });
     // Apollo says what is wrong with it. What it would run all the same, nobody has looked at.
     if (!asked) state.mayRun = false;
@@ -235,7 +237,7 @@ function requestOf({ method, query, operationName, variables, extensions }: Para
   const search = new URLSearchParams();
   if (query !== undefined) search.set('query', query);
   if (operationName !== undefined) search.set('operationName', operationName);
-  if (variables !== undefined) search.set('variables', JSON.stringify(variables));
+  if (variables !== undefined) search.set('variables', exactJsonText(variables));
   if (extensions !== undefined) search.set('extensions', JSON.stringify(extensions));
   return { search: `?${search.toString()}`, body: undefined };
 }

@@ -1,5 +1,6 @@
 /** What a request says of its operation, read for the short road. */
 import type { IncomingMessage } from 'node:http';
+import { parseExactJson } from '../exact-json.js';
 import { isReadableGet } from '../rules/safe-get.js';
 
 /** The parameters of GraphQL over HTTP, checked. */
@@ -87,7 +88,7 @@ function fromUrl(url: string): Parameters | undefined {
 function parsed(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return (JSON.parse(text) as unknown) ?? '';
+    return parseExactJson(text) ?? '';
   } catch {
     return text;
   }

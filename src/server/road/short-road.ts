@@ -191,9 +191,8 @@ function completed(
 ): Answer {
   const { ticket } = state;
   const { errors: failures } = result;
-  const more = context.responseExtensions?.();
-  const all = ticket?.extensions || more ? { ...ticket?.extensions, ...more } : undefined;
-  const extensions = all && Object.keys(all).length > 0 ? all : undefined;
+  const all = { ...ticket?.extensions, ...context.answerExtensions?.(), ...context.responseExtensions?.() };
+  const extensions = Object.keys(all).length > 0 ? all : undefined;
   const headers: string[] = [];
   let status = 200;
   let shown;

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { GraphQLFormattedError } from 'graphql';
+import { parseExactJson } from '../exact-json.js';
 import { limitRefusal } from '../limits/limit-error.js';
 
 /** Why a body is refused. */
@@ -78,14 +79,14 @@ export function readBody(req: IncomingMessage, maxBytes: number, done: (read: Bo
   collect(req, decoder, maxBytes, tooLarge, done);
 }
 
-/** The value of a JSON body; an empty one is an empty object. A refusal where it is not an object or a list. */
+/** The value of a JSON body, as `parseExactJson` reads it; an empty one is an empty object. A refusal where it is not an object or a list. */
 export function parseBody(bytes: Buffer): { value: unknown } | { refusal: BodyRefusal } {
   if (bytes.length === 0) return { value: {} };
   // Read leniently, broken characters would become others: ids that nobody meant.
   if (!isUtf8(bytes)) return { refusal: refusal(400, 'The body of the request is not UTF-8.') };
   try {
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-    const value: unknown = JSON.parse(bytes.toString('utf8', hasMark ? 3 : 0));
+    const value = parseExactJson(bytes.toString('utf8', hasMark ? 3 : 0));
     if (typeof value === 'object' && value !== null) return { value };
   } catch {
     // The message of the parser repeats parts of the body.

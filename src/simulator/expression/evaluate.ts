@@ -65,13 +65,13 @@ function equal(value: unknown, literal: Literal): boolean {
 function order(value: unknown, literal: Literal | undefined): number {
   const left = toNumber(value);
   const right = toNumber(literal);
-  if (left !== null && right !== null) return left - right;
+  if (left !== null && right !== null) return left < right ? -1 : left > right ? 1 : 0;
   if (typeof value !== 'string' || typeof literal !== 'string') return Number.NaN;
   return value < literal ? -1 : value > literal ? 1 : 0;
 }
 
-function toNumber(value: unknown): number | null {
-  if (typeof value === 'number') return value;
+function toNumber(value: unknown): number | bigint | null {
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
   if (typeof value !== 'string' || !/^-?\d+(\.\d+)?$/.test(value)) return null;
   return Number(value);
 }

@@ -6,7 +6,7 @@
 export type Token =
   | { kind: 'word'; text: string; position: number }
   | { kind: 'string'; value: string; position: number }
-  | { kind: 'number'; value: number; position: number }
+  | { kind: 'number'; value: number | bigint; position: number }
   | { kind: 'sign'; text: string; position: number }
   | { kind: 'end'; position: number };
 
@@ -28,6 +28,14 @@ const WORD = /[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_./-]+)?/y;
 const STRING = /'([^']*)'|"([^"]*)"/y;
 const SIGN = /!=|<=|>=|[=<>(),]/y;
 
+/** The number of its digits; an integer beyond 2^53 as bigint. */
+function toNumber(digits: string): number | bigint {
+  const number = Number(digits);
+  return Number.isInteger(number) && !Number.isSafeInteger(number) && !digits.includes('.')
+    ? BigInt(digits)
+    : number;
+}
+
 /** Splits an expression into tokens, the last of which is `end`. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -44,7 +52,7 @@ export function tokenize(text: string): Token[] {
     if ((hit = take(STRING)) !== null) {
       tokens.push({ kind: 'string', value: hit[1] ?? hit[2] ?? '', position: start });
     } else if ((hit = take(NUMBER)) !== null) {
-      tokens.push({ kind: 'number', value: Number(hit[0]), position: start });
+      tokens.push({ kind: 'number', value: toNumber(hit[0]), position: start });
     } else if ((hit = take(WORD)) !== null) {
       tokens.push({ kind: 'word', text: hit[0], position: start });
     } else if ((hit = take(SIGN)) !== null) {

@@ -6,7 +6,7 @@ import { ExpressionSyntaxError, tokenize } from './lexer.js';
 import type { Token } from './lexer.js';
 
 /** A value in an expression. */
-export type Literal = string | number | boolean;
+export type Literal = string | number | bigint | boolean;
 
 /** Operators of predicates, as the contract's tables write them. */
 export type Operator =

@@ -83,16 +83,15 @@ test('maxPoints is for numbers only', async () => {
 });
 
 test('a point that the model lacks: no series, but no harm to the rest', async () => {
-  const { data, errors } = await ask(
+  const { data, errors, warnings } = await ask(
     `{ asset(assetId: "a1") { name point(pointId: "ghost") { definition { name } latest { value } series(${RANGE}) { values { value } } } } }`,
   );
   expect(at(data, 'asset')).toEqual({
     name: 'Asset a1',
     point: { definition: null, latest: { value: '12.5' }, series: null },
   });
-  expect(errors).toHaveLength(1);
-  expect(errors[0]).toMatchObject({ code: 'NOT_FOUND', path: ['asset', 'point', 'series'] });
-  expect(errors[0]?.message).toMatch(/"Turbine".*"ghost"/);
+  expect(errors).toEqual([]);
+  expect(warnings).toMatchObject([{ code: 'POINT_NOT_IN_MODEL', pointId: 'ghost', assetCount: 1 }]);
 });
 
 test('statistics over all values, before they are thinned out', async () => {
@@ -199,7 +198,7 @@ test('states of a discrete point, with names and durations', async () => {
   const { data, errors } = await ask(
     `{ asset(assetId: "a1") { point(pointId: "state") { storage
       stateChanges(${RANGE}) { time typed { ... on EnumValue { key name } } }
-      stateDurations(${RANGE}) { state duration milliseconds typed { ... on EnumValue { name } } } energyToday { value } } } }`,
+      stateDurations(${RANGE}) { state duration milliseconds typed { ... on EnumValue { name } } } } } }`,
     { acceptLanguage: 'en' },
   );
   expect(errors).toEqual([]);
@@ -210,6 +209,5 @@ test('states of a discrete point, with names and durations', async () => {
       { state: 1, duration: 'PT1H30M', milliseconds: '5400000', typed: { name: 'Running' } },
       { state: null, duration: 'PT0.001S', milliseconds: '1', typed: null },
     ],
-    energyToday: { value: 3.5 },
   });
 });

@@ -1,6 +1,7 @@
 /**
  * Assets and trees as the Asset Tree Service returns them, and the conditions that its searches share.
  */
+import { toJson } from '../../json.js';
 import { contains } from '../../expression/evaluate.js';
 import { textsIn } from '../../names.js';
 import { ServiceError } from '../../operation.js';
@@ -74,6 +75,6 @@ export function meetsConditions(asset: WorldAsset, conditions: AssetConditions, 
 function sameValue(left: unknown, right: unknown): boolean {
   if (left === undefined || left === null) return false;
   // A number in quotes equals the number, as in expressions.
-  const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+  const text = (value: unknown): string => (typeof value === 'string' ? value : toJson(value));
   return text(left) === text(right);
 }
