@@ -124,7 +124,11 @@ describeWithRedis('replicas over one Redis', () => {
     const script = `
       const { createCache } = await import('./dist/cache/create-cache.js');
       const { invalidate } = await import('./dist/loading/invalidate.js');
-      const cache = createCache({ redisUrl: process.env.REDIS_URL, maxBytes: 1e6, commandTimeoutMs: 5000 });
+      const { keyPrefixOf } = await import('./dist/cache/key-prefix.js');
+      const { loadSettings } = await import('./dist/config/settings.js');
+      const { cache: { redisPrefix }, enos: { accessKey } } = loadSettings({});
+      const cache = createCache({ redisUrl: process.env.REDIS_URL, maxBytes: 1e6, commandTimeoutMs: 5000,
+        keyPrefix: keyPrefixOf(redisPrefix, accessKey) });
       while (!cache.healthy()) await new Promise((resolve) => setTimeout(resolve, 20));
       await invalidate(cache, [{ kind: 'asset', orgId: '${ORG}', assetId: '${SITE}' }]);
       await cache.close();`;

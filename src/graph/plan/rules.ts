@@ -107,10 +107,10 @@ const stateChanges: Rule = (use) => {
   return [[storage], ...reads];
 };
 
-/** What only points of one kind have: their model tells the kind, before anything is read. */
+/** What only points of one kind have: the model tells the kind before anything is read, where it is read anyway. */
 const ofKind =
   (rule: Rule): Rule =>
-  (use) => [[few('model', use.owners)], ...rule(use)];
+  (use) => [...typed(use), ...rule(use)];
 
 /** The loads of each field that has some. */
 export const RULES: Readonly<Record<string, Rule>> = {

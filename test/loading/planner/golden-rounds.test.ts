@@ -122,9 +122,9 @@ test.each([
     sizes: [4],
   },
   {
-    name: 'states from records: how they are stored beside the model, then both reads at once',
+    name: 'states from records: the model, which tells the kind, then how they are stored, then both reads at once',
     query: `{ assets(filter: { modelIds: ["Turbine"] }, first: 50) { nodes { point(pointId: "state") { stateChanges(${HOUR}) { value } } } } }`,
-    sizes: [1, 2, 2],
+    sizes: [1, 1, 1, 2],
   },
 ])('$name', async ({ query, sizes }) => {
   gateway.rounds = [];
