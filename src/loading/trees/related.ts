@@ -43,7 +43,7 @@ export function createRelatedNodes(
               query: { orgId, treeId },
               body: { filter: { ...conditions, [relation]: assetId }, pagination, projection },
             });
-            return { items: reply.data ?? [], info: reply.body.pagination };
+            return { items: reply.data, info: reply.body.pagination };
           });
           const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, RELATED));
           storeAssets(assetById, items, asOf);
