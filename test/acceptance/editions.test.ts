@@ -58,7 +58,7 @@ async function startLackingGateway(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, asked, lacked, close: () => void server.close() || server.closeAllConnections() };
+  return { url, asked, lacked, close: () => server.close().closeAllConnections() };
 }
 
 let simulator: RunningProcess;
