@@ -4,8 +4,11 @@ import type { OperationId } from '../../enos/operation.js';
 import type { LoadContext } from '../load-context.js';
 import type { RefusedAsset } from '../refusal-hints.js';
 
-/** Further calls of one request that refusals may cause: for a dozen refused assets, scattered among hundreds. */
-const MAX_FURTHER_CALLS = 128;
+/**
+ * Further calls of one request that refusals may cause: for a dozen refused assets scattered among hundreds, and for those of
+ * a large site one by one.
+ */
+const MAX_FURTHER_CALLS = 160;
 
 /**
  * Assets that EnOS refused in this request, and hints of earlier ones. One of them fails a whole call, so it is not put into
@@ -52,9 +55,21 @@ export class Denials {
 
   /** Takes so many of the calls that refusals may cause; false, and none taken, where they are used up. */
   spend(calls: number): boolean {
-    if (this.furtherCalls + calls > MAX_FURTHER_CALLS) return false;
+    if (calls > this.callsLeft) return false;
     this.furtherCalls += calls;
     return true;
+  }
+
+  /** How many of those calls are left. */
+  get callsLeft(): number {
+    return MAX_FURTHER_CALLS - this.furtherCalls;
+  }
+
+  /** Takes up to so many of them: how many were left. */
+  spendUpTo(calls: number): number {
+    const taken = Math.min(calls, this.callsLeft);
+    this.furtherCalls += taken;
+    return taken;
   }
 
   /** So many of the assets, evenly spread, others at each call. */

@@ -28,6 +28,10 @@ const MAX_ALONE = 8;
 const SAMPLES = 16;
 /** Refused parts of a read without an answer from which on that is suspected. */
 const MANY_REFUSED = 4;
+/** One among so many of them is refused where many are. */
+const MANY_AMONG = 8;
+/** Refused halves of one round from which on many are. */
+const MANY_HALVES = 7;
 /** Halvings of one rectangle whose reply was too large. */
 const MAX_SMALLER = 12;
 /** What the client says of a reply beyond its cap. */
@@ -56,7 +60,8 @@ export interface PairsRead<Value> {
  * remembered for a while, and it is asked alone from the start.
  *
  * Where nothing at all is answered, some assets are tried one by one; if all of them are refused, so is the rest, after some
- * 20 calls however many there are. After 128 further calls of the request what is left of refused rectangles fails too.
+ * 20 calls however many there are; if many are, each is asked alone. After 160 further calls of the request what is left of
+ * refused rectangles fails too.
  *
  * A rectangle whose reply is larger than the client takes is halved as well.
  */
@@ -129,41 +134,54 @@ class PairsReader<Value> {
     else this.giveUp(others.refused);
   }
 
-  /** Halves what was refused until the refusals stand alone, or it shows that everything is refused. */
+  /** Halves what was refused until the refusals stand alone, or it shows that halving does not help. */
   private async narrow(outcome: Outcome): Promise<void> {
     let { refused: parts, isMixed } = outcome;
     while (parts.length > 0) {
       if (!isMixed && parts.length >= MANY_REFUSED) {
-        const tried = await this.trySome(parts);
+        const tried = await this.askAlone(parts, SAMPLES);
         if (!tried.isMixed) return this.giveUp(tried.refused);
+        // Where many are refused every half is: asked one by one they cost half the calls.
+        if (tried.denied * MANY_AMONG >= tried.calls) return this.askEachAlone(tried.refused);
         ({ refused: parts, isMixed } = tried);
       }
       const halved = await Promise.all(parts.map((part) => this.askHalves(part)));
       parts = halved.flatMap((half) => half.refused);
       isMixed ||= halved.some((half) => half.isMixed);
+      // Refused all over: there are so many that halving goes down to each of them anyway.
+      if (parts.length >= MANY_HALVES && assetsOf(parts).length <= this.read.denials.callsLeft)
+        return this.askEachAlone(parts);
     }
   }
 
-  /** Asks for some assets of refused rectangles alone; gives back the rectangles without them. */
-  private async trySome(parts: readonly Refused[]): Promise<Outcome> {
-    const { denials } = this.read;
-    const assets = [...new Set(parts.flatMap(({ rectangle }) => rectangle.assets))];
-    const some = new Set(denials.sample(assets, SAMPLES));
+  private async askEachAlone(parts: readonly Refused[]): Promise<void> {
+    const { refused } = await this.askAlone(parts, Infinity);
+    for (const { rectangle, error } of refused) this.fail(rectangle, refusalOfRest(error, TOO_MANY_REFUSED));
+  }
+
+  /**
+   * Asks for some assets of refused rectangles alone, as many as there are calls left for; `refused` are the rectangles
+   * without them.
+   */
+  private async askAlone(
+    parts: readonly Refused[],
+    most: number,
+  ): Promise<Outcome & { calls: number; denied: number }> {
+    const { orgId, denials } = this.read;
+    const assets = assetsOf(parts);
+    const some = new Set(denials.sample(assets, denials.spendUpTo(Math.min(assets.length, most))));
     const single = parts.flatMap(({ rectangle, smaller }) =>
       rectangle.assets.flatMap((assetId) =>
         some.has(assetId) ? [{ rectangle: { ...rectangle, assets: [assetId] }, smaller }] : [],
       ),
     );
-    if (!denials.spend(single.length)) {
-      for (const { rectangle, error } of parts) this.fail(rectangle, refusalOfRest(error, TOO_MANY_REFUSED));
-      return { refused: [], isMixed: false };
-    }
     const tried = await Promise.all(single.map(({ rectangle, smaller }) => this.ask(rectangle, smaller)));
     const refused = parts.flatMap((part) => {
       const rest = part.rectangle.assets.filter((assetId) => !some.has(assetId));
       return rest.length === 0 ? [] : [{ ...part, rectangle: { ...part.rectangle, assets: rest } }];
     });
-    return { refused, isMixed: tried.some((one) => one.isMixed) };
+    const denied = [...some].filter((assetId) => denials.find(orgId, assetId) !== undefined).length;
+    return { refused, isMixed: tried.some((one) => one.isMixed), calls: some.size, denied };
   }
 
   private async askHalves({ rectangle, smaller, error }: Refused): Promise<Outcome> {
@@ -221,6 +239,10 @@ class PairsReader<Value> {
       }
     }
   }
+}
+
+function assetsOf(parts: readonly Refused[]): string[] {
+  return [...new Set(parts.flatMap(({ rectangle }) => rectangle.assets))];
 }
 
 /** Whether an id holds together in the comma-separated lists and expressions of the TSDB. */
