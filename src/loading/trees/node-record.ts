@@ -35,6 +35,7 @@ export function toNodeRecord(
 /** The asset of a node, without what only the tree says. */
 export function assetOf(node: NodeRecord): AssetRecord {
   if (node.counted === undefined) return node;
-  const { counted: _, ...asset } = node;
+  const asset: NodeRecord = { ...node };
+  delete asset.counted;
   return asset;
 }

@@ -38,9 +38,11 @@ class Estate {
   async read(count: number, more: Partial<LoadContext> = {}): Promise<{ failed: number[]; calls: number }> {
     const context = { ...this.loading.request(), ...more };
     const lifetimes = { ...context.settings.lifetimes, latest: 0, notFound: NOT_FOUND_LIFETIME };
-    const { latest } = createSeriesLoaders({ ...context, settings: { ...context.settings, lifetimes } });
+    const series = createSeriesLoaders({ ...context, settings: { ...context.settings, lifetimes } });
     const settled = await Promise.allSettled(
-      Array.from({ length: count }, (_, index) => latest({ orgId, assetId: `a${index}`, pointId: 'p' })),
+      Array.from({ length: count }, (_, index) =>
+        series.latest({ orgId, assetId: `a${index}`, pointId: 'p' }),
+      ),
     );
     for (const result of settled)
       if (result.status === 'rejected' && this.failing === undefined)
@@ -160,9 +162,9 @@ describe('many refused assets', () => {
     const estate = new Estate((assets) => (assets.length === 1 ? outage : undefined));
     for (let index = 0; index < 64; index += 2) estate.denied.add(`a${index}`);
     const context = estate.loading.request();
-    const { latest } = createSeriesLoaders(context);
+    const series = createSeriesLoaders(context);
     const settled = await Promise.allSettled(
-      Array.from({ length: 64 }, (_, index) => latest({ orgId, assetId: `a${index}`, pointId: 'p' })),
+      Array.from({ length: 64 }, (_, index) => series.latest({ orgId, assetId: `a${index}`, pointId: 'p' })),
     );
     const reasons = settled.map((result) =>
       result.status === 'rejected' ? (result.reason as unknown) : null,
