@@ -60,7 +60,22 @@ function renderTypes(all, table) {
     ({ id, service, operation }) =>
       `${JSON.stringify(id)}: ${alias(service)}.operations[${JSON.stringify(operation)}];`,
   );
+  const nullable = table.filter(({ envelope }) => envelope?.nullable).map(({ id }) => JSON.stringify(id));
+  const successors = table
+    .filter(({ supersededBy }) => supersededBy !== null)
+    .map(
+      ({ id, service, supersededBy }) =>
+        `${JSON.stringify(id)}: ${JSON.stringify(`${service}.${supersededBy}`)};`,
+    );
   return `${imports.join('\n')}
+
+/** Operations that may succeed without data. */
+export type NullableData = ${nullable.join(' | ')};
+
+/** The operation that took the place of another in a later edition, by the id of the earlier one. */
+export interface Successors {
+${successors.join('\n')}
+}
 
 /** OpenAPI types of every operation by id. */
 export interface OperationTypes {

@@ -1,4 +1,5 @@
 /** Builds the operation table: one flat, JSON-like entry per operation of the contracts. */
+import { isDataNullable, pageOf, requiredLists } from './reply.mjs';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 /** "Partial Content Success": the entries tell which of them failed. */
@@ -87,7 +88,16 @@ function envelope(contract, spec) {
   if (contract.service === 'app-portal') success.push(200);
   if ((spec['x-enos-errors'] ?? []).some((error) => error.code === PARTIAL_SUCCESS))
     success.push(PARTIAL_SUCCESS);
-  return { code, message: has('message') && !has('msg') ? 'message' : 'msg', data: has('data'), success };
+  const data = has('data');
+  return {
+    code,
+    message: has('message') && !has('msg') ? 'message' : 'msg',
+    data,
+    nullable: !data || isDataNullable(contract, media, { code, success }),
+    lists: data ? requiredLists(contract, spec, media) : [],
+    page: data ? pageOf(contract, spec, media) : null,
+    success,
+  };
 }
 
 function collect(contract, schema, file, names) {

@@ -78,5 +78,9 @@ export const CACHE_DEFINITIONS = {
     'How late measurements may arrive. What ended less long ago counts as reaching into the present.',
   ),
   CACHE_TTL_USERS: lifetime(time(0), '60s', 'The same for what the Application Portal tells of users.'),
-  CACHE_TTL_NOT_FOUND: lifetime(time(0), '5s', 'The same for the answer that something does not exist.'),
+  CACHE_TTL_NOT_FOUND: lifetime(
+    time(0),
+    '5s',
+    'The same for the answer that something does not exist; assets whose series are refused are asked alone for as long.',
+  ),
 } as const;

@@ -9,6 +9,8 @@ import type { HttpReply } from './exchange.js';
 import { parseDeferring } from './deferred-json.js';
 import { parseJson } from './json.js';
 import type { Operation } from './operation.js';
+import { faultOfPage } from './page-check.js';
+import type { AskedPage } from './page-check.js';
 import { redact, redactId } from './redact.js';
 import { retryAfterSeconds } from './retry-after.js';
 
@@ -47,16 +49,20 @@ const TRANSIENT_CODES = new Set([
   62109, 80500, 81500, 99000, 99500,
 ]);
 
+/** What is known of the call that a reply belongs to. */
+export interface Asked {
+  args: AskedPage;
+  secrets: Secrets;
+  /** As in `CallOptions`. */
+  defer?: readonly string[] | undefined;
+}
+
 /**
- * Reads the reply of an operation. Whether it succeeded is decided by its code alone, never by its text.
- * `defer`: as in `CallOptions`.
+ * Reads the reply of an operation. Whether it succeeded is decided by its code alone, never by its text. A success that
+ * lacks what the contract says it holds is no valid reply: taken for "there is none" it would be wrong, and be kept.
  */
-export function readReply(
-  operation: Operation,
-  reply: HttpReply,
-  secrets: Secrets,
-  defer?: readonly string[],
-): Outcome {
+export function readReply(operation: Operation, reply: HttpReply, asked: Asked): Outcome {
+  const { secrets, defer } = asked;
   if (reply.status >= 300 && reply.status < 400) {
     return failure(operation, reply, { kind: 'invalid-response', message: 'EnOS answered with a redirect' });
   }
@@ -65,10 +71,15 @@ export function readReply(
   const body = parseBody(reply.body, defer);
   if (body === undefined) return unreadable(operation, reply, 'The reply of EnOS is not JSON');
   if (!isMembers(body)) return unreadable(operation, reply, 'The reply of EnOS is not an object');
-  return readEnvelope(operation, reply, body, secrets);
+  return readEnvelope(operation, reply, body, asked);
 }
 
-function readEnvelope(operation: Operation, reply: HttpReply, body: Members, secrets: Secrets): Outcome {
+function readEnvelope(
+  operation: Operation,
+  reply: HttpReply,
+  body: Members,
+  { args, secrets }: Asked,
+): Outcome {
   const verdict = verdictOf(operation, reply.status, body);
   if (verdict === null) {
     if (reply.status < 300 && operation.envelope?.data === false && isBareResult(operation, body)) {
@@ -78,11 +89,30 @@ function readEnvelope(operation: Operation, reply: HttpReply, body: Members, sec
   }
   if (!verdict.success) return refusal(operation, reply, body, verdict.code, secrets);
   if (reply.status >= 400) return unreadable(operation, reply, 'The reply of EnOS contradicts itself');
-  return {
-    ok: true,
-    reply: { data: body.data, body, requestId: requestIdOf(body, secrets), bytes: reply.body.length },
-    code: verdict.code,
-  };
+  const requestId = requestIdOf(body, secrets);
+  const fault = faultOfSuccess(operation, body, args);
+  if (fault !== null)
+    return failure(operation, reply, {
+      kind: 'invalid-response',
+      message: fault,
+      code: verdict.code,
+      requestId,
+    });
+  const { length: bytes } = reply.body;
+  return { ok: true, reply: { data: body.data, body, requestId, bytes }, code: verdict.code };
+}
+
+/** What a success lacks that the contract says it holds; null where it lacks nothing. */
+function faultOfSuccess({ envelope }: Operation, body: Members, args: AskedPage): string | null {
+  if (envelope === null || !envelope.data) return null;
+  const data = body.data ?? null;
+  if (data === null) return envelope.nullable ? null : 'EnOS sent a success without data';
+  if (envelope.page !== null) {
+    const fault = faultOfPage(envelope.page, body, args);
+    if (fault !== null) return fault;
+  }
+  const missing = isMembers(data) ? envelope.lists.find((name) => (data[name] ?? null) === null) : undefined;
+  return missing === undefined ? null : `EnOS sent a success without ${missing}`;
 }
 
 interface Verdict {
@@ -151,9 +181,9 @@ function unreadable(operation: Operation, reply: HttpReply, message: string): Ou
   );
 }
 
-/** An empty reply says that a write is done (204); a read has nothing to show for it. */
+/** An empty reply says that a write is done (204) where it has no result; a read has nothing to show for it. */
 function readNothing(operation: Operation, reply: HttpReply): Outcome {
-  if (reply.status === 204 && operation.kind === 'write') {
+  if (reply.status === 204 && operation.kind === 'write' && operation.envelope?.nullable !== false) {
     return { ok: true, reply: { data: undefined, body: {}, requestId: null }, code: null };
   }
   return unreadable(operation, reply, 'The reply of EnOS is empty');

@@ -69,7 +69,8 @@ export class Exchanges {
       reply = await exchange(lane.pool, { method, target, headers, body }, limits, scope);
       if (this.#unreachable.size > 0) this.#reached(operation);
       const secrets = () => [...tokens.secrets(), ...(token ? [token.value] : []), ...call.secrets()];
-      result = repliedResult(operation, readReply(operation, reply, secrets, call.options.defer));
+      const asked = { args: call.args, secrets, defer: call.options.defer };
+      result = repliedResult(operation, readReply(operation, reply, asked));
       if (!result.ok) this.#compareClocks(reply);
       // Before the place is given on: whoever gets it must not take the refused token along.
       if (!result.ok && result.tokenRefused && token) {

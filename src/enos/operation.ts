@@ -1,13 +1,24 @@
 /**
  * What one entry of the generated operation table says, and the types of arguments and replies that follow from it.
  */
-import type { OperationTypes } from './generated/operation-types.js';
+import type { NullableData, OperationTypes } from './generated/operation-types.js';
 
 /** A code that the contract documents, with its text and meaning where EnOS gives them. */
 export interface OperationError {
   readonly code: number;
   readonly message: string | null;
   readonly meaning: string | null;
+}
+
+/** Where a page of a list and the total of the list stand, each as the members that lead there. */
+export interface ReplyPage {
+  readonly items: readonly string[];
+  /** The object that holds the total. */
+  readonly total: readonly string[];
+  /** Names that the total has there; the first one that is present counts. */
+  readonly names: readonly string[];
+  /** Number of the first page. */
+  readonly first: 0 | 1;
 }
 
 /** One operation of an EnOS service, as scripts/generate-contract.mjs reads it from the contract. */
@@ -48,6 +59,12 @@ export interface Operation {
     readonly message: 'msg' | 'message';
     /** False where the result stands in members of its own beside the verdict. */
     readonly data: boolean;
+    /** Whether `data` may be null or absent where the operation succeeded. */
+    readonly nullable: boolean;
+    /** Members of `data` that are lists and always there. */
+    readonly lists: readonly string[];
+    /** Where a list and its total stand in the reply; null for what is no list with a total. */
+    readonly page: ReplyPage | null;
     readonly success: readonly number[];
   } | null;
   readonly pagination: {
@@ -106,6 +123,11 @@ export type ReplyBody<Id extends OperationId> = OperationTypes[Id]['responses'] 
   ? B
   : Uint8Array;
 
-/** What stands in the reply's `data`, or the bytes of a file; undefined where the operation has no such member. */
-export type ReplyData<Id extends OperationId> =
+type Data<Id extends OperationId> =
   ReplyBody<Id> extends Uint8Array ? Uint8Array : ReplyBody<Id> extends { data?: infer D } ? D : undefined;
+
+/**
+ * What stands in the reply's `data`, or the bytes of a file; undefined where the operation has no such member. A success
+ * without data is refused at the door, but for the operations whose contract has such a thing.
+ */
+export type ReplyData<Id extends OperationId> = Id extends NullableData ? Data<Id> : NonNullable<Data<Id>>;

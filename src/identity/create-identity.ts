@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { EnosClient } from '../enos/client.js';
+import type { Edition } from '../enos/editions.js';
 import { ALL_RIGHTS } from '../loading/guard/rights.js';
 import { createApiKeys } from './api-keys/store.js';
 import { callerOf, type IdentifiedCaller } from './caller.js';
@@ -31,7 +32,7 @@ export interface IdentitySettings {
 /** What identification rests on. */
 export interface IdentityParts {
   enos: EnosClient;
-  edition: '2.1' | '2.3';
+  edition: Edition;
   accessKey: string;
   /** Introspections that may be under way at once. */
   concurrency: number;

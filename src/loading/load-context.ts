@@ -2,6 +2,7 @@
 import type { Cache } from '../cache/cache.js';
 import type { Lifetimes } from '../config/lifetimes.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
+import type { Edition } from '../enos/editions.js';
 import type { OperationId } from '../enos/operation.js';
 import type { LoadAttempt } from './load-attempt.js';
 import type { Places } from './places.js';
@@ -25,7 +26,7 @@ export interface UserIdentity extends Identity {
 
 /** Settings of loading, all with defaults in src/config. Times in milliseconds. */
 export interface LoadingSettings {
-  edition: '2.1' | '2.3';
+  edition: Edition;
   lifetimes: Lifetimes;
   /** Values past their lifetime; absent: they are never served. */
   stale?: {

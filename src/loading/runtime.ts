@@ -2,6 +2,7 @@ import { BackOff } from './back-off.js';
 import { KeyTable } from './key-table.js';
 import { Places } from './places.js';
 import { ReadCounts } from './read-counts.js';
+import { RefusalHints } from './refusal-hints.js';
 import { SingleFlight } from './single-flight.js';
 
 /** What loading shares across the requests of one process. Made once, handed to every `LoadContext`. */
@@ -14,6 +15,8 @@ export interface LoadingRuntime {
   backOff: BackOff;
   /** The calls that may be under way at once in this process. */
   places: Places;
+  /** Assets that may not be read, by who asked. */
+  refusals: RefusalHints;
   /** How reads were answered. */
   reads: ReadCounts;
 }
@@ -33,6 +36,7 @@ export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> =
     keys: new KeyTable(),
     backOff: new BackOff(),
     places: new Places(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
+    refusals: new RefusalHints(),
     reads: new ReadCounts(),
   };
 }

@@ -285,7 +285,7 @@ describe.each(['connection.downloadFile', 'data-federation.downloadData'] as con
     gateway.answer = (_, response) =>
       response.setHeader('content-type', 'application/octet-stream').end(bytes);
     const { data } = await callAny(OPERATIONS[id]);
-    expect(Buffer.from(data).equals(bytes)).toBe(true);
+    expect(Buffer.from(data as Uint8Array).equals(bytes)).toBe(true);
   });
 
   test('tells a refusal from a file of JSON, and an HTTP error from both', async () => {
@@ -293,7 +293,7 @@ describe.each(['connection.downloadFile', 'data-federation.downloadData'] as con
     expect(await failureOf(callAny(OPERATIONS[id]))).toMatchObject({ kind: 'refused', code: 99404 });
     answer({ points: [1, 2] });
     const { data } = await callAny(OPERATIONS[id]);
-    expect(Buffer.from(data).toString()).toBe('{"points":[1,2]}');
+    expect(Buffer.from(data as Uint8Array).toString()).toBe('{"points":[1,2]}');
     answer({ message: 'no' }, 404);
     expect(await failureOf(callAny(OPERATIONS[id]))).toMatchObject({ kind: 'http', httpStatus: 404 });
   });

@@ -14,6 +14,121 @@ import type * as token from './types/token.js';
 import type * as tsdbData from './types/tsdb-data.js';
 import type * as tsdbPolicy from './types/tsdb-policy.js';
 
+/** Operations that may succeed without data. */
+export type NullableData =
+  | 'alert.closeActiveAlert'
+  | 'alert.closeAlert'
+  | 'alert.createActiveAlert'
+  | 'alert.createHistoryAlert'
+  | 'alert.deleteActiveAlert'
+  | 'alert.deleteAlertContent'
+  | 'alert.deleteAlertRule'
+  | 'alert.deleteAlertSeverity'
+  | 'alert.deleteAlertType'
+  | 'alert.updateAlertContent'
+  | 'alert.updateAlertRule'
+  | 'alert.updateAlertSeverity'
+  | 'alert.updateAlertType'
+  | 'app-portal.createMessage'
+  | 'app-portal.getAssetsByApplication'
+  | 'app-portal.noticeMessageProduce'
+  | 'app-portal.revokeRefreshToken'
+  | 'app-portal.revokeRefreshTokenV22'
+  | 'app-portal.syncAsset'
+  | 'app-portal.updateMessages'
+  | 'asset-tree.deleteAssetNode'
+  | 'asset-tree.deleteAssetTree'
+  | 'asset-tree.moveAssetNode'
+  | 'asset-tree.updateAssetTree'
+  | 'asset.deleteLogicalAsset'
+  | 'asset.updateAsset'
+  | 'asset.updateLogicalAsset'
+  | 'batch-processing.cancelFlowInstance'
+  | 'batch-processing.deleteFlow'
+  | 'batch-processing.disableFlow'
+  | 'batch-processing.enableFlow'
+  | 'connection.addSubDevice'
+  | 'connection.cancelOTATask'
+  | 'connection.deleteDevice'
+  | 'connection.deleteFirmware'
+  | 'connection.deleteOTAJob'
+  | 'connection.disableDevice'
+  | 'connection.enableDevice'
+  | 'connection.removeSubDevice'
+  | 'connection.retryOTATask'
+  | 'connection.revokeCertificate'
+  | 'connection.startOTAJob'
+  | 'connection.stopOTAJob'
+  | 'connection.updateDevice'
+  | 'data-federation.startChannel'
+  | 'data-federation.stopChannel'
+  | 'data-federation.writeChunkFile'
+  | 'data-federation.writeFile'
+  | 'data-federation.writeMessage'
+  | 'iam.createSsoUser'
+  | 'iam.deleteSsoUser'
+  | 'iam.deleteUser'
+  | 'iam.disableUser'
+  | 'iam.enableUser'
+  | 'iam.getOrganization'
+  | 'iam.getSessionInformation'
+  | 'iam.listSsoUsers'
+  | 'iam.listUserOrganization'
+  | 'iam.listUsers'
+  | 'iam.logIn'
+  | 'iam.updateSsoUser'
+  | 'model.updateThingModel'
+  | 'prediction.machineLearningForecast'
+  | 'stream-processing.pausePipeline'
+  | 'stream-processing.releasePipeline'
+  | 'stream-processing.resetPipelineOffset'
+  | 'stream-processing.startPipeline'
+  | 'stream-processing.stopPipeline'
+  | 'tsdb-data.deleteAssetLatestData'
+  | 'tsdb-policy.saveStoragePolicy'
+  | 'tsdb-policy.saveStoragePolicyV21'
+  | 'tsdb-policy.updateUnformattedPolicy';
+
+/** The operation that took the place of another in a later edition, by the id of the earlier one. */
+export interface Successors {
+  'alert.batchUpdateActiveAlertTags': 'alert.batchUpdateAlertTags';
+  'alert.closeActiveAlert': 'alert.closeAlert';
+  'alert.createActiveAlert': 'alert.createAlert';
+  'alert.createActiveAlertsInBatch': 'alert.batchCreateAlerts';
+  'alert.createHistoryAlert': 'alert.createAlert';
+  'alert.createHistoryAlertsInBatch': 'alert.batchCreateAlerts';
+  'alert.scrollHistoryAlerts': 'alert.scrollAlerts';
+  'alert.searchActiveAlerts': 'alert.searchAlerts';
+  'alert.searchHistoryAlerts': 'alert.searchAlerts';
+  'alert.updateActiveAlertTags': 'alert.updateAlertTags';
+  'alert.updateHistoryAlertTags': 'alert.updateAlertTags';
+  'app-portal.checkAssetPermission': 'app-portal.checkAssetPermissionV22';
+  'app-portal.chooseOrganization': 'app-portal.chooseOrganizationV22';
+  'app-portal.getAppMenuAndPermission': 'app-portal.getAppMenuAndPermissionV22';
+  'app-portal.getAssetStructure': 'app-portal.getAssetStructureV22';
+  'app-portal.getAssetsByApplication': 'app-portal.getAssetsByApplicationV22';
+  'app-portal.getAssetsByOrganization': 'app-portal.getAssetsByOrganizationV22';
+  'app-portal.getOrganizationUserList': 'app-portal.getOrganizationUserListV22';
+  'app-portal.getTokenInformation': 'app-portal.getTokenInformationV22';
+  'app-portal.getUserInformation': 'app-portal.getUserInformationV22';
+  'app-portal.getUsersWithAssetAccess': 'app-portal.getUsersWithAssetAccessV22';
+  'app-portal.logIn': 'app-portal.logInV22';
+  'app-portal.refreshAccessToken': 'app-portal.refreshAccessTokenV22';
+  'app-portal.revokeRefreshToken': 'app-portal.revokeRefreshTokenV22';
+  'connection.batchCreateDevices': 'connection.batchCreateDevicesV24';
+  'connection.createDevice': 'connection.createDeviceV24';
+  'connection.getDevice': 'connection.getDeviceV24';
+  'connection.getGateway': 'connection.getGatewayV24';
+  'connection.getProduct': 'connection.getProductV24';
+  'connection.replaceDevice': 'connection.replaceDeviceV24';
+  'connection.searchDevice': 'connection.searchDeviceV24';
+  'connection.searchProduct': 'connection.searchProductV24';
+  'connection.searchSubDevice': 'connection.searchSubDeviceV24';
+  'data-federation.writeFile': 'data-federation.writeChunkFile';
+  'tsdb-policy.getStoragePolicy': 'tsdb-policy.getStoragePolicyV21';
+  'tsdb-policy.saveStoragePolicy': 'tsdb-policy.saveStoragePolicyV21';
+}
+
 /** OpenAPI types of every operation by id. */
 export interface OperationTypes {
   'alert.aggregateActiveAlerts': alert.operations['aggregateActiveAlerts'];

@@ -1,10 +1,10 @@
 /** Fields of assets that need more than the record, and links from an asset to everything around it. */
-import { GraphQLID } from 'graphql';
+import { GraphQLID, GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
-import type { TreeRecord } from '../../loading/trees/types.js';
+import type { NodeRecord, TreeRecord } from '../../loading/trees/types.js';
 import { AlertState } from '../alert/enums.js';
 import { AlertFilterInput } from '../alert/filters.js';
 import { AlertConnection } from '../alert/types.js';
@@ -25,10 +25,11 @@ import { JsonScalar } from '../scalars.js';
 import { AssetPoint } from '../series/types.js';
 import { loadModel } from '../model/load.js';
 import { Tag, toTags } from '../tag.js';
+import { CHILD_COUNT, childCountOf, selectedNodeParts, totalAlone } from '../tree/child-count.js';
 import { AssetTree, AssetTreeNode } from '../tree/types.js';
 import { conditionsOf } from './alert-conditions.js';
 import { AssetFilterInput, toTreeAssetFilter } from './filters.js';
-import { attributesOf, selectedParts, tagsOf } from './parts.js';
+import { attributesOf, tagsOf } from './parts.js';
 import { alertsAhead, modelAhead, pointAhead, pointsAhead } from './prefetch.js';
 import { Asset, AssetConnection, AttributeValue } from './types.js';
 
@@ -186,7 +187,7 @@ class AssetResolver {
     description: 'Assets right below it in a tree, in the order of the tree (searchRelatedAssetNode).',
   })
   children(
-    @Root() { orgId, assetId }: AssetRecord,
+    @Root() asset: NodeRecord,
     @Arg('treeId', () => GraphQLID, { description: 'Id of the tree.' }) treeId: string,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
     @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
@@ -195,9 +196,20 @@ class AssetResolver {
   ): MaybePromise<Connection<AssetRecord>> {
     const filter = toTreeAssetFilter(input);
     if (matchesNothing(filter)) return emptyConnection(page);
-    const node = { orgId, treeId, assetId };
-    const parts = selectedParts(info);
-    return connect(page, info, (window) => loaders.trees.children(node, filter, window, parts));
+    const node = { orgId: asset.orgId, treeId, assetId: asset.assetId };
+    const parts = selectedNodeParts(info);
+    const counted = totalAlone(asset, treeId, filter, info);
+    return connect(page, info, (window) => counted ?? loaders.trees.children(node, filter, window, parts));
+  }
+
+  @FieldResolver(() => GraphQLInt, { nullable: true, description: CHILD_COUNT })
+  childCount(
+    @Root() asset: NodeRecord,
+    @Arg('treeId', () => GraphQLID, { description: 'Id of the tree.' }) treeId: string,
+    @Ctx() context: GraphContext,
+  ): MaybePromise<number> {
+    const { orgId, assetId } = asset;
+    return childCountOf(asset, { orgId, treeId, assetId }, context);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the keys of a loader cost in calls: the limits by which src/loading cuts its batches. */
 import { MAX_PRODUCT, STATE_PRODUCT } from '../../loading/series/read-pairs.js';
+import { operationIn } from '../../enos/editions.js';
 import type { Amount, LoaderName, PlanSettings } from './types.js';
 
 /** Keys that are asked together. */
@@ -22,7 +23,11 @@ export interface Cost {
 type CostOf = (batch: Batch, settings: PlanSettings) => Cost;
 
 const PAIRS = 'pairs of asset and point';
-const PAST_ALERTS = ['alert.searchAlerts', 'alert.searchHistoryAlerts'];
+
+/** Operations that past alerts may come from: the edition's own, and the one before it for what the later lacks. */
+function pastAlerts({ edition }: PlanSettings): string[] {
+  return [...new Set([operationIn(edition, 'alert.searchHistoryAlerts'), 'alert.searchHistoryAlerts'])];
+}
 
 /** Keys that share calls, so many a call. */
 function batched(operation: string, limit: number, what: string): CostOf {
@@ -137,18 +142,19 @@ export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
   },
   stateDurations: pairs('tsdb-data.getAssetDiDataDuration', STATE_PRODUCT),
   energyToday: pairs('tsdb-data.getAssetCurrentDayElectricPower', MAX_PRODUCT),
-  alert: open(
-    ['alert.searchActiveAlerts', 'alert.searchAlerts', 'alert.searchHistoryAlerts'],
-    'one per 1000 alerts, and for those that are not open one per 80 days of their dates',
-  ),
+  alert: (batch, settings) =>
+    open(
+      ['alert.searchActiveAlerts', ...pastAlerts(settings)],
+      'one per 1000 alerts, and for those that are not open one per 80 days of their dates',
+    )(batch, settings),
   alerts: listed('alert.searchActiveAlerts'),
   pastAlerts: (batch, settings) => ({
-    ...listed('alert.searchAlerts')(batch, settings),
-    operations: PAST_ALERTS,
+    ...listed('alert.searchHistoryAlerts')(batch, settings),
+    operations: pastAlerts(settings),
   }),
   alertsOfAsset: (batch, settings) => {
     const cost = open(
-      ['alert.searchActiveAlerts', ...PAST_ALERTS, 'alert.aggregateActiveAlerts'],
+      ['alert.searchActiveAlerts', ...pastAlerts(settings), 'alert.aggregateActiveAlerts'],
       'one per 1000 assets and 1000 of their alerts',
     )(batch, settings);
     const isOne = batch.keys.most === 1;
@@ -160,10 +166,16 @@ export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
   alertType: batched('alert.searchAlertType', 1000, 'types'),
   content: byId('alert.getAlertContent', 'alert.searchAlertContent', 1000, 'contents'),
   rule: batched('alert.searchAlertRule', 1000, 'rules'),
-  profile: batched('app-portal.getUserInformationV22', 1, 'users'),
+  profile: (batch, settings) =>
+    batched(operationIn(settings.edition, 'app-portal.getUserInformation'), 1, 'users')(batch, settings),
   organizations: batched('app-portal.getOrganizationList', 1, 'users'),
-  grantedAssets: open(['app-portal.getAssetsByOrganization'], 'one per 1000 assets that are granted'),
-  users: listed('app-portal.getOrganizationUserListV22'),
+  grantedAssets: (batch, settings) =>
+    open(
+      [operationIn(settings.edition, 'app-portal.getAssetsByOrganization')],
+      'one per 1000 assets that are granted',
+    )(batch, settings),
+  users: (batch, settings) =>
+    listed(operationIn(settings.edition, 'app-portal.getOrganizationUserList'))(batch, settings),
 };
 
 function per(count: number, limit: number): number {

@@ -1,4 +1,5 @@
 /** What a plan is made of. */
+import type { Edition } from '../../enos/editions.js';
 
 /** A number of things before they are known: exactly so many, or between two bounds. */
 export interface Amount {
@@ -22,7 +23,7 @@ export function plus(a: Amount, b: Amount): Amount {
 
 /** Settings that decide what is called. */
 export interface PlanSettings {
-  edition: '2.1' | '2.3';
+  edition: Edition;
 }
 
 /** One kind of read of the loaders. */

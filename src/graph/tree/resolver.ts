@@ -1,5 +1,5 @@
 /** Links from trees and their nodes to everything around them. */
-import { GraphQLID } from 'graphql';
+import { GraphQLID, GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
@@ -23,6 +23,7 @@ import { namedType } from '../names.js';
 import { GLOBAL_ID } from '../node.js';
 import { toGlobalId } from '../node-id.js';
 import { Tag, toTags } from '../tag.js';
+import { CHILD_COUNT, childCountOf, selectedNodeParts, totalAlone } from './child-count.js';
 import { AssetTree, AssetTreeNode, AssetTreeNodeConnection } from './types.js';
 
 const ALERTS = {
@@ -114,6 +115,11 @@ function pathOf(node: AssetTreeNode, { loaders }: GraphContext): MaybePromise<As
 
 @Resolver(() => AssetTreeNode)
 class AssetTreeNodeResolver {
+  @FieldResolver(() => GraphQLInt, { nullable: true, description: CHILD_COUNT })
+  childCount(@Root() node: AssetTreeNode, @Ctx() context: GraphContext): MaybePromise<number> {
+    return childCountOf(node.asset, node.key, context);
+  }
+
   @Extensions({ listSize: SHORT_LIST })
   @FieldResolver(() => [AssetTreeNode], {
     nullable: true,
@@ -196,11 +202,12 @@ function below(
 ): MaybePromise<Connection<AssetTreeNode>> {
   const filter = toTreeAssetFilter(input);
   if (matchesNothing(filter)) return emptyConnection(page);
-  const parts = selectedParts(info, ASSET_OF_NODE);
+  const parts = selectedNodeParts(info, ASSET_OF_NODE);
+  const counted = which === 'children' ? totalAlone(node.asset, node.tree.treeId, filter, info) : undefined;
   return connect(
     page,
     info,
-    (window) => loaders.trees[which](node.key, filter, window, parts),
+    (window) => counted ?? loaders.trees[which](node.key, filter, window, parts),
     (asset) => new AssetTreeNode(node.tree, asset),
   );
 }

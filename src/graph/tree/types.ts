@@ -1,7 +1,6 @@
 /** Asset trees and the places in them. */
 import { GraphQLID } from 'graphql';
-import type { AssetRecord } from '../../loading/assets/types.js';
-import type { NodeKey, TreeRecord } from '../../loading/trees/types.js';
+import type { NodeKey, NodeRecord, TreeRecord } from '../../loading/trees/types.js';
 import { Asset } from '../asset/types.js';
 import { connectionType } from '../connection-type.js';
 import { Field, ObjectType } from '../decorators.js';
@@ -30,7 +29,7 @@ export class AssetTree {
   description: 'The place of an asset in a tree. From searchRelatedAssetNode and searchAssetPath.',
 })
 export class AssetTreeNode {
-  constructor(tree: TreeRecord, asset: AssetRecord) {
+  constructor(tree: TreeRecord, asset: NodeRecord) {
     this.tree = tree;
     this.asset = asset;
   }
@@ -48,7 +47,7 @@ export class AssetTreeNode {
   tree: TreeRecord;
 
   @Field(() => Asset, { description: 'The asset that sits here.' })
-  asset: AssetRecord;
+  asset: NodeRecord;
 }
 
 /** Page of trees. */

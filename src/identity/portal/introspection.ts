@@ -4,6 +4,7 @@
  */
 import pLimit from 'p-limit';
 import type { EnosClient } from '../../enos/client.js';
+import { callInEdition, isInEdition, type Edition } from '../../enos/editions.js';
 import { EnosError } from '../../enos/errors.js';
 import { callerOf, type IdentifiedCaller } from '../caller.js';
 import { KnownCallers, type Finding } from '../known-callers.js';
@@ -14,7 +15,7 @@ import { Newcomers } from './newcomers.js';
 /** How tokens of the portal are introspected. */
 export interface IntrospectionOptions {
   enos: EnosClient;
-  edition: '2.1' | '2.3';
+  edition: Edition;
   /** Access key of this application, whose permission points count as roles. */
   accessKey: string;
   roleRights: RoleRights;
@@ -34,6 +35,10 @@ export interface IntrospectionOptions {
 
 /** Introspections that may wait for their turn. */
 const MAX_WAITING = 1_000;
+
+const SESSION = 'app-portal.getTokenInformation';
+const PERMISSIONS = 'app-portal.getAppMenuAndPermission';
+const ROLES = 'app-portal.getUserRoles';
 
 const NOT_SIGNED_IN = new Set([31401, 31410, 31409]);
 const NO_ORGANIZATION = 31512;
@@ -108,19 +113,8 @@ interface Session {
   currentOrgName?: unknown;
 }
 
-/** The path of the edition, or the other one where the gateway has no such route. */
 async function sessionOf({ enos, edition }: IntrospectionOptions, call: CallAs): Promise<Session> {
-  const older = async (): Promise<Session> =>
-    (await enos.call('app-portal.getTokenInformation', {}, call)).data ?? {};
-  const newer = async (): Promise<Session> =>
-    (await enos.call('app-portal.getTokenInformationV22', {}, call)).data ?? {};
-  const [first, second] = edition === '2.1' ? [older, newer] : [newer, older];
-  try {
-    return await first();
-  } catch (error) {
-    if (error instanceof EnosError && error.kind === 'http' && error.httpStatus === 404) return second();
-    throw error;
-  }
+  return (await callInEdition(edition, SESSION, (id) => enos.call(id, {}, call))).data;
 }
 
 /** Permission points of the user in this application; from 2.3 on also the ids and names of his roles. */
@@ -131,14 +125,15 @@ async function rolesOf(
   call: CallAs,
 ): Promise<string[]> {
   const permissions = async (): Promise<string[]> => {
-    const { data } = await enos.call('app-portal.getAppMenuAndPermission', { query: { accessKey } }, call);
-    return (data?.permissions ?? []).map(({ identifier }) => identifier);
+    const query = { accessKey };
+    const { data } = await callInEdition(edition, PERMISSIONS, (id) => enos.call(id, { query }, call));
+    return data.permissions.map(({ identifier }) => identifier);
   };
   const roles = async (): Promise<string[]> => {
-    if (edition === '2.1') return [];
+    if (!isInEdition(edition, ROLES)) return [];
     const { deadline } = call;
-    const { data } = await enos.call('app-portal.getUserRoles', { query: { orgId, userId } }, { deadline });
-    return (data?.roles ?? []).flatMap(({ id, name }) => [id, name]);
+    const { data } = await enos.call(ROLES, { query: { orgId, userId } }, { deadline });
+    return data.roles.flatMap(({ id, name }) => [id, name]);
   };
   const found = await Promise.all([permissions(), roles()].map(orNone));
   return [...new Set(found.flat())].filter(isText);

@@ -1,4 +1,5 @@
 /** Single alerts: neither service has a read by id, so ids are searched among the open alerts first, then the past ones. */
+import { isInEdition } from '../../enos/editions.js';
 import { createBatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
@@ -8,6 +9,7 @@ import {
   checkQuestion,
   PAGE_RULES,
   SEARCH_ACTIVE,
+  SEARCH_HISTORY,
   searchAlerts,
   searchOperation,
   type AlertQuestion,
@@ -122,7 +124,7 @@ function spansOf(keys: readonly AlertKey[], context: LoadContext): Span[] {
     open.span.keys.push(key);
     open.span.filter.occurredTo = date + 2 * DAY;
   }
-  if (context.settings.edition === '2.3') return spans;
+  if (isInEdition(context.settings.edition, SEARCH_HISTORY)) return spans;
   // Edition 2.1 searches the last months only: an older alert counts as not found.
   const since = recentSince(context.now());
   return spans

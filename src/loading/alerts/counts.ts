@@ -52,7 +52,7 @@ export async function countsByField(
       ...(expression === undefined ? {} : { expression }),
     },
   });
-  return Object.entries(data ?? {})
+  return Object.entries(data)
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 }

@@ -44,7 +44,7 @@ export function createDefinitionLoaders(
       idOf: ({ severityId }) => severityId,
       search: async (call, orgId, ids) => {
         const reply = await call('alert.searchAlertSeverity', search(orgId, 'severityId', ids));
-        return (reply.data ?? []).map(severityOf);
+        return reply.data.map(severityOf);
       },
     }),
     type: definitionLoader(context, {
@@ -53,7 +53,7 @@ export function createDefinitionLoaders(
       idOf: ({ typeId }) => typeId,
       search: async (call, orgId, ids) => {
         const reply = await call('alert.searchAlertType', search(orgId, 'typeId', ids));
-        return (reply.data ?? []).flatMap((type) => {
+        return reply.data.flatMap((type) => {
           const { typeId } = type;
           return typeId === undefined ? [] : [typeOf({ ...type, typeId })];
         });
@@ -65,11 +65,11 @@ export function createDefinitionLoaders(
       idOf: ({ contentId }) => contentId,
       search: async (call, orgId, ids) => {
         const reply = await call('alert.searchAlertContent', search(orgId, 'contentId', ids));
-        return (reply.data ?? []).map(contentOf);
+        return reply.data.map(contentOf);
       },
       get: async (call, orgId, contentId) => {
         const reply = await call('alert.getAlertContent', { query: { orgId, contentId } });
-        return reply.data ? contentOf(reply.data) : null;
+        return contentOf(reply.data);
       },
     }),
     rule: definitionLoader(context, {
@@ -78,7 +78,7 @@ export function createDefinitionLoaders(
       idOf: ({ ruleId }) => ruleId,
       search: async (call, orgId, ids) => {
         const reply = await call('alert.searchAlertRule', search(orgId, 'ruleId', ids));
-        return (reply.data ?? []).map(ruleOf);
+        return reply.data.map(ruleOf);
       },
     }),
   };

@@ -4,6 +4,7 @@
  * - HISTORY, edition 2.3: alert-service searchAlerts, one window after the other.
  * - HISTORY, edition 2.1, or with conditions that alert-service lacks: event-service searchHistoryAlerts.
  */
+import { operationIn } from '../../enos/editions.js';
 import type { Slice, Window } from '../common.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
@@ -45,7 +46,8 @@ export function searchOperation(
   context: LoadContext,
 ): typeof SEARCH_ACTIVE | typeof SEARCH_RECENT | typeof SEARCH_HISTORY {
   if (state === 'ACTIVE') return SEARCH_ACTIVE;
-  return context.settings.edition === '2.1' || needsEventService(filter) ? SEARCH_RECENT : SEARCH_HISTORY;
+  // Kept for what alert-service cannot be asked, in editions that have it too.
+  return needsEventService(filter) ? SEARCH_RECENT : operationIn(context.settings.edition, SEARCH_RECENT);
 }
 
 /** Records of a window of the whole answer, with the exact total. Rejects with `EnosError`, `InputError`. */
@@ -213,9 +215,8 @@ function scopeBody({ scope }: AlertFilter): {
 
 function listOf<T>(
   operation: typeof SEARCH_ACTIVE | typeof SEARCH_RECENT | typeof SEARCH_HISTORY,
-  data: readonly T[] | null | undefined,
+  data: readonly T[],
 ): readonly T[] {
-  if (data == null) return [];
   if (!(data instanceof Array))
     throw localError(operation, 'invalid-response', 'EnOS sent no list of alerts');
   return data;

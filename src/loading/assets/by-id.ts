@@ -1,7 +1,7 @@
 import type { ReadToken } from '../../cache/cache.js';
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
-import { localError, type EnosCall } from '../enos-call.js';
+import type { EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
@@ -58,7 +58,7 @@ async function searchMany(
     body: searchForIds(field('assetIds', 'assetId'), ids),
   });
   const found = new Map<string, AssetRecord | Error>();
-  for (const raw of data ?? []) {
+  for (const raw of data) {
     if (typeof raw.assetId === 'string')
       found.set(
         raw.assetId,
@@ -69,9 +69,7 @@ async function searchMany(
 }
 
 async function getOne({ orgId, assetId }: AssetKey, call: EnosCall): Promise<AssetRecord> {
-  const { data, requestId } = await call(GET, { query: { orgId, assetId } });
-  if (data == null)
-    throw localError(GET, 'refused', `Not Found assetId: ${assetId}`, { code: 99404, requestId });
+  const { data } = await call(GET, { query: { orgId, assetId } });
   return toAssetRecord(data, orgId, ALL_PARTS, GET);
 }
 

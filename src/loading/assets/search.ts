@@ -37,7 +37,7 @@ export function createAssetSearch(context: LoadContext, assetById: AssetById): A
               query: { orgId },
               body: { expression, pagination, projection },
             });
-            return { items: reply.data ?? [], info: reply.body.pagination };
+            return { items: reply.data, info: reply.body.pagination };
           });
           const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, SEARCH));
           storeAssets(assetById, items, asOf);

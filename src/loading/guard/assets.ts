@@ -9,6 +9,7 @@ import type { Slice } from '../common.js';
 import { all, then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';
 import type { SeriesLoaders } from '../series/types.js';
+import { assetParts } from '../trees/node-record.js';
 import type { TreeLoaders, TreeRecord } from '../trees/types.js';
 import { rootUnseen, unseen } from './access-error.js';
 import { MAX_IDS, filteredWhole, mergedInOrder, oneAfterTheOther, seenIds } from './narrow.js';
@@ -62,13 +63,15 @@ function seenTrees(trees: TreeLoaders, seen: SeenAssets): TreeLoaders {
     (which: 'children' | 'descendants'): TreeLoaders['children'] =>
     (node, filter, window, parts) =>
       ifSeen(seen, node, (visible) => {
+        // EnOS counts also the children that he may not see.
+        const partsOfAssets = assetParts(parts);
         const assetIds = seenIds(visible, filter.assetIds);
         if (assetIds.length <= MAX_IDS)
           return oneAfterTheOther(assetIds, window, (ids, part) =>
-            trees[which](node, { ...filter, assetIds: ids }, part, parts),
+            trees[which](node, { ...filter, assetIds: ids }, part, partsOfAssets),
           );
         const isSeen = ({ assetId }: AssetRecord): boolean => visible.has(assetId);
-        return filteredWhole(window, isSeen, (part) => trees[which](node, filter, part, parts));
+        return filteredWhole(window, isSeen, (part) => trees[which](node, filter, part, partsOfAssets));
       });
   return {
     byId: (key) =>

@@ -1,5 +1,5 @@
 import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
-import { localError, type EnosCall } from '../enos-call.js';
+import type { EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
@@ -63,8 +63,6 @@ async function searchMany(
 }
 
 async function getOne({ orgId, modelId }: ModelKey, call: EnosCall): Promise<ModelRecord> {
-  const { data, requestId } = await call(GET, { query: { orgId, modelId } }, { defer: FEATURES });
-  if (data == null)
-    throw localError(GET, 'refused', `Not Found modelId: ${modelId}`, { code: 99404, requestId });
+  const { data } = await call(GET, { query: { orgId, modelId } }, { defer: FEATURES });
   return toModelRecord(data, GET);
 }

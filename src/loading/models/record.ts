@@ -7,17 +7,16 @@ import type { ModelRecord } from './types.js';
 
 type RawModel = components['schemas']['ThingModel'];
 type Wrapped = components['schemas']['ThingModelItems'] & { pagination?: PageInfo | null };
-type SearchData = RawModel[] | Wrapped | null | undefined;
+type SearchData = RawModel[] | Wrapped;
 
 /** The models of a searchThingModel reply: a plain array, or wrapped in editions that overlook the header. */
 export function modelsOf(data: SearchData): RawModel[] {
-  if (data == null) return [];
   return Array.isArray(data) ? data : data.items;
 }
 
 /** A page of a searchThingModel reply. Where pagination stands beside wrapped models is not documented: both are read. */
 export function modelPage(data: SearchData, pagination: PageInfo | null | undefined): Page<RawModel> {
-  const inside = data == null || Array.isArray(data) ? undefined : data.pagination;
+  const inside = Array.isArray(data) ? undefined : data.pagination;
   return { items: modelsOf(data), info: pagination ?? inside };
 }
 

@@ -41,7 +41,7 @@ export function createModelStorage(context: LoadContext): ModelLoaders['storage'
 async function fetchKinds(keys: readonly ModelKey[], call: EnosCall): Promise<Map<ModelKey, StorageKinds>> {
   const modelIds = keys.map((key) => key.modelId).join(',');
   const { data } = await call(METADATA, { query: { orgId: keys[0]?.orgId ?? '', modelIds } });
-  const kinds = new Map((data ?? []).map((model) => [model.modelId, flatKinds(model.tsdb_metadata)]));
+  const kinds = new Map(data.map((model) => [model.modelId, flatKinds(model.tsdb_metadata)]));
   // A model without an entry has no storage policy, or does not exist: nothing of it is stored either way.
   return new Map(keys.map((key) => [key, kinds.get(key.modelId) ?? {}]));
 }

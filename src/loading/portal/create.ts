@@ -1,4 +1,5 @@
 import type { components } from '../../enos/generated/types/app-portal.js';
+import { callInEdition, operationIn, type Edition } from '../../enos/editions.js';
 import { EnosError } from '../../enos/errors.js';
 import { createBatchLoader } from '../batch-loader.js';
 import { fetchInParts, chunk } from '../chunk.js';
@@ -11,10 +12,10 @@ import type { OrganizationRecord, PortalLoaders, UserKey, UserProfile } from './
 
 type PageInfo = components['schemas']['PortalPageInfo'];
 
-const PROFILE = 'app-portal.getUserInformationV22';
+const PROFILE = 'app-portal.getUserInformation';
 const ORGANIZATIONS = 'app-portal.getOrganizationList';
 const ASSETS = 'app-portal.getAssetsByOrganization';
-const USERS = 'app-portal.getOrganizationUserListV22';
+const USERS = 'app-portal.getOrganizationUserList';
 /** The portal counts pages from 0. No largest page is stated; this is what it takes by default. */
 const PAGES: PageRules = { maxPageSize: 1000, firstPage: 0 };
 /** The user is unknown, or no member of the organization. */
@@ -26,6 +27,7 @@ const NOT_FOUND = 31404;
  */
 export function createPortalLoaders(context: LoadContext): PortalLoaders {
   const { user, settings } = context;
+  const { edition } = settings;
   const asUser: LoadContext | undefined = user && {
     ...context,
     // May be an accessor of a class, which no spread takes along.
@@ -36,14 +38,14 @@ export function createPortalLoaders(context: LoadContext): PortalLoaders {
   const grants = createBatchLoader<UserKey, string[]>({
     context,
     kind: 'portal.grantedAssets',
-    operation: ASSETS,
+    operation: operationIn(edition, ASSETS),
     keyOf: ({ userId }) => [userId],
     // Kept by the guard, which knows how long a right may outlive its withdrawal.
     lifetime: 0,
     fetch: (keys, call) =>
       fetchInParts(chunk(keys, 1), async (part) => {
         const answers = new Map<UserKey, string[]>();
-        for (const key of part) answers.set(key, await assetsOf(key, call));
+        for (const key of part) answers.set(key, await assetsOf(key, edition, call));
         return answers;
       }),
   });
@@ -52,12 +54,15 @@ export function createPortalLoaders(context: LoadContext): PortalLoaders {
       if (!asUser || !user) return null;
       return readList(asUser, {
         kind: 'portal.profile',
-        operation: PROFILE,
+        operation: operationIn(edition, PROFILE),
         orgId: user.orgId,
         parts: [],
         lifetime: settings.lifetimes.users,
         label: user.userId,
-        fetch: async (call) => toProfile((await call(PROFILE, {})).data ?? {}, user.userId),
+        fetch: async (call) => {
+          const { data } = await callInEdition(edition, PROFILE, (operation) => call(operation, {}));
+          return toProfile(data, user.userId);
+        },
       });
     },
     organizations: () => {
@@ -71,7 +76,7 @@ export function createPortalLoaders(context: LoadContext): PortalLoaders {
         label: user.userId,
         fetch: async (call) => {
           const { data } = await call(ORGANIZATIONS, {});
-          return (data?.organizations ?? []).map(({ id, name }) => ({ orgId: id, name: textOf(name) }));
+          return data.organizations.map(({ id, name }) => ({ orgId: id, name: textOf(name) }));
         },
       });
     },
@@ -79,15 +84,16 @@ export function createPortalLoaders(context: LoadContext): PortalLoaders {
     users: (orgId, window) =>
       readList(context, {
         kind: 'portal.users',
-        operation: USERS,
+        operation: operationIn(edition, USERS),
         orgId,
         parts: [window.offset, window.limit],
         lifetime: settings.lifetimes.users,
         label: windowLabel(window),
         fetch: async (call) => {
           const slice = await readWindow(window, PAGES, async (pagination) => {
-            const { data } = await call(USERS, { body: { orgId, pagination } });
-            return { items: data?.users ?? [], info: infoOf(data?.pagination) };
+            const body = { orgId, pagination };
+            const { data } = await callInEdition(edition, USERS, (operation) => call(operation, { body }));
+            return { items: data.users, info: infoOf(data.pagination) };
           });
           return { ...slice, items: slice.items.map((raw) => toProfile(raw, raw.userId)) };
         },
@@ -95,30 +101,17 @@ export function createPortalLoaders(context: LoadContext): PortalLoaders {
   };
 }
 
-async function assetsOf({ orgId, userId }: UserKey, call: EnosCall): Promise<string[]> {
+async function assetsOf({ orgId, userId }: UserKey, edition: Edition, call: EnosCall): Promise<string[]> {
   try {
     const { items } = await readAll(PAGES, async (pagination) => {
-      const data = await assetPage({ orgId, userId, pagination }, call);
-      return { items: data?.assets ?? [], info: infoOf(data?.pagination) };
+      const body = { orgId, userId, pagination };
+      const { data } = await callInEdition(edition, ASSETS, (operation) => call(operation, { body }));
+      return { items: data.assets, info: infoOf(data.pagination) };
     });
     return items.map(({ id }) => id);
   } catch (error) {
     if (error instanceof EnosError && error.code === NOT_FOUND) return [];
     throw error;
-  }
-}
-
-type AssetsRequest = components['schemas']['UserAssetsRequest'];
-type AssetPage = components['schemas']['AssetPage'];
-
-/** The path that every edition has, or the newer one where a gateway has dropped it. */
-async function assetPage(body: AssetsRequest, call: EnosCall): Promise<AssetPage | null | undefined> {
-  try {
-    return (await call(ASSETS, { body })).data;
-  } catch (error) {
-    const isGone = error instanceof EnosError && error.kind === 'http' && error.httpStatus === 404;
-    if (!isGone) throw error;
-    return (await call('app-portal.getAssetsByOrganizationV22', { body })).data;
   }
 }
 

@@ -149,6 +149,7 @@ async function readPage(
     pairs,
     limits: { maxProduct: Math.min(MAX_PRODUCT, Math.floor(replyRecords(pairs, call) / pageSize)) },
     denials,
+    operation: RECORD_OPERATIONS[operation],
     fetch: async (rectangle) => {
       const reply = await call(id, {
         query: { orgId },

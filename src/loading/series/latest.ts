@@ -80,6 +80,7 @@ async function readLatest(
     pairs: keys,
     limits: { maxProduct: MAX_PRODUCT },
     denials,
+    operation: LATEST,
     fetch: async (rectangle) => {
       const reply = await call(LATEST, {
         query: { orgId },
@@ -134,6 +135,7 @@ export function createEnergyTodayLoader(
             pairs: group,
             limits: { maxProduct: MAX_PRODUCT },
             denials,
+            operation: CURRENT_DAY,
             fetch: async (rectangle) => {
               const reply = await call(CURRENT_DAY, {
                 query: { orgId },

@@ -117,6 +117,7 @@ class StretchRead {
       pairs,
       limits: { maxProduct: MAX_PRODUCT, maxPoints },
       denials,
+      operation: RECORD_OPERATIONS[source],
       fetch: (rectangle) => this.fetch(rectangle, page),
     });
     for (const pair of pairs) {

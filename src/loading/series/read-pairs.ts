@@ -1,9 +1,13 @@
 /** Sends planned rectangles and matches what comes back to pairs; deals with assets that may not be read. */
 import { EnosError } from '../../enos/errors.js';
+import type { OperationId } from '../../enos/operation.js';
 import { InputError } from '../common.js';
+import type { Denials } from './denials.js';
 import { PairMap } from './pair-map.js';
 import type { ReadonlyPairMap } from './pair-map.js';
 import { packRectangles, type Pair, type Rectangle, type RectangleLimits } from './rectangles.js';
+
+export type { Denials } from './denials.js';
 
 /** Largest assets x points of one call, except for states (STATE_PRODUCT). */
 export const MAX_PRODUCT = 3000;
@@ -18,29 +22,20 @@ export const MAX_RECORDS = 640_000;
 export const MAX_REPLY_RECORDS = 128_000;
 /** Code of a call that names an asset which may not be read. */
 const ASSET_UNAUTHORIZED = 80401;
-/** Halvings of one read: enough for some hundred refused assets, which are no accident any more. */
-const MAX_HALVINGS = 500;
+/** Assets that were refused lately and are asked one by one; of more of them so many, and the rest at once. */
+const MAX_ALONE = 8;
+/** Assets that are tried one by one before it is believed that none may be read. */
+const SAMPLES = 16;
+/** Refused parts of a read without an answer from which on that is suspected. */
+const MANY_REFUSED = 4;
+/** One among so many of them is refused where many are. */
+const MANY_AMONG = 8;
+/** Refused halves of one round from which on many are. */
+const MANY_HALVES = 7;
 /** Halvings of one rectangle whose reply was too large. */
 const MAX_SMALLER = 12;
 /** What the client says of a reply beyond its cap. */
 const TOO_LARGE = 'The reply of EnOS is too large';
-
-/**
- * Assets that EnOS refused in this request. One of them fails a whole call, so it is not put into another one: what it
- * was refused with is its answer everywhere.
- */
-export class Denials {
-  private readonly errors = new Map<string, EnosError>();
-
-  find(orgId: string, assetId: string): EnosError | undefined {
-    if (this.errors.size === 0) return undefined;
-    return this.errors.get(JSON.stringify([orgId, assetId]));
-  }
-
-  add(orgId: string, assetId: string, error: EnosError): void {
-    this.errors.set(JSON.stringify([orgId, assetId]), error);
-  }
-}
 
 /** One read of many pairs of an organization. */
 export interface PairsRead<Value> {
@@ -48,6 +43,8 @@ export interface PairsRead<Value> {
   pairs: readonly Pair[];
   limits: RectangleLimits;
   denials: Denials;
+  /** What `fetch` calls: by it refusals are remembered. */
+  operation: OperationId;
   /**
    * Sends one call; of its answers a pair without data may be absent. `share` is 1, or a half, a quarter ... of
    * the records that a call may bring, where the reply to a larger one was too large.
@@ -56,58 +53,196 @@ export interface PairsRead<Value> {
 }
 
 /**
- * Values by pair. An absent pair was asked and has no data; an `Error` is what its own call failed with. Where EnOS
- * refuses a rectangle because of an asset in it, the rectangle is halved, both halves at once, until the refusals stand
- * alone and the rest is answered: about 2 log2(n) further calls for one refused asset among n. After 500 halvings, what
- * is left of a refused rectangle fails as a whole. A rectangle whose reply is larger than the client takes is halved too.
+ * Values by pair. An absent pair was asked and has no data; an `Error` is what its own call failed with.
+ *
+ * Where EnOS refuses a rectangle because of an asset in it, the rectangle is halved, both halves at once, until the refusals
+ * stand alone and the rest is answered: about 2 log2(n) further calls for one refused asset among n. Which one it was is
+ * remembered for a while, and it is asked alone from the start.
+ *
+ * Where nothing at all is answered, some assets are tried one by one; if all of them are refused, so is the rest, after some
+ * 20 calls however many there are; if many are, each is asked alone. After 160 further calls of the request what is left of
+ * refused rectangles fails too.
+ *
+ * A rectangle whose reply is larger than the client takes is halved as well.
  */
 export async function readPairs<Value>(read: PairsRead<Value>): Promise<ReadonlyPairMap<Value | Error>> {
-  const { orgId, denials } = read;
+  const { orgId, denials, operation } = read;
   const answers = new PairMap<Value | Error>();
   const open: Pair[] = [];
+  const suspects: Pair[] = [];
   for (const pair of read.pairs) {
     const refusal = denials.find(orgId, pair.assetId);
     if (refusal) answers.set(pair.assetId, pair.pointId, refusal);
+    else if (denials.isSuspect(operation, orgId, pair.assetId)) suspects.push(pair);
     else open.push(pair);
   }
-  const fail = (rectangle: Rectangle, error: Error): void => {
-    for (const assetId of rectangle.assets) {
-      for (const pointId of rectangle.points) {
-        // A pair may lie in two rectangles, in one of them as surplus: its answer counts more than a failure.
-        if (!answers.has(assetId, pointId)) answers.set(assetId, pointId, error);
-      }
-    }
-  };
   const rectangles = packRectangles(open, read.limits);
   /** The one call that asks for all; what it brings is the answer as it is. */
   const only = rectangles.length === 1 && open.length === read.pairs.length ? rectangles[0] : undefined;
-  let whole: ReadonlyPairMap<Value> | undefined;
-  let halvings = 0;
-  const ask = async (rectangle: Rectangle, smaller = 0): Promise<void> => {
+  const reader = new PairsReader(read, answers, only);
+  await Promise.all([reader.readAll(rectangles), reader.readSuspects(suspects)]);
+  return reader.whole ?? answers;
+}
+
+/** A rectangle that EnOS refused because of one of its assets, or of several. */
+interface Refused {
+  rectangle: Rectangle;
+  /** How often it was halved because the reply was too large. */
+  smaller: number;
+  error: EnosError;
+}
+
+/** What of some rectangles was refused because of several assets, and whether any call was not refused at all. */
+interface Outcome {
+  refused: Refused[];
+  isMixed: boolean;
+}
+
+class PairsReader<Value> {
+  whole: ReadonlyPairMap<Value> | undefined;
+
+  constructor(
+    private readonly read: PairsRead<Value>,
+    private readonly answers: PairMap<Value | Error>,
+    private readonly only: Rectangle | undefined,
+  ) {}
+
+  /** Rectangles of which nothing is known. */
+  async readAll(rectangles: readonly Rectangle[]): Promise<void> {
+    await this.narrow(await this.askAll(rectangles, 0));
+  }
+
+  /** Pairs of assets that were refused lately: each alone; if there are many, some alone and the others at once. */
+  async readSuspects(pairs: readonly Pair[]): Promise<void> {
+    if (pairs.length === 0) return;
+    const { denials, limits } = this.read;
+    const assets = new Set(pairs.map(({ assetId }) => assetId));
+    const alone = new Set(denials.sample([...assets], MAX_ALONE));
+    const rest = packRectangles(
+      pairs.filter(({ assetId }) => !alone.has(assetId)),
+      limits,
+    );
+    const single = [...alone].flatMap((assetId) =>
+      packRectangles(
+        pairs.filter((pair) => pair.assetId === assetId),
+        limits,
+      ),
+    );
+    const [tried, others] = await Promise.all([this.askAll(single, 0), this.askAll(rest, 0)]);
+    const isMixed = tried.isMixed || others.isMixed;
+    if (isMixed) await this.narrow({ refused: others.refused, isMixed });
+    else this.giveUp(others.refused);
+  }
+
+  /** Halves what was refused until the refusals stand alone, or it shows that halving does not help. */
+  private async narrow(outcome: Outcome): Promise<void> {
+    let { refused: parts, isMixed } = outcome;
+    while (parts.length > 0) {
+      if (!isMixed && parts.length >= MANY_REFUSED) {
+        const tried = await this.askAlone(parts, SAMPLES);
+        if (!tried.isMixed) return this.giveUp(tried.refused);
+        // Where many are refused every half is: asked one by one they cost half the calls.
+        if (tried.denied * MANY_AMONG >= tried.calls) return this.askEachAlone(tried.refused);
+        ({ refused: parts, isMixed } = tried);
+      }
+      const halved = await Promise.all(parts.map((part) => this.askHalves(part)));
+      parts = halved.flatMap((half) => half.refused);
+      isMixed ||= halved.some((half) => half.isMixed);
+      // Refused all over: there are so many that halving goes down to each of them anyway.
+      if (parts.length >= MANY_HALVES && assetsOf(parts).length <= this.read.denials.callsLeft)
+        return this.askEachAlone(parts);
+    }
+  }
+
+  private async askEachAlone(parts: readonly Refused[]): Promise<void> {
+    const { refused } = await this.askAlone(parts, Infinity);
+    for (const { rectangle, error } of refused) this.fail(rectangle, refusalOfRest(error, TOO_MANY_REFUSED));
+  }
+
+  /**
+   * Asks for some assets of refused rectangles alone, as many as there are calls left for; `refused` are the rectangles
+   * without them.
+   */
+  private async askAlone(
+    parts: readonly Refused[],
+    most: number,
+  ): Promise<Outcome & { calls: number; denied: number }> {
+    const { orgId, denials } = this.read;
+    const assets = assetsOf(parts);
+    const some = new Set(denials.sample(assets, denials.spendUpTo(Math.min(assets.length, most))));
+    const single = parts.flatMap(({ rectangle, smaller }) =>
+      rectangle.assets.flatMap((assetId) =>
+        some.has(assetId) ? [{ rectangle: { ...rectangle, assets: [assetId] }, smaller }] : [],
+      ),
+    );
+    const tried = await Promise.all(single.map(({ rectangle, smaller }) => this.ask(rectangle, smaller)));
+    const refused = parts.flatMap((part) => {
+      const rest = part.rectangle.assets.filter((assetId) => !some.has(assetId));
+      return rest.length === 0 ? [] : [{ ...part, rectangle: { ...part.rectangle, assets: rest } }];
+    });
+    const denied = [...some].filter((assetId) => denials.find(orgId, assetId) !== undefined).length;
+    return { refused, isMixed: tried.some((one) => one.isMixed), calls: some.size, denied };
+  }
+
+  private async askHalves({ rectangle, smaller, error }: Refused): Promise<Outcome> {
+    const parts = halves(rectangle);
+    if (this.read.denials.spend(parts.length)) return this.askAll(parts, smaller);
+    this.fail(rectangle, refusalOfRest(error, TOO_MANY_REFUSED));
+    return { refused: [], isMixed: false };
+  }
+
+  private async askAll(rectangles: readonly Rectangle[], smaller: number): Promise<Outcome> {
+    const outcomes = await Promise.all(rectangles.map((rectangle) => this.ask(rectangle, smaller)));
+    return {
+      refused: outcomes.flatMap(({ refused }) => refused),
+      isMixed: outcomes.some((outcome) => outcome.isMixed),
+    };
+  }
+
+  /** One call, or as many smaller ones as its replies need. */
+  private async ask(rectangle: Rectangle, smaller: number): Promise<Outcome> {
+    const { orgId, denials, operation } = this.read;
+    const [first, ...others] = rectangle.assets;
     try {
-      const found = await read.fetch(rectangle, 1 / 2 ** smaller);
-      if (rectangle === only) whole = found;
-      else answers.add(found);
+      const found = await this.read.fetch(rectangle, 1 / 2 ** smaller);
+      if (rectangle === this.only) this.whole = found;
+      else this.answers.add(found);
+      for (const assetId of rectangle.assets) denials.clear(operation, orgId, assetId);
+      return { refused: [], isMixed: true };
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      const [first, ...others] = rectangle.assets;
-      if (isTooLarge(error) && smaller < MAX_SMALLER) {
-        await Promise.all(halves(rectangle).map((half) => ask(half, smaller + 1)));
-      } else if (!isDenial(error) || first === undefined) {
-        fail(rectangle, error);
-      } else if (others.length === 0) {
-        denials.add(orgId, first, error);
-        fail(rectangle, error);
-      } else if (halvings >= MAX_HALVINGS) {
-        fail(rectangle, tooManyDenied(error));
-      } else {
-        halvings += 1;
-        await Promise.all(halves(rectangle).map((half) => ask(half, smaller)));
+      if (isTooLarge(error) && smaller < MAX_SMALLER) return this.askAll(halves(rectangle), smaller + 1);
+      if (isDenial(error) && others.length > 0)
+        return { refused: [{ rectangle, smaller, error }], isMixed: false };
+      if (isDenial(error) && first !== undefined) denials.add(operation, orgId, first, error, true);
+      this.fail(rectangle, error);
+      // A failure of another kind says nothing about rights.
+      return { refused: [], isMixed: !isDenial(error) };
+    }
+  }
+
+  /** Nothing of what was tried may be read: the rest counts as refused too. */
+  private giveUp(parts: readonly Refused[]): void {
+    const { orgId, denials, operation } = this.read;
+    for (const { rectangle, error } of parts) {
+      const refusal = refusalOfRest(error, ALL_REFUSED);
+      for (const assetId of rectangle.assets) denials.add(operation, orgId, assetId, refusal, false);
+      this.fail(rectangle, refusal);
+    }
+  }
+
+  private fail(rectangle: Rectangle, error: Error): void {
+    for (const assetId of rectangle.assets) {
+      for (const pointId of rectangle.points) {
+        // A pair may lie in two rectangles, in one of them as surplus: its answer counts more than a failure.
+        if (!this.answers.has(assetId, pointId)) this.answers.set(assetId, pointId, error);
       }
     }
-  };
-  await Promise.all(rectangles.map((rectangle) => ask(rectangle)));
-  return whole ?? answers;
+  }
+}
+
+function assetsOf(parts: readonly Refused[]): string[] {
+  return [...new Set(parts.flatMap(({ rectangle }) => rectangle.assets))];
 }
 
 /** Whether an id holds together in the comma-separated lists and expressions of the TSDB. */
@@ -142,9 +277,11 @@ export function isTooLarge(error: unknown): boolean {
   return error instanceof EnosError && error.kind === 'invalid-response' && error.message === TOO_LARGE;
 }
 
-function tooManyDenied(error: EnosError): EnosError {
+const TOO_MANY_REFUSED = 'Too many of the assets asked for may not be read: ask for fewer';
+const ALL_REFUSED = 'None of the assets that were tried may be read';
+
+function refusalOfRest(error: EnosError, message: string): EnosError {
   const { kind, service, operation, code, requestId, httpStatus } = error;
-  const message = 'Too many of the assets asked for may not be read: ask for fewer';
   return new EnosError({ kind, service, operation, code, requestId, httpStatus, message });
 }
 

@@ -113,6 +113,7 @@ async function lastBefore(
       pairs: open,
       limits: { maxProduct: MAX_PRODUCT },
       denials,
+      operation: RECORD_OPERATIONS.raw,
       fetch: async (rectangle) => {
         const product = rectangle.assets.length * rectangle.points.length;
         const largest = Math.min(Math.floor(MAX_RECORDS / product), sizes.pageSize(rectangle));

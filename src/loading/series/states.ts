@@ -39,6 +39,7 @@ export function createStateChangesLoader(
       pairs,
       limits: { maxProduct: STATE_PRODUCT },
       denials,
+      operation: CHANGES,
       fetch: (rectangle) => fetchChanges(call, orgId, rectangle, from, to),
     });
     found.add(byStates);
@@ -98,6 +99,7 @@ export function createStateDurationsLoader(
               pairs,
               limits: { maxProduct: STATE_PRODUCT },
               denials,
+              operation: DURATIONS,
               fetch: (rectangle) => fetchDurations(call, orgId, rectangle, start, to),
             });
             for (const pair of pairs) {

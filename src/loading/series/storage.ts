@@ -1,4 +1,5 @@
 /** Which operation may read a point: decided by how the organization stores it. Never a source that would stay empty. */
+import type { Edition } from '../../enos/editions.js';
 import { InputError } from '../common.js';
 import type { RecordSource } from './raw-records.js';
 import type { AggregateFunction, PointStorage } from './types.js';
@@ -13,7 +14,7 @@ const RAW_KINDS = ['AI_RAW', 'DI', 'GENERIC'];
 const READABLE_KINDS = [...RAW_KINDS, 'AI_NORMALIZED', 'PI'];
 
 /** The source of stored records. Refuses points of which EnOS keeps none that this edition can read. */
-export function recordSource(pointId: string, storage: PointStorage, edition: '2.1' | '2.3'): RecordSource {
+export function recordSource(pointId: string, storage: PointStorage, edition: Edition): RecordSource {
   const has = (kind: string): boolean => storage.kinds.includes(kind);
   if (RAW_KINDS.some(has)) return 'raw';
   if (has('AI_NORMALIZED')) return edition === '2.1' ? 'ai-normalized' : 'raw';
@@ -39,7 +40,7 @@ export function aggregateSource(
   pointId: string,
   aggregate: AggregateFunction,
   storage: PointStorage,
-  edition: '2.1' | '2.3',
+  edition: Edition,
 ): AggregateSource {
   const numeric = NUMERIC.has(storage.dataType.toUpperCase());
   if (!numeric && aggregate !== 'count' && aggregate !== 'first' && aggregate !== 'last') {

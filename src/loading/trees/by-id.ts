@@ -1,7 +1,7 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
 import { chunk, fetchInParts } from '../chunk.js';
-import { localError, type EnosCall } from '../enos-call.js';
+import type { EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
@@ -51,12 +51,11 @@ async function searchMany(
     query: { orgId },
     body: searchForIds(field('treeId', 'treeId'), ids),
   });
-  const trees = (data ?? []).map((raw) => toTreeRecord(raw, orgId, SEARCH));
+  const trees = data.map((raw) => toTreeRecord(raw, orgId, SEARCH));
   return new Map(trees.map((tree) => [tree.treeId, tree]));
 }
 
 async function getOne({ orgId, treeId }: TreeKey, call: EnosCall): Promise<TreeRecord> {
-  const { data, requestId } = await call(GET, { query: { orgId, treeId } });
-  if (data == null) throw localError(GET, 'refused', 'TreeId is not exist', { code: 17404, requestId });
+  const { data } = await call(GET, { query: { orgId, treeId } });
   return toTreeRecord(data, orgId, GET);
 }

@@ -27,7 +27,7 @@ export function createTreesOfAsset(context: LoadContext, treeById: TreeById): Tr
         const orgId = part[0]?.orgId ?? '';
         const body = { assetIds: part.map((key) => key.assetId) };
         const { data } = await call(GET_TREES, { query: { orgId }, body });
-        const trees = new Map(Object.entries(data ?? {}));
+        const trees = new Map(Object.entries(data));
         return new Map(
           part.map((key) => [
             key,

@@ -54,8 +54,8 @@ async function fetchPaths(
       projection: ['assetPaths', ...assetProjection(NO_PARTS, 'assets.*.')],
     },
   });
-  const assets = new Map(Object.entries(data?.assets ?? {}));
-  const paths = new Map((data?.assetPaths ?? []).map((path) => [path.at(-1), path]));
+  const assets = new Map(Object.entries(data.assets ?? {}));
+  const paths = new Map((data.assetPaths ?? []).map((path) => [path.at(-1), path]));
   const pathless: NodeKey[] = [];
   for (const key of keys) {
     const path = paths.get(key.assetId);

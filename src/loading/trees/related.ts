@@ -1,8 +1,7 @@
 import type { components } from '../../enos/generated/types/asset-tree.js';
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import { primeAssets, storeAssets, type AssetById } from '../assets/by-id.js';
-import { assetProjection, toAssetRecord } from '../assets/record.js';
-import type { AssetFilter, AssetRecord } from '../assets/types.js';
+import type { AssetFilter } from '../assets/types.js';
 import { InputError, type Slice } from '../common.js';
 import { readList } from '../list-cache.js';
 import type { LoadContext } from '../load-context.js';
@@ -11,7 +10,8 @@ import { searchedLocale } from '../name-condition.js';
 import { readWindow } from '../page-window.js';
 import { assetsTag, treeTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
-import type { NodeKey, TreeLoaders } from './types.js';
+import { assetOf, assetParts, nodeProjection, toNodeRecord } from './node-record.js';
+import type { NodeKey, NodeRecord, TreeLoaders } from './types.js';
 
 type RelatedFilter = components['schemas']['RelatedAssetSearchVo'];
 
@@ -28,7 +28,9 @@ export function createRelatedNodes(
     attempt(() => {
       const conditions = relatedFilter(filter, treeId);
       if (conditions === null) return { items: [], offset: window.offset, totalCount: 0 };
-      const projection = assetProjection(parts);
+      // Edition 2.1 counts no children.
+      const asked = context.settings.edition === '2.1' ? assetParts(parts) : parts;
+      const projection = nodeProjection(asked);
       const read = readList(context, {
         kind: `tree.${relation}`,
         operation: RELATED,
@@ -37,21 +39,26 @@ export function createRelatedNodes(
         lifetime: context.settings.lifetimes.trees,
         tags: [treeTag(orgId, treeId), assetsTag(orgId)],
         label: `${treeId} ${assetId} ${windowLabel(window)}`,
-        fetch: async (call, asOf): Promise<Slice<AssetRecord>> => {
+        fetch: async (call, asOf): Promise<Slice<NodeRecord>> => {
           const page = await readWindow(window, PAGES, async (pagination) => {
             const reply = await call(RELATED, {
               query: { orgId, treeId },
               body: { filter: { ...conditions, [relation]: assetId }, pagination, projection },
             });
-            return { items: reply.data ?? [], info: reply.body.pagination };
+            return { items: reply.data, info: reply.body.pagination };
           });
-          const items = page.items.map((raw) => toAssetRecord(raw, orgId, parts, RELATED));
-          storeAssets(assetById, items, asOf);
+          const records = page.items.map((raw) => toNodeRecord(raw, { orgId, treeId }, asked, RELATED));
+          storeAssets(
+            assetById,
+            records.map(({ asset }) => asset),
+            asOf,
+          );
+          const items = records.map(({ node }) => node);
           return { items, offset: page.offset, totalCount: page.totalCount };
         },
       });
       return then(read, (slice) => {
-        primeAssets(assetById, slice.items);
+        primeAssets(assetById, asked.has('childCount') ? slice.items.map(assetOf) : slice.items);
         return slice;
       });
     });

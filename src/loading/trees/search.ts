@@ -63,7 +63,7 @@ function pageFetcher(
 ): (pagination: { pageNo: number; pageSize: number }) => Promise<Page<TreeRecord>> {
   return async (pagination) => {
     const reply = await call(SEARCH, { query: { orgId }, body: { expression, pagination } });
-    const items = (reply.data ?? []).map((raw) => toTreeRecord(raw, orgId, SEARCH));
+    const items = reply.data.map((raw) => toTreeRecord(raw, orgId, SEARCH));
     return { items, info: reply.body.pagination };
   };
 }

@@ -14,6 +14,15 @@ export interface NodeKey extends TreeKey {
   assetId: string;
 }
 
+/** What of a node is fetched only where it is selected. */
+export type NodePart = AssetPart | 'childCount';
+
+/** An asset as a node of the tree that it was listed from. */
+export interface NodeRecord extends AssetRecord {
+  /** Its children in that tree, where they were asked for and EnOS counted them. */
+  counted?: { treeId: string; children: number };
+}
+
 /** A tree with the asset of its root. */
 export interface TreeRecord {
   treeId: string;
@@ -44,15 +53,15 @@ export interface TreeLoaders {
     node: NodeKey,
     filter: AssetFilter,
     window: Window,
-    parts: ReadonlySet<AssetPart>,
-  ): MaybePromise<Slice<AssetRecord>>;
+    parts: ReadonlySet<NodePart>,
+  ): MaybePromise<Slice<NodeRecord>>;
   /** Everything below a node: searchRelatedAssetNode. */
   descendants(
     node: NodeKey,
     filter: AssetFilter,
     window: Window,
-    parts: ReadonlySet<AssetPart>,
-  ): MaybePromise<Slice<AssetRecord>>;
+    parts: ReadonlySet<NodePart>,
+  ): MaybePromise<Slice<NodeRecord>>;
   /**
    * The assets from the root down to the node itself: searchAssetPath, many nodes of one tree in one call. One element
    * for the root. Rejects with NOT_FOUND where the asset is not in the tree.

@@ -209,12 +209,6 @@ describe('assets that may not be read', () => {
     const loading = denying((assetId) => ['a0', 'a31', 'a32', 'a99'].includes(assetId));
     expect(await readLatest(loading, 100)).toEqual([0, 31, 32, 99]);
   });
-
-  it('end the halving when there are hundreds', async () => {
-    const loading = denying(() => true);
-    expect(await readLatest(loading, 3000)).toHaveLength(3000);
-    expect(loading.calls.length).toBeLessThanOrEqual(1001);
-  });
 });
 
 describe('pages of aggregates', () => {

@@ -7,6 +7,11 @@ const SEARCHES = ['searchAssetNode', 'searchRelatedAssetNode', 'searchAssetTree'
 const ASSETS = ['getAsset', 'getAssetTree', 'getAssetTrees', ...SEARCHES];
 const MODELS = ['getThingModel', 'searchThingModel'];
 
+function isAsked({ request }: Reply, member: string): boolean {
+  const { projection } = request;
+  return Array.isArray(projection) && projection.includes(member);
+}
+
 /** Calls `visit` on every asset of a reply, wherever it stands; on a tree path those of the map too. */
 function eachAsset({ envelope, operationId }: Reply, visit: (asset: Json) => void): void {
   if (operationId === 'searchAssetPath') {
@@ -143,7 +148,7 @@ export const ASSET_QUIRKS: Quirk[] = [
   quirkOf('createTime and childAssetNodeCount although not asked for', SEARCHES, (reply) =>
     eachAsset(reply, (asset) => {
       asset['createTime'] = null;
-      asset['childAssetNodeCount'] = new LosslessNumber('0');
+      if (!isAsked(reply, 'childAssetNodeCount')) asset['childAssetNodeCount'] = new LosslessNumber('0');
       asset['label'] = '0';
       asset['inValid'] = false;
     }),

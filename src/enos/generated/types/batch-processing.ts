@@ -419,7 +419,7 @@ export interface components {
          */
         DirectoryType: 0 | 1 | 2 | 3 | 4;
         EmptyResult: components["schemas"]["BatchEnvelope"] & {
-            /** @description Empty string on success. */
+            /** @description Empty string on success; says nothing. */
             data?: string | null;
         };
         /** @description Flow struct of Export Flow and Import Flow. */

@@ -123,9 +123,12 @@ function ancestors(node: WorldTreeNode | undefined): WorldTreeNode[] {
   return chain;
 }
 
-/** Counts valid nodes only, as EnOS does from 2.3 CU5 on. */
+/** Counts valid nodes only, as EnOS does from 2.3 CU5 on, and those that a list of the children holds. */
 function countValidChildren(node: WorldTreeNode, world: World): number {
-  return node.children.filter((child) => world.assets.get(child.assetId)?.inValid === false).length;
+  return node.children.filter((child) => {
+    const asset = world.assets.get(child.assetId);
+    return asset?.readable === true && !asset.inValid;
+  }).length;
 }
 
 /** Handlers of nodes. */
