@@ -56,9 +56,6 @@ const list =
 /** A connection of alerts: open and past ones come from different operations. */
 const alertList: Rule = (use) => list(use.args['state'] === 'HISTORY' ? 'pastAlerts' : 'alerts')(use);
 
-/** A total alone, where none came with the node. */
-const childCount: Rule = (use) => list('relatedNodes')({ ...use, selected: new Set(['totalCount']) });
-
 /** A read of points: they share calls where they want the same. */
 const points =
   (loader: Load['loader'], ...names: readonly string[]): Rule =>
@@ -110,10 +107,10 @@ const stateChanges: Rule = (use) => {
   return [[storage], ...reads];
 };
 
-/** What only points of one kind have: the model tells the kind before anything is read, where it is read anyway. */
+/** What only points of one kind have: their model tells the kind, before anything is read. */
 const ofKind =
   (rule: Rule): Rule =>
-  (use) => [...typed(use), ...rule(use)];
+  (use) => [[few('model', use.owners)], ...rule(use)];
 
 /** The loads of each field that has some. */
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -151,7 +148,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'Asset.trees': one('treesOfAsset'),
   'Asset.nodes': one('treesOfAsset'),
   'Asset.children': list('relatedNodes'),
-  'Asset.childCount': childCount,
   'AttributeValue.definition': shared('model'),
   'AttributeValue.typed': shared('model'),
   'Measurepoint.model': shared('model'),
@@ -175,7 +171,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AssetTreeNode.ancestors': one('nodePath'),
   'AssetTreeNode.parent': one('nodePath'),
   'AssetTreeNode.children': list('relatedNodes'),
-  'AssetTreeNode.childCount': childCount,
   'AssetTreeNode.descendants': list('relatedNodes'),
   'AssetTreeNode.alerts': alertList,
   'Alert.asset': one('asset'),

@@ -57,23 +57,11 @@ const KIND_OF_FIELD = {
 } as const satisfies Readonly<Record<string, { kind: SignalType; name: string }>>;
 
 /**
- * What only points of one kind have, by `read`; null where the model lacks the point, which the warnings tell. Rejects with
- * BAD_USER_INPUT, without a call for data, where the point is of another kind: EnOS would only say nothing. The model is not read
- * for this alone: where no value is shown in its type (`isTyped`), and it is not known, nothing is held against the point.
+ * Whether a field of a point is to be read: not where the model lacks the point, which the warnings tell. Rejects with
+ * BAD_USER_INPUT where the point is of a kind that cannot have it: EnOS would only say nothing. Where the model cannot be read,
+ * nothing is known against it.
  */
-export function readOfKind<Value>(
-  field: keyof typeof KIND_OF_FIELD,
-  isTyped: boolean,
-  point: AssetPoint,
-  context: GraphContext,
-  read: () => MaybePromise<Value>,
-): MaybePromise<Value | null> {
-  if (!isTyped && !point.known.model) return read();
-  return then(isReadable(field, point, context), (isReadable) => (isReadable ? read() : null));
-}
-
-/** Where the model cannot be read, nothing is known against the point. */
-function isReadable(
+export function isReadable(
   field: keyof typeof KIND_OF_FIELD,
   point: AssetPoint,
   context: GraphContext,

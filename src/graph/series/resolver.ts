@@ -2,7 +2,7 @@
 import { GraphQLID, GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
-import { isPromise, type MaybePromise } from '../../loading/maybe.js';
+import { isPromise, then, type MaybePromise } from '../../loading/maybe.js';
 import type { AggregateFunction, Sample } from '../../loading/series/types.js';
 import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
@@ -19,7 +19,7 @@ import type { SelectionInfo } from '../selection.js';
 import { changesLength, seriesCost, seriesLength } from './cost.js';
 import { Aggregate } from './enums.js';
 import { checkRange, toMinutes } from './interval.js';
-import { assetOf, definitionOf, keyOf, kindsOf, readOfKind, typeOf, UNTYPED } from './point.js';
+import { assetOf, definitionOf, isReadable, keyOf, kindsOf, typeOf, UNTYPED } from './point.js';
 import { readSeries } from './read.js';
 import { AssetPoint, PointValue, Series, StateDuration, TypeToCome } from './types.js';
 import type { TypeOfValue } from './types.js';
@@ -142,12 +142,11 @@ class AssetPointResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<PointValue[] | null> {
     checkRange(from, to);
-    const kinds = (): ReturnType<typeof kindsOf> => kindsOf(point, context);
-    const samples = await readOfKind('stateChanges', isTypeSelected(info), point, context, () =>
-      context.loaders.series.stateChanges(keyOf(point), from, to, kinds),
-    );
+    if (!(await isReadable('stateChanges', point, context))) return null;
     const type = typeIfSelected(point, context, info);
-    return samples && samples.map((sample: Sample) => new PointValue(sample, type));
+    const kinds = (): ReturnType<typeof kindsOf> => kindsOf(point, context);
+    const samples = await context.loaders.series.stateChanges(keyOf(point), from, to, kinds);
+    return samples.map((sample: Sample) => new PointValue(sample, type));
   }
 
   @Extensions({ cost: 10, listSize: SHORT_LIST })
@@ -163,11 +162,10 @@ class AssetPointResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<StateDuration[] | null> {
     checkRange(from, to);
-    const durations = await readOfKind('stateDurations', isTypeSelected(info), point, context, () =>
-      context.loaders.series.stateDurations(keyOf(point), from, to),
-    );
+    if (!(await isReadable('stateDurations', point, context))) return null;
     const type = typeIfSelected(point, context, info);
-    return durations && durations.map(({ state, duration }) => new StateDuration(state, duration, type));
+    const durations = await context.loaders.series.stateDurations(keyOf(point), from, to);
+    return durations.map(({ state, duration }) => new StateDuration(state, duration, type));
   }
 
   @Extensions({ cost: 5 })
@@ -181,20 +179,16 @@ class AssetPointResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<PointValue | null> {
-    const sample = readOfKind('energyToday', isTypeSelected(info), point, context, () =>
-      context.loaders.series.energyToday(point),
-    );
-    return valueOf(sample, typeIfSelected(point, context, info));
+    return then(isReadable('energyToday', point, context), (isReadable) => {
+      if (!isReadable) return null;
+      return valueOf(context.loaders.series.energyToday(point), typeIfSelected(point, context, info));
+    });
   }
 }
 
 /** The type is fetched only where something is read in it. */
 function typeIfSelected(point: AssetPoint, context: GraphContext, info: SelectionInfo): TypeOfValue {
-  return isTypeSelected(info) ? typeOf(point, context) : UNTYPED;
-}
-
-function isTypeSelected(info: SelectionInfo): boolean {
-  return oncePerField(info, typeIfSelected, isTyped, undefined);
+  return oncePerField(info, typeIfSelected, isTyped, undefined) ? typeOf(point, context) : UNTYPED;
 }
 
 function isTyped(info: SelectionInfo): boolean {

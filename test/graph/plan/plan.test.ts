@@ -102,15 +102,11 @@ test('editions, past alerts and many states are told apart', () => {
     stateChanges(from: "2024-01-01T00:00:00Z", to: "2024-01-02T00:00:00Z") { timestamp } } } }`;
   const ids = Array.from({ length: 50 }, (_, index) => `a${index}`);
   expect(brief(plan(states, { ids })).slice(1)).toEqual([
-    '2 getMeasurementPointTsdbMetadata 1-1',
-    '3 getAssetDiData or getAssetRawDataByTimeRange 2-5',
-  ]);
-  expect(brief(plan(states, { ids: ids.slice(0, 12) }))[1]).toBe('2 getAssetDiData 2-2');
-  const typed = states.replace('{ timestamp }', '{ timestamp value }');
-  expect(brief(plan(typed, { ids: ids.slice(0, 12) })).slice(1)).toEqual([
     '2 searchThingModel or getThingModel 1-1',
-    '3 getAssetDiData 2-2',
+    '3 getMeasurementPointTsdbMetadata 1-1',
+    '4 getAssetDiData or getAssetRawDataByTimeRange 2-5',
   ]);
+  expect(brief(plan(states, { ids: ids.slice(0, 12) }))[2]).toBe('3 getAssetDiData 2-2');
 });
 
 test('an operation that does not exist, and one that unfolds without end, are refused', () => {

@@ -177,7 +177,8 @@ export const VALUES_OF_POINTS: Case[] = [
     name: 'energy since midnight of a thousand assets',
     query: assets('point(pointId: "energy") { energyToday { timestamp } }'),
     variables: of(1000),
-    calls: { searchAssetNode: 1, getAssetCurrentDayElectricPower: per(1000, PAIRS) },
+    // The model tells that the point is a counter; without it a wrong kind would be silently empty.
+    calls: { ...ASSETS_AND_MODEL, getAssetCurrentDayElectricPower: per(1000, PAIRS) },
   },
   // ---- states
   {
@@ -202,6 +203,6 @@ export const VALUES_OF_POINTS: Case[] = [
     name: 'time per state',
     query: assets(`point(pointId: "state") { stateDurations(${HOUR}) { state milliseconds } }`),
     variables: of(25),
-    calls: { searchAssetNode: 1, getAssetDiDataDuration: per(25, STATE_PAIRS) },
+    calls: { ...ASSETS_AND_MODEL, getAssetDiDataDuration: per(25, STATE_PAIRS) },
   },
 ];
