@@ -155,10 +155,10 @@ function rulesPlugin(
             state.operationHash = prepared.hash;
           }
           if (source) documents?.validated?.(source);
-          const passed = prepared.passedLimit(request.variables);
+          const { passed, cost } = prepared.weigh(request.variables);
           if (passed) throw limitError(passed);
           if (state) {
-            state.cost = prepared.costOf(request.variables);
+            state.cost = cost;
             state.plannedAt = performance.now();
           }
           if (admission && state) {
@@ -166,7 +166,7 @@ function rulesPlugin(
               caller: state.caller ?? ANYBODY,
               operationName: prepared.name,
               operationType: prepared.type,
-              cost: prepared.costOf(request.variables),
+              cost,
               // Nothing will run.
               answered: plan !== undefined,
               showCost: wantsCost(state.req),

@@ -145,11 +145,12 @@ export function graphqlRoute<Context extends object, C extends Caller>(
     else respond(state, parsed.value, key).catch((error: unknown) => fail(state, error));
   };
 
-  const renewals = createRenewals(answers, logger);
+  const renewals = createRenewals(answers, shortRoad.take, logger);
   /** Answers with bytes that are there, or that another request is about to get. */
   const share = sharedRoute({
     ...{ answers, compression, shortRoad, textOf, keep, send },
-    renew: (state, key, kept) => renewals.begin(key, kept, (work) => contextOf(state, work)),
+    renew: (state, key, kept, bytes) =>
+      renewals.begin(key, kept, askedBy(state, bytes), (work) => contextOf(state, work)),
     refuse: (state, error) => send(state, errors.refusal(state, error, mediaTypeOf(state) ?? JSON_TYPE)),
     fail,
     operate: parseAndOperate,
@@ -214,6 +215,12 @@ export function graphqlRoute<Context extends object, C extends Caller>(
     }
     read(state);
   };
+}
+
+/** What a request asks that has been read whole. */
+function askedBy({ req }: RequestState, bytes: Buffer | undefined): Parameters | undefined {
+  const parsed = bytes ? parseBody(bytes) : { value: undefined };
+  return 'refusal' in parsed ? undefined : readParameters(req, parsed.value);
 }
 
 /** The parameters with the text that their document stands for; what named it has served its purpose. */
