@@ -68,7 +68,8 @@ export class RenderedAnswer {
   get size(): number {
     const { text, name, document } = this.about;
     // The text came with the request or was found: two of equal content may be held.
-    const characters = 2 * text.length + (name?.length ?? 0) + String(document.documentId ?? '').length;
+    const id = typeof document.documentId === 'string' ? document.documentId.length : 0;
+    const characters = 2 * text.length + (name?.length ?? 0) + id;
     let size = OVERHEAD_BYTES + this.body.length + 2 * characters;
     for (const bytes of this.compressed.values()) size += bytes.length;
     for (const tag of this.sources.tags) size += tag.length + 16;

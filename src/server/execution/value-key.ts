@@ -18,7 +18,8 @@ export function valueKey(value: unknown): string | undefined {
       return 'undefined';
     case 'object':
       return value === null ? 'null' : objectKey(value);
-    default:
+    case 'function':
+    case 'symbol':
       return undefined;
   }
 }

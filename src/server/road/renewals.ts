@@ -29,7 +29,11 @@ export interface Renewals {
 const MAX_UNDER_WAY = 16;
 
 /** Makes them. */
-export function createRenewals(answers: Answers, take: ShortRoad['take'], logger: Logger): Renewals {
+export function createRenewals(
+  answers: Answers,
+  shortRoad: Pick<ShortRoad, 'take'>,
+  logger: Logger,
+): Renewals {
   let underWay = 0;
 
   const renew = async (
@@ -39,7 +43,8 @@ export function createRenewals(answers: Answers, take: ShortRoad['take'], logger
     makeContext: (work: Work) => MaybePromise<ServerContext>,
   ): Promise<void> => {
     const bound =
-      asked && take({ ...asked, query: about.text, extensions: undefined }, asked, mediaType)?.bound;
+      asked &&
+      shortRoad.take({ ...asked, query: about.text, extensions: undefined }, asked, mediaType)?.bound;
     if (!bound) return;
     const context = await makeContext(new Renewal());
     const answer = renderAnswer(await bound.execute({ context }), context, mediaType, about);
