@@ -1,5 +1,6 @@
 /** Global ids: opaque to callers, and made so that no part of one can be taken for a part of another. */
 import { badUserInput } from './errors/raise.js';
+import { MAX_ID_LENGTH } from './ids.js';
 
 /** Types that `node` finds, and how many EnOS ids their global id holds beside the organization. */
 const NODE_TYPES = {
@@ -44,7 +45,9 @@ function decode(id: string): string[] | undefined {
   if (id.length > LONGEST || !/^[A-Za-z0-9_-]+$/.test(id)) return undefined;
   try {
     const parts: unknown = JSON.parse(Buffer.from(id, 'base64url').toString('utf8'));
-    const isPlain = Array.isArray(parts) && parts.every((part) => typeof part === 'string' && part !== '');
+    const isPlain =
+      Array.isArray(parts) &&
+      parts.every((part) => typeof part === 'string' && part !== '' && part.length <= MAX_ID_LENGTH);
     return isPlain ? (parts as string[]) : undefined;
   } catch {
     // Not JSON: somebody's own invention, or a plain EnOS id.

@@ -10,6 +10,7 @@ import { AssetQueries } from './asset/queries.js';
 import { assetResolvers } from './asset/resolver.js';
 import { resolveDirectly } from './direct-resolvers.js';
 import { heedMaxStale, maxStaleDirective } from './freshness.js';
+import { checkIds } from './ids.js';
 import { ModelQueries } from './model/queries.js';
 import { modelResolvers } from './model/resolver.js';
 import { textResolvers } from './names.js';
@@ -56,6 +57,7 @@ export function buildGraph(): Graph {
   heedMaxStale(schema);
   enforceRights(schema);
   markLoads(schema);
+  checkIds(schema);
   return { schema };
 }
 

@@ -11,7 +11,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { getVariableValues, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { IncomingHttpHeaders } from 'node:http';
 import { newHead } from './answer-errors.js';
@@ -22,15 +22,17 @@ import { holdsBigInt } from './exact-json.js';
 import { exactVariables } from './exact-variables.js';
 import { ANYBODY } from './hooks.js';
 import { wantsCost } from './limits/admission.js';
+import { MAX_ERRORS, boundedErrors } from './limits/errors.js';
 import { limitError } from './limits/limit-error.js';
 import { tokenLimitRefusal } from './limits/tokens.js';
-import { validationWorkRefusal } from './limits/validation-work.js';
+import { validationWorkRefusal, validationWorkRule } from './limits/validation-work.js';
 import type { ServerMetrics } from './metrics.js';
 import type { Operations, PreparedOperation } from './operations.js';
 import type { ServerContext, ServerOptions } from './options.js';
 import type { RequestState } from './request-state.js';
 import { isAnsweredWith200 } from './rules/json-status.js';
 import { wantsPlan } from './rules/wants-plan.js';
+import { variableErrors } from './variable-errors.js';
 
 /** What Apollo is asked, in its own terms. */
 export interface ApolloRequest {
@@ -84,6 +86,9 @@ export async function createApolloRoad(options: ApolloOptions, parts: ApolloPart
     persistedQueries: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: limits.maxTokens },
+    validationRules: [validationWorkRule(limits)],
+    // One more says that there are others.
+    validationOptions: { maxErrors: MAX_ERRORS - 1, hideSuggestions: !introspection },
     // Operations keep documents already, bounded by their texts. Apollo's own store counts the parsed tree only, not the text
     // that it holds on to: short queries with long comments would fill the memory.
     documentStore: null,
@@ -95,7 +100,7 @@ export async function createApolloRoad(options: ApolloOptions, parts: ApolloPart
     },
     formatError: (formatted, error) =>
       tokenLimitRefusal(formatted.message, limits.maxTokens) ??
-      validationWorkRefusal(formatted.message) ??
+      validationWorkRefusal(formatted) ??
       parts.mask.format(formatted, error),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -134,7 +139,7 @@ function headerMap(headers: IncomingHttpHeaders): HeaderMap {
 }
 
 function rulesPlugin(
-  { schema, logger, admission, documents, explain, planOperation }: ApolloOptions,
+  { schema, logger, admission, documents, explain, introspection, planOperation }: ApolloOptions,
   { metrics, operations, errors }: ApolloParts,
 ): ApolloServerPlugin<StatefulContext> {
   return {
@@ -151,6 +156,7 @@ function rulesPlugin(
           // No such operation: graphql-js says so itself.
           if (!operation) return;
           if (state?.mayRun === false) throw notUnderstood();
+          checkRootType(schema, operation);
           prepared = operations.prepare(source, request.operationName, document, operation);
           if (state) {
             state.operationName = prepared.name?.slice(0, 100);
@@ -159,12 +165,12 @@ function rulesPlugin(
           }
           if (source) documents?.validated?.(source);
           if (state?.variables && holdsBigInt(state.variables)) request.variables = { ...state.variables };
-          const passed = prepared.passedLimit(request.variables);
+          const { passed, cost } = prepared.weigh(request.variables);
           if (passed) throw limitError(passed);
           const exact = exactVariables(schema, operation.variableDefinitions, request.variables);
           if (exact && exact !== request.variables) request.variables = { ...exact };
           if (state) {
-            state.cost = prepared.costOf(request.variables);
+            state.cost = cost;
             state.plannedAt = performance.now();
           }
           if (admission && state) {
@@ -172,7 +178,7 @@ function rulesPlugin(
               caller: state.caller ?? ANYBODY,
               operationName: prepared.name,
               operationType: prepared.type,
-              cost: prepared.costOf(request.variables),
+              cost,
               // Nothing will run.
               answered: plan !== undefined,
               showCost: wantsCost(state.req),
@@ -181,11 +187,11 @@ function rulesPlugin(
             });
             state.hold(ticket);
           }
-          // What is wrong with variables is said by whoever would execute them.
-          if (plan && areUsable(schema, operation, request.variables))
+          // What is wrong with variables is said next.
+          if (plan && !variableErrors(schema, operation, request.variables, false))
             planned = { plan: planOrRefusal(plan, document, request) };
         },
-        responseForOperation: async ({ request }) => {
+        responseForOperation: async ({ request, operation }) => {
           if (planned)
             return {
               http: newHead(),
@@ -195,8 +201,13 @@ function rulesPlugin(
             context: contextValue,
             variables: request.variables,
           });
-          if (!result) return null;
           const http = newHead();
+          if (!result) {
+            const unfit = operation && variableErrors(schema, operation, request.variables, introspection);
+            if (!unfit) return null;
+            http.status = 400;
+            return { http, body: { kind: 'single', singleResult: { errors: errors.show(unfit, http) } } };
+          }
           if (!result.errors) return { http, body: { kind: 'single', singleResult: { data: result.data } } };
           errors.log(result.errors, state?.requestId);
           const shown = errors.show(result.errors, http);
@@ -208,6 +219,7 @@ function rulesPlugin(
           const result = response.body.singleResult;
           for (const [name, value] of Object.entries(state?.ticket?.headers ?? {}))
             response.http.headers.set(name, value);
+          if (result.errors && result.data === undefined) result.errors = boundedErrors(result.errors);
           errors.count(state, result.errors ?? []);
           if (result.errors && result.data === undefined) {
             if (isAnsweredWith200(request.http?.headers.get('accept'), result.errors))
@@ -234,13 +246,14 @@ function notUnderstood(): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }
 
-/** Whether variables fit what the operation declares. */
-function areUsable(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>> | undefined,
-): boolean {
-  return getVariableValues(schema, variableDefinitions, variables ?? {}).errors === undefined;
+/** Throws what graphql-js says of a kind of operation that the schema has not, which validation lets pass. */
+function checkRootType(schema: GraphQLSchema, operation: OperationDefinitionNode): void {
+  const { operation: type } = operation;
+  if (schema.getRootType(type)) return;
+  throw new GraphQLError(`Schema is not configured to execute ${type} operation.`, {
+    nodes: operation,
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+  });
 }
 
 /** The plan; an operation that is too large for one is refused. */

@@ -6,6 +6,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
 import type { GraphQLErrorExtensions, GraphQLFormattedError } from 'graphql';
 import { INTERNAL_CODE, isIntendedCode } from './error-codes.js';
+import { boundedError } from './limits/errors.js';
 import type { FormatError } from './options.js';
 import { withoutSuggestion } from './suggestions.js';
 
@@ -38,7 +39,7 @@ export function createErrorMask(hook: FormatError | undefined, suggests = true):
         extensions: { code: INTERNAL_CODE },
       };
       const told = suggests ? message : withoutSuggestion(message);
-      return { message: told, locations, path, extensions: publicExtensions(extensions) };
+      return boundedError({ message: told, locations, path, extensions: publicExtensions(extensions) });
     },
   };
 }

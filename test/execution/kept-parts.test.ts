@@ -1,5 +1,5 @@
 /** Objects of answers kept as text: the answer is what graphql-js would have made of it, and an object is made once as long as it may be. */
-import { Kind, buildSchema, execute, getOperationAST, parse } from 'graphql';
+import { GraphQLScalarType, Kind, buildSchema, execute, getOperationAST, parse } from 'graphql';
 import type { FragmentDefinitionNode, GraphQLSchema } from 'graphql';
 import type { HeldValue } from '../../src/cache/cache.js';
 import { SourceLog } from '../../src/loading/sources.js';
@@ -13,11 +13,12 @@ const SDL = `
   type Farm { name: String things: [Thing!]! }
   type Edge { cursor: String node: Thing }
   type Thing implements Node {
-    id: ID! name: String read(of: String): String readLater: String bad: String mustBad: String!
+    id: ID! name: String read(of: String): String count(of: Big): String readLater: String bad: String mustBad: String!
     below: [Thing!] plain: [Pair] odd: String
   }
   type Other implements Node { id: ID! read(of: String): String other: Int }
   type Pair { a: Int b: String }
+  scalar Big
 `;
 const NOW = 1_000_000;
 
@@ -76,6 +77,9 @@ class Thing {
   read({ of = '' }: { of?: string }, context: Context): string {
     return context.world.read(`${this.id}${of}`, context);
   }
+  count({ of }: { of?: unknown }, context: Context): string {
+    return context.world.read(of instanceof Map ? [...of.keys()].join() : `${typeof of} ${String(of)}`, context);
+  }
   async readLater(_args: unknown, context: Context): Promise<string> {
     await Promise.resolve();
     return context.world.read(this.id, context);
@@ -97,6 +101,14 @@ class Other extends Thing {
 }
 
 const schema: GraphQLSchema = buildSchema(SDL);
+/** What its input becomes: a bigint, which no JSON has, or, for texts, an object of a class, which has no content to tell. */
+const toBig = (value: unknown): unknown =>
+  typeof value === 'string' ? new Map([[value, 1]]) : BigInt(value as number);
+Object.assign(schema.getType('Big') as GraphQLScalarType, {
+  parseValue: toBig,
+  parseLiteral: (node: { kind: string; value: string }) =>
+    toBig(node.kind === 'IntValue' ? Number(node.value) : node.value),
+});
 const things = [new Thing('1'), new Thing('2'), new Thing('3')];
 things[0]!.below = [new Thing('4'), things[1]!];
 const mixed = [things[0], null, new Other('9'), things[2]];
@@ -258,6 +270,23 @@ describe('an object is made again', () => {
     expect(await readsOf(world, source, { variables: { of: 'b', if: true } })).toBe(3);
     expect(await readsOf(world, source, { variables: { of: null, if: true } })).toBe(3);
     expect(await readsOf(world, source, { variables: { if: true } })).toBe(3);
+  });
+
+  test('for values of variables that no JSON has, as a bigint by default', async () => {
+    const source = 'query ($of: Big = 12) { things { count(of: $of) } }';
+    const world = await warm(source);
+    expect(await ask(world, source)).toBe(await byGraphqlJs(source));
+    expect(await readsOf(world, source)).toBe(0);
+    expect(await readsOf(world, source, { variables: { of: 12 } })).toBe(0);
+    expect(await readsOf(world, source, { variables: { of: 13 } })).toBe(2);
+    expect(await readsOf(world, source, { variables: { of: null } })).toBe(2);
+  });
+
+  test('for each request where the value of a variable cannot be told from others', async () => {
+    const source = 'query ($of: Big) { things { count(of: $of) } }';
+    const world = await warm(source, { variables: { of: 'a' } });
+    expect(await readsOf(world, source, { variables: { of: 'a' } })).toBe(2);
+    expect(await ask(world, source, { variables: { of: 'b' } })).toContain('b \\"read');
   });
 
   test('where an error stood in it, or it was awaited', async () => {

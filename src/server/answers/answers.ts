@@ -54,7 +54,7 @@ export function createAnswers(
     maxBytes > 0
       ? new LRUCache<string, RenderedAnswer>({
           maxSize: maxBytes,
-          sizeCalculation: (answer, key) => answer.size + key.length,
+          sizeCalculation: (answer, key) => answer.size + 2 * key.length,
         })
       : undefined;
   const flights = new TransientMap<string, Flight>();
@@ -72,7 +72,10 @@ export function createAnswers(
     kept.set(key, answer);
     // What has grown is measured again, if it is there still.
     answer.grown = () => {
-      if (kept.peek(key) === answer) kept.set(key, answer);
+      if (kept.peek(key) !== answer) return;
+      // The store measures what it did not hold before.
+      kept.delete(key);
+      kept.set(key, answer);
     };
   };
 

@@ -2,19 +2,43 @@
 import { createHash } from 'node:crypto';
 import type { DocumentRequest } from '../hooks.js';
 import type { RunResult } from '../execution/run.js';
-import type { PreparedOperation } from '../operations.js';
 import type { AnswerSources, ServerContext } from '../options.js';
 import { compressWell, MIN_COMPRESSED_BYTES } from './compression.js';
 import type { Encoding } from './compression.js';
 import { resultBytes } from './result-text.js';
 
-/** The operation that an answer answers: what logs and hooks are told of it. */
+/**
+ * The operation that an answer answers: what logs and hooks are told of it. It lives as long as its answer is kept, and so
+ * holds nothing of a request that is not counted in the answer's size: neither variables nor what belongs to the operation.
+ */
 export interface AnsweredOperation {
-  prepared: PreparedOperation;
-  variables: Readonly<Record<string, unknown>> | undefined;
+  /** See PreparedOperation. */
+  readonly name: string | undefined;
+  readonly type: string;
+  readonly hash: string;
+  /** Estimated, with the variables of the request. */
+  readonly cost: number;
   /** How the request named its document, and the text that was found for it. */
-  document: DocumentRequest;
-  text: string;
+  readonly document: DocumentRequest;
+  readonly text: string;
+}
+
+/** What names the document in a request, without all else that the request says. */
+export function documentOf({ method, query, documentId, extensions }: DocumentRequest): DocumentRequest {
+  const persistedQuery = extensions?.['persistedQuery'];
+  return {
+    method,
+    query,
+    documentId,
+    extensions: persistedQuery === undefined ? undefined : { persistedQuery: plainHash(persistedQuery) },
+  };
+}
+
+/** What of `extensions.persistedQuery` is read. */
+function plainHash(persisted: unknown): unknown {
+  if (typeof persisted !== 'object' || persisted === null) return persisted;
+  const { version, sha256Hash } = persisted as Record<string, unknown>;
+  return { version, sha256Hash };
 }
 
 /** Times that an encoding must have been asked for before it is worth its work. */
@@ -44,7 +68,11 @@ export class RenderedAnswer {
 
   /** Approximate bytes that it takes in memory. */
   get size(): number {
-    let size = OVERHEAD_BYTES + this.body.length + 2 * this.about.text.length;
+    const { text, name, document } = this.about;
+    // The text came with the request or was found: two of equal content may be held.
+    const id = typeof document.documentId === 'string' ? document.documentId.length : 0;
+    const characters = 2 * text.length + (name?.length ?? 0) + id;
+    let size = OVERHEAD_BYTES + this.body.length + 2 * characters;
     // As objects they take several times their text.
     if (this.extensions) size += 4 * extensionsText(this.extensions).length;
     for (const bytes of this.compressed.values()) size += bytes.length;
@@ -118,10 +146,18 @@ export function renderAnswer(
   if (hasAny(context.responseExtensions?.())) return undefined;
   const own = context.answerExtensions?.();
   const extensions = hasAny(own) ? own : undefined;
-  const body = resultBytes(result, undefined, extensions);
+  const body = withoutPool(resultBytes(result, undefined, extensions));
   return new RenderedAnswer(body, mediaType, context.sources(), about, extensions);
 }
 
 function hasAny(extensions: Record<string, unknown> | undefined): boolean {
   return extensions !== undefined && Object.keys(extensions).length > 0;
+}
+
+/** The same bytes in memory of their own: small buffers share theirs, and would keep all of it from being freed. */
+function withoutPool(bytes: Buffer): Buffer {
+  if (bytes.buffer.byteLength === bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }

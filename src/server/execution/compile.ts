@@ -38,6 +38,8 @@ export interface CompiledOperation {
   execute(input: ExecutionInput): ExecutionResult | Promise<ExecutionResult> | undefined;
   /** Reads the variables. Undefined where this request must go through graphql-js, as with `execute`. */
   bind(variables: ExecutionInput['variables']): BoundOperation | undefined;
+  /** Fields of all plans that are kept for further requests. */
+  readonly plannedFields: number;
 }
 
 /** Plans kept per operation: one for each choice of conditions that was seen lately. */
@@ -45,8 +47,14 @@ const MAX_PLANS = 16;
 /** Fields that the plans of one operation may hold from one request to the next. */
 const MAX_PLANNED_FIELDS = 5_000;
 
-/** Makes a validated operation ready; undefined where graphql-js must run it. */
-export function compileOperation(parts: OperationParts): CompiledOperation | undefined {
+/**
+ * Makes a validated operation ready; undefined where graphql-js must run it. `onGrowth` is called whenever a plan has got
+ * more fields, since the operation then takes more memory.
+ */
+export function compileOperation(
+  parts: OperationParts,
+  onGrowth?: () => void,
+): CompiledOperation | undefined {
   const { schema, operation } = parts;
   const rootType = schema.getQueryType();
   if (operation.operation !== OperationTypeNode.QUERY || !rootType) return undefined;
@@ -70,7 +78,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation | und
     let plan = plans.get(key);
     if (!plan) {
       if (plans.size >= MAX_PLANS) plans.clear();
-      plans.set(key, (plan = new Plan(parts, values)));
+      plans.set(key, (plan = new Plan(parts, values, onGrowth)));
     }
     if (plan.size > MAX_PLANNED_FIELDS) plans.delete(key);
     return plan;
@@ -79,7 +87,8 @@ export function compileOperation(parts: OperationParts): CompiledOperation | und
   const bind: CompiledOperation['bind'] = (variables) => {
     const { variableDefinitions = [] } = operation;
     const given = exactVariables(schema, variableDefinitions, variables) ?? {};
-    const { coerced } = getVariableValues(schema, variableDefinitions, given);
+    // One error is enough to leave the request to graphql-js.
+    const { coerced } = getVariableValues(schema, variableDefinitions, given, { maxErrors: 0 });
     const plan = coerced && planFor(coerced);
     if (!plan) return undefined;
     return {
@@ -87,5 +96,13 @@ export function compileOperation(parts: OperationParts): CompiledOperation | und
         new Run(plan, rootValue, context, coerced, kept).start(rootType),
     };
   };
-  return { bind, execute: ({ variables, ...input }) => bind(variables)?.execute(input) };
+  return {
+    bind,
+    execute: ({ variables, ...input }) => bind(variables)?.execute(input),
+    get plannedFields() {
+      let fields = 0;
+      for (const plan of plans.values()) fields += plan.size;
+      return fields;
+    },
+  };
 }

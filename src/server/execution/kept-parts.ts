@@ -3,6 +3,7 @@
  * the object that it was made of (the very one that the cache hands out, so that one fetched anew has parts of its own) and by
  * all else that shapes it. It lives as long as its shortest-lived read, and dies with any tag it was made of.
  */
+import { createHash } from 'node:crypto';
 import type { AnswerSources, PartSources } from '../options.js';
 
 /** What one object looks like in an answer. */
@@ -15,12 +16,10 @@ export class KeptPart {
 
   /** Approximate bytes that it takes in memory. */
   get size(): number {
-    return (
-      OVERHEAD_BYTES +
-      2 * this.text.length +
-      8 * this.sources.reads.length +
-      REMARK_BYTES * this.sources.remarks.length
-    );
+    const { reads, tags, remarks } = this.sources;
+    let size = OVERHEAD_BYTES + 2 * this.text.length + 8 * reads.length + REMARK_BYTES * remarks.length;
+    for (const tag of tags) size += tag.length + 16;
+    return size;
   }
 
   /** For those who make JSON of an answer without knowing of parts. */
@@ -86,6 +85,8 @@ const TRIAL_PARTS = 200;
 const REQUESTS_BETWEEN_TRIALS = 2_000;
 /** Groups known at once. */
 const MAX_GROUPS = 2_000;
+/** Names longer than this are known by their hash: what callers send is not held on to. */
+const MAX_PLAIN_NAME = 200;
 /** Longest name of a group. Whoever sends so long variables asks for what nobody else does. */
 const MAX_NAME = 4_096;
 
@@ -111,10 +112,11 @@ export class KeptParts {
   /** The parts of a name, which holds everything that shapes them beside their objects; undefined for a name too long. */
   group(name: string): PartGroup | undefined {
     if (name.length > MAX_NAME) return undefined;
-    let group = this.groups.get(name);
+    const key = name.length > MAX_PLAIN_NAME ? createHash('sha256').update(name).digest('base64url') : name;
+    let group = this.groups.get(key);
     if (!group) {
       if (this.groups.size >= MAX_GROUPS) this.dropOldestGroup();
-      this.groups.set(name, (group = new PartGroup()));
+      this.groups.set(key, (group = new PartGroup()));
     }
     group.noteRequest();
     return group;

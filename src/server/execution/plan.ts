@@ -113,6 +113,7 @@ export class Plan {
     readonly parts: OperationParts,
     /** Values of the variables that @skip and @include read. */
     private readonly conditions: Readonly<Record<string, boolean>>,
+    private readonly onGrowth?: () => void,
   ) {}
 
   /** The fields of the operation itself. */
@@ -160,6 +161,7 @@ export class Plan {
         below: this.below(nodes),
       });
     }
+    this.onGrowth?.();
     const blank = Object.fromEntries(fields.map(({ key }) => [key, null]));
     const areLeaves = fields.every(({ field, shape }) => shape.kind === 'leaf' && !field.resolve);
     return { fields, prefetched: prefetchedOf(fields, this.parts), areLeaves, blank };

@@ -37,12 +37,13 @@ export function prefetchedOf<Field extends Selected>(
 ): readonly Field[] {
   const prefetched = fields.filter(({ field }) => field.extensions.prefetch !== undefined);
   if (prefetched.length === 0) return [];
+  const known: Known = new Map();
   const delaysAny = fields.some(({ field, nodes }) => {
     const { prefetch } = field.extensions;
     return nodes.some(
       (node) =>
         (!prefetch && loads(field, node, parts)) ||
-        loadsBelow(field, node, prefetch?.covers ?? NOTHING, parts),
+        loadsBelow(field, node, prefetch?.covers ?? NOTHING, parts, known),
     );
   });
   return delaysAny ? [] : prefetched;
@@ -62,33 +63,59 @@ function loads({ extensions }: AnyField, node: FieldNode, parts: Parts): boolean
   return extensions.loads(args, new Set(selected));
 }
 
+/** What was found of fields already: those of a fragment are met wherever it is spread. */
+type Known = Map<FieldNode, Map<GraphQLNamedType, boolean>>;
+
 /** Whether something is loaded below a field, but for the fields right below that are covered. */
-function loadsBelow(field: AnyField, node: FieldNode, covered: readonly string[], parts: Parts): boolean {
-  const types = objectTypesOf(getNamedType(field.type), parts);
-  for (const selected of selectedBelow(node, parts)) {
-    const name = selected.name.value;
-    for (const type of types) {
-      const below = type.getFields()[name];
-      if (below === undefined) continue;
-      if (!covered.includes(name) && loads(below, selected, parts)) return true;
-      if (loadsBelow(below, selected, NOTHING, parts)) return true;
-    }
+function loadsBelow(
+  field: AnyField,
+  node: FieldNode,
+  covered: readonly string[],
+  parts: Parts,
+  known: Known,
+): boolean {
+  const type = getNamedType(field.type);
+  // What is covered differs only for the fields that the question began with.
+  const ofNode = covered === NOTHING ? known.get(node) : undefined;
+  const found = ofNode?.get(type);
+  if (found !== undefined) return found;
+  const loadsAny = [...selectedBelow(node, parts)].some((selected) =>
+    objectTypesOf(type, parts).some((holder) => {
+      const name = selected.name.value;
+      const below = holder.getFields()[name];
+      if (below === undefined) return false;
+      return (
+        (!covered.includes(name) && loads(below, selected, parts)) ||
+        loadsBelow(below, selected, NOTHING, parts, known)
+      );
+    }),
+  );
+  if (covered === NOTHING) {
+    if (ofNode) ofNode.set(type, loadsAny);
+    else known.set(node, new Map([[type, loadsAny]]));
   }
-  return false;
+  return loadsAny;
 }
 
 /** The fields selected right below a field, whatever type they are on and whatever @skip and @include say. */
 function* selectedBelow({ selectionSet }: FieldNode, parts: Parts): Generator<FieldNode> {
-  if (selectionSet) yield* fieldsIn(selectionSet, parts);
+  if (selectionSet) yield* fieldsIn(selectionSet, parts, new Set());
 }
 
-function* fieldsIn({ selections }: SelectionSetNode, parts: Parts): Generator<FieldNode> {
+/** Each fragment once: spread twice in each of many fragments, one would stand for any number of fields. */
+function* fieldsIn(
+  { selections }: SelectionSetNode,
+  parts: Parts,
+  seen: Set<FragmentDefinitionNode>,
+): Generator<FieldNode> {
   for (const selection of selections) {
     if (selection.kind === Kind.FIELD) yield selection;
-    else if (selection.kind === Kind.INLINE_FRAGMENT) yield* fieldsIn(selection.selectionSet, parts);
+    else if (selection.kind === Kind.INLINE_FRAGMENT) yield* fieldsIn(selection.selectionSet, parts, seen);
     else {
       const fragment = parts.fragments[selection.name.value];
-      if (fragment) yield* fieldsIn(fragment.selectionSet, parts);
+      if (!fragment || seen.has(fragment)) continue;
+      seen.add(fragment);
+      yield* fieldsIn(fragment.selectionSet, parts, seen);
     }
   }
 }

@@ -5,6 +5,7 @@ import { KeptPart } from './kept-parts.js';
 import type { KeptParts, PartGroup } from './kept-parts.js';
 import { selectionOf } from './part-selection.js';
 import type { FieldPlan, OperationParts } from './plan.js';
+import { valueKey } from './value-key.js';
 import type { SourceMarks } from '../options.js';
 
 /** Where parts are kept, and for whom. */
@@ -109,13 +110,14 @@ export class RunParts {
     const known = this.byField.get(field);
     if (known !== undefined || this.byField.has(field)) return known;
     const name = this.nameOf(field);
-    const group = this.caller.kept.group(name);
+    const group = name === undefined ? undefined : this.caller.kept.group(name);
     const parts = group && { group, keeps: group.isWorthKeeping };
     this.byField.set(field, parts);
     return parts;
   }
 
-  private nameOf(field: FieldPlan): string {
+  /** Undefined where a variable has a value that has no text. */
+  private nameOf(field: FieldPlan): string | undefined {
     const selection = (field.below.selection ??= selectionOf(
       field.field.type,
       field.nodes,
@@ -123,15 +125,10 @@ export class RunParts {
     ));
     let name = `${selection.hash} ${this.caller.audience}`;
     for (const variable of selection.variables) {
-      // Absent and null are not the same.
-      const text = JSON.stringify(this.variableValues[variable], tagged) as string | undefined;
-      name += `\n${variable} ${text ?? ''}`;
+      const text = valueKey(this.variableValues[variable]);
+      if (text === undefined) return undefined;
+      name += `\n${variable} ${text}`;
     }
     return name;
   }
-}
-
-/** JSON has no bigint, and the text of its digits is another value. */
-function tagged(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? { bigint: String(value) } : value;
 }

@@ -5,6 +5,18 @@
 import type { Limits } from '../options.js';
 import type { PassedLimit } from './limit-error.js';
 
+/**
+ * Keys of one object. No input of a schema has so many fields, and graphql-js looks for each unknown one among all that there
+ * are and repeats the whole object with each refusal.
+ */
+export const MAX_OBJECT_KEYS = 100;
+
+/** The refusal of an object with more keys, in a variable or in the document. */
+export const TOO_MANY_KEYS: PassedLimit = {
+  ...{ name: 'OBJECT_KEYS', value: MAX_OBJECT_KEYS, asked: null },
+  what: 'keys of one object',
+};
+
 /** What a value takes beside its characters: quotes, commas, brackets. */
 const BYTES_PER_VALUE = 4;
 
@@ -27,6 +39,9 @@ export function variableLimit(
     }
     const below: object[] = [];
     for (const holder of level) {
+      const isVariables = depth < 0;
+      if (!isVariables && !Array.isArray(holder) && Object.keys(holder).length > MAX_OBJECT_KEYS)
+        return TOO_MANY_KEYS;
       for (const [key, value] of Object.entries(holder) as [string, unknown][]) {
         bytes += BYTES_PER_VALUE + (Array.isArray(holder) ? 0 : key.length);
         if (typeof value === 'string') bytes += value.length;

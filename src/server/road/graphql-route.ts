@@ -14,6 +14,8 @@ import { exactJsonText } from '../exact-json.js';
 import { ANYBODY } from '../hooks.js';
 import type { Caller, DocumentRequest, MaybePromise } from '../hooks.js';
 import type { ServerContext, ServerOptions, Work } from '../options.js';
+import { limitError } from '../limits/limit-error.js';
+import { lineLimit } from '../limits/validation-work.js';
 import { GraphRequest } from '../request-info.js';
 import type { RequestState } from '../request-state.js';
 import { parseBody, readBody } from '../rules/body.js';
@@ -88,7 +90,7 @@ export function graphqlRoute<Context extends object, C extends Caller>(
     documents ? documents.textOf(asked, callerOf(state)) : asked.query;
 
   /** Answers what has been read, by one road or the other. Of parameters that are none, Apollo says what is wrong. */
-  const answer = (
+  const answer = async (
     state: RequestState,
     { parameters, asked, key }: ReadRequest,
     request: () => ApolloRequest,
@@ -98,7 +100,11 @@ export function graphqlRoute<Context extends object, C extends Caller>(
       takeShortRoad && asked && parameters && mediaType !== undefined && !isPlan(state)
         ? shortRoad.take(parameters, asked, mediaType, key)
         : undefined;
-    if (!known) return apollo.answer(state, request(), () => contextOf(state));
+    if (!known) {
+      const passed = parameters?.query === undefined ? undefined : lineLimit(parameters.query, limits);
+      if (passed) return errors.refusal(state, limitError(passed), mediaType ?? JSON_TYPE);
+      return apollo.answer(state, request(), () => contextOf(state));
+    }
     // Apollo tells it of operations that it has validated itself.
     if (parameters?.query !== undefined) documents?.validated?.(parameters.query);
     return shortRoad.answer(state, known, (work) => contextOf(state, work));
@@ -149,11 +155,12 @@ export function graphqlRoute<Context extends object, C extends Caller>(
     else respond(state, parsed.value, key).catch((error: unknown) => fail(state, error));
   };
 
-  const renewals = createRenewals(answers, logger);
+  const renewals = createRenewals(answers, shortRoad, logger);
   /** Answers with bytes that are there, or that another request is about to get. */
   const share = sharedRoute({
     ...{ answers, compression, shortRoad, textOf, keep, send },
-    renew: (state, key, kept) => renewals.begin(key, kept, (work) => contextOf(state, work)),
+    renew: (state, key, kept, bytes) =>
+      renewals.begin(key, kept, askedBy(state, bytes), (work) => contextOf(state, work)),
     refuse: (state, error) => send(state, errors.refusal(state, error, mediaTypeOf(state) ?? JSON_TYPE)),
     fail,
     operate: parseAndOperate,
@@ -218,6 +225,12 @@ export function graphqlRoute<Context extends object, C extends Caller>(
     }
     read(state);
   };
+}
+
+/** What a request asks that has been read whole. */
+function askedBy({ req }: RequestState, bytes: Buffer | undefined): Parameters | undefined {
+  const parsed = bytes ? parseBody(bytes) : { value: undefined };
+  return 'refusal' in parsed ? undefined : readParameters(req, parsed.value);
 }
 
 /** The parameters with the text that their document stands for; what named it has served its purpose. */

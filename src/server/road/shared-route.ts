@@ -20,7 +20,7 @@ export interface SharedParts {
   /** Lets an answer be kept on its way where that is allowed. */
   keep: (state: RequestState, answer: Answer, asked: DocumentRequest) => void;
   /** Makes a kept answer anew, behind the one that was sent to this request. */
-  renew: (state: RequestState, key: string, kept: RenderedAnswer) => void;
+  renew: (state: RequestState, key: string, kept: RenderedAnswer, bytes: Buffer | undefined) => void;
   /** Answers a request that a hook refused. */
   refuse: (state: RequestState, error: unknown) => void;
   fail: (state: RequestState, error: unknown) => void;
@@ -86,7 +86,7 @@ export function sharedRoute(parts: SharedParts): SharedRoute {
           return;
         }
         show(state, kept, 'kept');
-        if (answers.isDue(kept)) renew(state, key, kept);
+        if (answers.isDue(kept)) renew(state, key, kept, bytes);
       });
       return true;
     }

@@ -10,7 +10,7 @@ import type { Answers } from '../answers/answers.js';
 import type { Compression } from '../answers/compression.js';
 import { audienceOf } from '../answers/key.js';
 import { Flight } from '../answers/flight.js';
-import { renderAnswer } from '../answers/rendered.js';
+import { documentOf, renderAnswer } from '../answers/rendered.js';
 import { resultBytes } from '../answers/result-text.js';
 import type { AnsweredOperation, RenderedAnswer } from '../answers/rendered.js';
 import { showAnswer } from '../answers/show.js';
@@ -79,9 +79,14 @@ export function createShortRoad(parts: ShortRoadParts): ShortRoad {
     take: ({ query, operationName, variables, extensions }, document, mediaType, key) => {
       if (query === undefined || extensions?.['persistedQuery'] !== undefined) return undefined;
       const prepared = operations.find(query, operationName);
-      if (!prepared?.compiled || prepared.passedLimit(variables)) return undefined;
+      if (!prepared?.compiled) return undefined;
+      const { cost } = prepared.weigh(variables);
+      if (cost === undefined) return undefined;
       const bound = prepared.compiled.bind(variables);
-      return bound && { about: { prepared, variables, document, text: query }, bound, mediaType, key };
+      if (!bound) return undefined;
+      const { name, type, hash } = prepared;
+      const about = { name, type, hash, cost, document: documentOf(document), text: query };
+      return { about, bound, mediaType, key };
     },
     answer: async (state, { about, bound, mediaType, key }, makeContext) => {
       noteOperation(state, about);
@@ -137,11 +142,11 @@ export function createShortRoad(parts: ShortRoadParts): ShortRoad {
   };
 }
 
-function noteOperation(state: RequestState, { prepared, variables }: AnsweredOperation): void {
-  state.operationName = prepared.name?.slice(0, 100);
-  state.operationType = prepared.type;
-  state.operationHash = prepared.hash;
-  state.cost = prepared.costOf(variables);
+function noteOperation(state: RequestState, { name, type, hash, cost }: AnsweredOperation): void {
+  state.operationName = name?.slice(0, 100);
+  state.operationType = type;
+  state.operationHash = hash;
+  state.cost = cost;
 }
 
 /** The question whether there is room, its costly parts worked out when they are asked for. */
@@ -157,15 +162,15 @@ class Asking implements AdmissionRequest {
   }
 
   get operationName(): string | undefined {
-    return this.about.prepared.name;
+    return this.about.name;
   }
 
   get operationType(): string {
-    return this.about.prepared.type;
+    return this.about.type;
   }
 
   get cost(): number {
-    return this.about.prepared.costOf(this.about.variables);
+    return this.about.cost;
   }
 
   get showCost(): boolean {

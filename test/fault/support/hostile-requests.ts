@@ -173,6 +173,66 @@ const bodies: HostileRequest[] = [
   raw('no JSON', 'query { __typename }'),
 ];
 
+const user = 'viewer { user { name } }';
+
+/** Documents that graphql-js takes long to validate: it compares, follows or looks for what is many. */
+const validation: HostileRequest[] = [
+  query('500 times the same selection', `{ ${times(500, () => user)} }`),
+  query('1,600 times the same leaf', `{ viewer { user { ${times(1_600, () => 'name')} } } }`),
+  query('350 inline fragments of the same', `{ ${times(350, () => `... on Query { ${user} }`)} }`),
+  query(
+    '280 fragments that overlap',
+    `{ ${times(280, (i) => `...F${i}`)} } ${times(280, (i) => `fragment F${i} on Query { ${user} }`)}`,
+  ),
+  query(
+    '200 fragments within the same field',
+    `{ ${times(200, (i) => `viewer { ...F${i} }`)} } ${times(200, (i) => `fragment F${i} on Viewer { user { name } }`)}`,
+  ),
+  query(
+    '40 times a field with 25 unknown arguments',
+    `{ ${times(40, () => `asset(assetId: "x" ${times(25, (i) => `a${i}: 1`)}) { name }`)} }`,
+  ),
+  query(
+    'a chain of 400 fragments, spread twice',
+    `{ ...F0 ...F1 } ${times(400, (i) => `fragment F${i} on Query { a${i}: __typename ...F${i + 1} }`)} fragment F400 on Query { __typename }`,
+  ),
+  query(
+    '350 operations that use 150 variables of one fragment',
+    `${times(350, (i) => `query Q${i} { ...F0 }`)} fragment F0 on Query { ${times(150, (i) => `a${i}: asset(assetId: $v${i}) { timezone }`)} }`,
+  ),
+  query(
+    'a cycle of 280 fragments behind 200,000 lines',
+    `${'\n'.repeat(200_000)}{ ...F0 } ${times(280, (i) => `fragment F${i} on Query { ...F${(i + 1) % 280} ...F0 }`)}`,
+  ),
+  query('unknown fields behind 250,000 lines', `${'\n'.repeat(250_000)}{ ${times(20, (i) => `x${i}`)} }`),
+  query(
+    'a tree of equal selections',
+    `{${(function tree(depth: number): string {
+      return depth > 0 ? `viewer { ${tree(depth - 1)} } viewer { ${tree(depth - 1)} }` : 'a';
+    })(9)}}`,
+  ),
+  query('20 unknown names of 10,000 characters', `{ ${times(20, (i) => `${'n'.repeat(10_000)}${i}`)} }`),
+];
+
+/** Keys of an input object: graphql-js looks for each unknown one among all others, and repeats the whole object. */
+const keys = (count: number): Record<string, number> =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1]));
+const inputs: HostileRequest[] = [
+  query('1,000 wrong keys of a variable', VARIABLES_QUERY, { f: keys(1_000) }),
+  query('5,000 wrong keys of a variable', VARIABLES_QUERY, { f: keys(5_000) }),
+  query(
+    '100 wrong keys in each of 60 objects',
+    'query($f: [AssetFilter!]) { assets(filter: $f) { totalCount } }',
+    {
+      f: Array.from({ length: 60 }, () => keys(100)),
+    },
+  ),
+  query(
+    '1,200 wrong keys in the document',
+    `{ assets(filter: { ${times(1_200, (i) => `k${i}: 1`)} }) { totalCount } }`,
+  ),
+];
+
 /** All of them. */
 export const hostileRequests: readonly HostileRequest[] = [
   ...manyFields,
@@ -182,4 +242,6 @@ export const hostileRequests: readonly HostileRequest[] = [
   ...directives,
   ...texts,
   ...bodies,
+  ...validation,
+  ...inputs,
 ];

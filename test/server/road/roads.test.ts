@@ -293,3 +293,18 @@ test.each<[string, Options]>([
     await long.close();
   }
 });
+
+test('a name of an operation that holds a document is no part of the document', async () => {
+  const server = await start({});
+  try {
+    const both = 'query A { a: hello }\nquery B { b: hello }';
+    for (let i = 0; i < 2; i += 1)
+      expect((await send(server, post(both, { operationName: 'A' }))).status).toBe(200);
+    const forged = { operationName: 'A\nquery A { a: hello }' };
+    const { status, text } = await send(server, post('query B { b: hello }', forged));
+    expect(status).toBe(400);
+    expect(text).toContain('Unknown operation named');
+  } finally {
+    await server.close();
+  }
+});
