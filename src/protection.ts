@@ -5,6 +5,7 @@ import { keyPrefixOf } from './cache/key-prefix.js';
 import { openSharedStore } from './cache/shared-store.js';
 import type { Settings } from './config/settings.js';
 import { createRegisteredDocuments } from './server/documents/registered.js';
+import { createSharedDocuments } from './server/documents/shared-documents.js';
 import { createDocumentSource } from './server/documents/source.js';
 import { openTrustedDocuments } from './server/documents/trusted.js';
 import type { Admission, DocumentSource, Shed } from './server/hooks.js';
@@ -52,7 +53,9 @@ export async function createProtection(
     admission: createAdmission({ ...callers, store }),
     documents: createDocumentSource({
       trusted,
-      registered: documents.persistedQueries ? createRegisteredDocuments(store) : undefined,
+      registered: documents.persistedQueries
+        ? createRegisteredDocuments(store && createSharedDocuments(store, documents.maxCallerBytes))
+        : undefined,
       only: documents.only,
       maxAge: documents.maxAge,
       shared: documents.shared,

@@ -91,6 +91,7 @@ export function decompose(settings: Settings): SettingValues {
     REQUEST_TIMEOUT: overload.requestTimeout,
     SLOW_CLIENT_TIMEOUT: overload.slowClientTimeout,
     PERSISTED_QUERIES: documents.persistedQueries,
+    PERSISTED_QUERIES_MAX_BYTES: documents.maxCallerBytes,
     DOCUMENTS_FILE: documents.file,
     DOCUMENTS_ONLY: documents.only,
     DOCUMENTS_MAX_AGE: documents.maxAge,

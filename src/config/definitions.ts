@@ -4,7 +4,7 @@
  * docs/configuration.md is made from this table, and a test fails where the two differ.
  */
 import { CACHE_DEFINITIONS } from './cache-definitions.js';
-import { count, group, switched, time, words } from './definition.js';
+import { bytes, count, group, switched, time, words } from './definition.js';
 import type { Definition } from './definition.js';
 import { ENOS_DEFINITIONS } from './enos-definitions.js';
 import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
@@ -85,6 +85,11 @@ export const DEFINITIONS = {
     switched,
     'on',
     'Whether clients may register operations by their hash (automatic persisted queries).',
+  ),
+  PERSISTED_QUERIES_MAX_BYTES: known(
+    bytes,
+    '4MiB',
+    'Bytes of such operations that one caller may store in Redis in a week; what is more is known to one replica only.',
   ),
   DOCUMENTS_FILE: known(
     words,

@@ -205,6 +205,7 @@ function compose(values: SettingValues): Settings {
     },
     documents: {
       persistedQueries: values.PERSISTED_QUERIES,
+      maxCallerBytes: values.PERSISTED_QUERIES_MAX_BYTES,
       file: values.DOCUMENTS_FILE,
       only: values.DOCUMENTS_ONLY,
       maxAge: values.DOCUMENTS_MAX_AGE,

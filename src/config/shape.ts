@@ -113,6 +113,8 @@ export interface Settings {
   };
   documents: {
     persistedQueries: boolean;
+    /** Bytes of registered operations that one caller may store in Redis in a week. */
+    maxCallerBytes: number;
     file?: string;
     only: boolean;
     /** Milliseconds; 0 is no-store. */

@@ -163,7 +163,7 @@ function rulesPlugin(
             state.operationType = prepared.type;
             state.operationHash = prepared.hash;
           }
-          if (source) documents?.validated?.(source);
+          if (source) documents?.validated?.(source, (state?.caller ?? ANYBODY).id);
           if (state?.variables && holdsBigInt(state.variables)) request.variables = { ...state.variables };
           const { passed, cost } = prepared.weigh(request.variables);
           if (passed) throw limitError(passed);

@@ -35,7 +35,7 @@ export interface DocumentSource {
   /** Throws or rejects with a GraphQLError of a known code (PERSISTED_QUERY_NOT_FOUND, BAD_USER_INPUT ...). */
   textOf(request: DocumentRequest, caller: Caller): MaybePromise<string | undefined>;
   /** Told the text of each operation that has passed validation: only such documents are kept for others. */
-  validated?(text: string): void;
+  validated?(text: string, callerId: string): void;
   /** Cache-Control for the answer to a request, where it may be kept; asked only for answers without errors. */
   cacheControl?(request: DocumentRequest, caller: Caller): string | undefined;
 }

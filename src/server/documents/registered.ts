@@ -5,24 +5,17 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { MaybePromise } from '../hooks.js';
-
-/** What is needed of Redis. Rejects when there is no answer in time. */
-export interface TextStore {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, value: string, ttlMs: number): Promise<void>;
-}
+import type { SharedDocuments } from './shared-documents.js';
 
 /** The documents by hash (SHA-256, lower-case hex). */
 export interface RegisteredDocuments {
   find(hash: string): MaybePromise<string | undefined>;
   /** Keeps a document, whose hash has been checked, once it has turned out to be valid. */
   offer(hash: string, text: string): void;
-  /** Tells that a text is valid. */
-  validated(text: string): void;
+  /** Tells that a text is valid, and whose request brought it. */
+  validated(text: string, callerId: string): void;
 }
 
-const KEY_PREFIX = 'document:';
-const LIFETIME_MS = 7 * 86_400_000;
 /** Bounds in characters: of what is registered, and of what waits for its validation. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 const MAX_OFFERED = 1024 * 1024;
@@ -35,21 +28,22 @@ export function hashOf(text: string): string {
 }
 
 /** Makes the store. */
-export function createRegisteredDocuments(shared: TextStore | undefined): RegisteredDocuments {
+export function createRegisteredDocuments(shared: SharedDocuments | undefined): RegisteredDocuments {
   const texts = new LRUCache<string, string>({ maxSize: MAX_CHARACTERS, sizeCalculation: lengthOf });
   // Whoever sends rubbish with a right hash must not push out what others use.
   const offered = new LRUCache<string, string>({ maxSize: MAX_OFFERED, sizeCalculation: lengthOf });
   // Redis had no answer when they were to be stored: whoever sends such a text again has it stored then.
   const unshared = new LRUCache<string, true>({ max: MAX_UNSHARED });
 
-  const share = (store: TextStore, hash: string, text: string): void => {
-    store.set(KEY_PREFIX + hash, text, LIFETIME_MS).then(
+  const share = (store: SharedDocuments, hash: string, text: string, callerId: string): void => {
+    // What is beyond the caller's quota stays in this process.
+    store.set(hash, text, callerId).then(
       () => unshared.delete(hash),
       () => unshared.set(hash, true),
     );
   };
-  const fromShared = async (store: TextStore, hash: string): Promise<string | undefined> => {
-    const text = await store.get(KEY_PREFIX + hash).catch(() => undefined);
+  const fromShared = async (store: SharedDocuments, hash: string): Promise<string | undefined> => {
+    const text = await store.get(hash).catch(() => undefined);
     if (text === undefined || hashOf(text) !== hash) return undefined;
     texts.set(hash, text);
     return text;
@@ -59,14 +53,14 @@ export function createRegisteredDocuments(shared: TextStore | undefined): Regist
     offer: (hash, text) => {
       if (!texts.has(hash) || unshared.has(hash)) offered.set(text, hash);
     },
-    validated: (text) => {
+    validated: (text, callerId) => {
       if (offered.size === 0) return;
       const hash = offered.get(text);
       if (hash === undefined) return;
       offered.delete(text);
       texts.set(hash, text);
       // Without Redis the other replicas ask the client for the text once more.
-      if (shared) share(shared, hash, text);
+      if (shared) share(shared, hash, text, callerId);
     },
   };
 }

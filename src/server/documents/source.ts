@@ -62,7 +62,9 @@ export function createDocumentSource(options: DocumentOptions): DocumentSource {
       if (persisted !== undefined) return byPersistedQuery(persisted, query);
       return query === undefined ? undefined : checked(query);
     },
-    ...(registered ? { validated: (text: string) => registered.validated(text) } : {}),
+    ...(registered
+      ? { validated: (text: string, callerId: string) => registered.validated(text, callerId) }
+      : {}),
     ...(options.maxAge > 0 ? { cacheControl: cacheControlOf(options) } : {}),
   };
 }

@@ -106,7 +106,8 @@ export function graphqlRoute<Context extends object, C extends Caller>(
       return apollo.answer(state, request(), () => contextOf(state));
     }
     // Apollo tells it of operations that it has validated itself.
-    if (parameters?.query !== undefined) documents?.validated?.(parameters.query);
+    if (parameters?.query !== undefined)
+      documents?.validated?.(parameters.query, (state.caller ?? ANYBODY).id);
     return shortRoad.answer(state, known, (work) => contextOf(state, work));
   };
 

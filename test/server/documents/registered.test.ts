@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { openSharedStore } from '../../../src/cache/shared-store.js';
 import { createRegisteredDocuments } from '../../../src/server/documents/registered.js';
-import type { TextStore } from '../../../src/server/documents/registered.js';
+import { createSharedDocuments } from '../../../src/server/documents/shared-documents.js';
+import type { SharedDocuments } from '../../../src/server/documents/shared-documents.js';
 import { createDocumentSource } from '../../../src/server/documents/source.js';
 import { startGraphServer } from '../../support/graph-server.js';
 import type { Answer, RunningServer } from '../../support/graph-server.js';
@@ -11,7 +12,7 @@ import { RedisServer, describeWithRedis, waitFor } from '../../support/redis.js'
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 const persisted = (text: string) => ({ persistedQuery: { version: 1, sha256Hash: hashOf(text) } });
 
-function start(store?: TextStore): Promise<RunningServer> {
+function start(store?: SharedDocuments): Promise<RunningServer> {
   const options = { registered: createRegisteredDocuments(store), only: false, maxAge: 0, shared: false };
   return startGraphServer({ documents: createDocumentSource(options) });
 }
@@ -164,11 +165,12 @@ test('a text that Redis did not take is stored when it is sent again', async () 
     set: async (key, text) => {
       if (!isUp) throw new Error('no answer in time');
       stored.set(key, text);
+      return true;
     },
   });
   const send = async (): Promise<void> => {
     documents.offer(hashOf('{ hello }'), '{ hello }');
-    documents.validated('{ hello }');
+    documents.validated('{ hello }', 'somebody');
     await new Promise((resolve) => setImmediate(resolve));
   };
   await send();
@@ -184,7 +186,7 @@ describeWithRedis('over replicas', () => {
   test('what one has learned the other knows; poisoned and lost texts are asked for again', async () => {
     const redis = await RedisServer.start();
     const stores = [1, 2, 3].map(() => openSharedStore({ redisUrl: redis.url, commandTimeoutMs: 2_000 }));
-    const servers = await Promise.all(stores.map(start));
+    const servers = await Promise.all(stores.map((store) => start(createSharedDocuments(store, 1_000_000))));
     const [first, second, third] = servers as [RunningServer, RunningServer, RunningServer];
     const query = '{ hello }';
     const ask = async (server: RunningServer) =>
@@ -203,6 +205,35 @@ describeWithRedis('over replicas', () => {
     } finally {
       await Promise.all(servers.map((server) => server.close()));
       await Promise.all(stores.map((store) => store.close()));
+      await redis.stop();
+    }
+  });
+
+  test('what one caller may store is bounded in bytes, over all replicas; others are not held to it', async () => {
+    const redis = await RedisServer.start();
+    const store = openSharedStore({ redisUrl: redis.url, commandTimeoutMs: 2_000 });
+    const replicas = [1, 2].map(() => createSharedDocuments(store, 1_000));
+    const text = 'ä'.repeat(100);
+    const stored = async (hash: string, callerId: string): Promise<boolean | undefined> =>
+      replicas[hash.length % 2]?.set(hash, text, callerId);
+    try {
+      await waitFor(async () => {
+        try {
+          return (await store.get('nothing')) === undefined;
+        } catch {
+          return false;
+        }
+      }, 'Redis to be there');
+      const hashes = Array.from({ length: 12 }, (_, index) => 'h'.repeat(index + 1));
+      const taken: (boolean | undefined)[] = [];
+      for (const hash of hashes) taken.push(await stored(hash, 'greedy'));
+      // Each takes 200 bytes of UTF-8.
+      expect(taken).toEqual(hashes.map((_, index) => index < 5));
+      const there = await Promise.all(hashes.map((hash) => replicas[0]?.get(hash)));
+      expect(there.filter((found) => found !== undefined)).toHaveLength(5);
+      expect(await stored('modest', 'another')).toBe(true);
+    } finally {
+      await store.close();
       await redis.stop();
     }
   });

@@ -1,0 +1,56 @@
+/**
+ * Registered documents in Redis, so that what one replica has learned the others know. Each caller has a quota of bytes: one who
+ * registers without end must not fill what all share. The quota is counted in Redis, over all replicas.
+ */
+import { createHash } from 'node:crypto';
+
+/** What is needed of Redis. Rejects when there is no answer in time. */
+export interface DocumentStore {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string, ttlMs: number): Promise<void>;
+  evaluate(script: string, key: string, args: readonly string[]): Promise<unknown>;
+}
+
+/** Documents that replicas share. Rejects when Redis does not answer. */
+export interface SharedDocuments {
+  get(hash: string): Promise<string | undefined>;
+  /** Stores a document; not beyond the caller's quota, and then it is false. */
+  set(hash: string, text: string, callerId: string): Promise<boolean>;
+}
+
+const DOCUMENT = 'document:';
+const USED = 'documents-of:';
+/** Documents live so long, and what a caller has used is counted for as long. */
+const LIFETIME_MS = 7 * 86_400_000;
+
+/** Counts bytes of a caller, unless that passes the bound. One key, so that a cluster can run it. */
+const TAKE = `
+local used = tonumber(redis.call('GET', KEYS[1]) or '0')
+local wanted = tonumber(ARGV[1])
+if used + wanted > tonumber(ARGV[2]) then return 0 end
+redis.call('INCRBY', KEYS[1], wanted)
+if used == 0 then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
+return 1
+`;
+
+/** `maxBytes`: of UTF-8 that one caller may store in a week. */
+export function createSharedDocuments(store: DocumentStore, maxBytes: number): SharedDocuments {
+  return {
+    get: (hash) => store.get(DOCUMENT + hash),
+    set: async (hash, text, callerId) => {
+      const taken = await store.evaluate(TAKE, keyOf(callerId), [
+        String(Buffer.byteLength(text)),
+        String(maxBytes),
+        String(LIFETIME_MS),
+      ]);
+      if (taken !== 1) return false;
+      await store.set(DOCUMENT + hash, text, LIFETIME_MS);
+      return true;
+    },
+  };
+}
+
+/** Ids of callers may be long, and are no business of those who look into Redis. */
+function keyOf(callerId: string): string {
+  return USED + createHash('sha256').update(callerId).digest('base64url');
+}
