@@ -40,11 +40,12 @@ export function pageOf(contract, spec, media) {
   const items = isList ? ['data'] : ['data', lists[0]];
   const inside = object ? properties(contract, object) : new Map();
   const first = firstPage(contract, spec);
-  if (beside) return { items, total: ['pagination'], names: beside, first };
+  const nullable = data.some((schema) => typesOf(contract, schema).has('null'));
+  if (beside) return { items, nullable, total: ['pagination'], names: beside, first };
   const paged = holderOf(contract, inside.get('pagination'));
-  if (paged && !isList) return { items, total: ['data', 'pagination'], names: paged, first };
+  if (paged && !isList) return { items, nullable: false, total: ['data', 'pagination'], names: paged, first };
   const names = TOTALS.filter((name) => inside.has(name));
-  return names.length > 0 && !isList ? { items, total: ['data'], names, first } : null;
+  return names.length > 0 && !isList ? { items, nullable: false, total: ['data'], names, first } : null;
 
   function holderOf(of, schemas) {
     if (!schemas) return null;

@@ -9,7 +9,7 @@ import type { HttpReply } from './exchange.js';
 import { parseDeferring } from './deferred-json.js';
 import { parseJson } from './json.js';
 import type { Operation } from './operation.js';
-import { faultOfPage } from './page-check.js';
+import { emptyPage, faultOfPage } from './page-check.js';
 import type { AskedPage } from './page-check.js';
 import { redact, redactId } from './redact.js';
 import { retryAfterSeconds } from './retry-after.js';
@@ -90,7 +90,8 @@ function readEnvelope(
   if (!verdict.success) return refusal(operation, reply, body, verdict.code, secrets);
   if (reply.status >= 400) return unreadable(operation, reply, 'The reply of EnOS contradicts itself');
   const requestId = requestIdOf(body, secrets);
-  const fault = faultOfSuccess(operation, body, args);
+  const data = body.data ?? emptyData(operation, body, args) ?? body.data;
+  const fault = faultOfSuccess(operation, data, body, args);
   if (fault !== null)
     return failure(operation, reply, {
       kind: 'invalid-response',
@@ -99,14 +100,23 @@ function readEnvelope(
       requestId,
     });
   const { length: bytes } = reply.body;
-  return { ok: true, reply: { data: body.data, body, requestId, bytes }, code: verdict.code };
+  return { ok: true, reply: { data, body, requestId, bytes }, code: verdict.code };
+}
+
+/** What stands for the data of an empty page that came without. */
+function emptyData({ envelope }: Operation, body: Members, args: AskedPage): object | undefined {
+  return envelope?.page ? emptyPage(envelope.page, body, args) : undefined;
 }
 
 /** What a success lacks that the contract says it holds; null where it lacks nothing. */
-function faultOfSuccess({ envelope }: Operation, body: Members, args: AskedPage): string | null {
+function faultOfSuccess(
+  { envelope }: Operation,
+  data: unknown,
+  body: Members,
+  args: AskedPage,
+): string | null {
   if (envelope === null || !envelope.data) return null;
-  const data = body.data ?? null;
-  if (data === null) return envelope.nullable ? null : 'EnOS sent a success without data';
+  if (data == null) return envelope.nullable ? null : 'EnOS sent a success without data';
   if (envelope.page !== null) {
     const fault = faultOfPage(envelope.page, body, args);
     if (fault !== null) return fault;

@@ -13,6 +13,8 @@ export interface OperationError {
 /** Where a page of a list and the total of the list stand, each as the members that lead there. */
 export interface ReplyPage {
   readonly items: readonly string[];
+  /** Whether the contract's type of data has a null, so that an empty list may be written as one. */
+  readonly nullable: boolean;
   /** The object that holds the total. */
   readonly total: readonly string[];
   /** Names that the total has there; the first one that is present counts. */

@@ -28,6 +28,17 @@ export function faultOfPage(page: ReplyPage, reply: Members, asked: AskedPage): 
   return null;
 }
 
+/**
+ * The data of a page that came without any, where the contract's type has a null and the total beside it says that nothing
+ * lies there; undefined where that is not so. The total alone tells an empty list from one that was lost.
+ */
+export function emptyPage(page: ReplyPage, reply: Members, asked: AskedPage): object | undefined {
+  if (!page.nullable) return undefined;
+  const total = totalOf(page, reply);
+  if (total === null || startOf(page, asked) < total) return undefined;
+  return page.items.length === 1 ? [] : {};
+}
+
 function totalOf({ total, names }: ReplyPage, reply: Members): number | null {
   const holder = memberAt(reply, total);
   if (!isMembers(holder)) return null;

@@ -177,6 +177,24 @@ describe('a page and its total', () => {
     expect(await resultOf(id, pageReply(id, 3, null))).toMatchObject({ requestId: 'r-7' });
   });
 
+  test.each(idsOf(paged))(
+    '%s: data null is an empty page where the contract has a null and the total agrees',
+    async (id) => {
+      const { nullable, items, first } = OPERATIONS[id].envelope!.page!;
+      const lost = { data: null, pagination: { totalSize: 5 } };
+      expect(await resultOf(id, lost, ask(first, 10))).toMatchObject(refused(id));
+      for (const [page, totalSize] of [
+        [0, 0],
+        [1, 5],
+      ] as const) {
+        const reply = { data: null, pagination: { totalSize } };
+        const result = await resultOf(id, reply, ask(page + first, 10));
+        if (nullable) expect(result).toMatchObject({ data: items.length === 1 ? [] : {} });
+        else expect(result).toMatchObject(refused(id));
+      }
+    },
+  );
+
   test('a list that is missing is no empty one, whatever the total says', async () => {
     const id = 'app-portal.getOrganizationUserListV22';
     expect(await resultOf(id, pageReply(id, null, 5), ask(0, 10))).toMatchObject(refused(id));
