@@ -1,6 +1,6 @@
 /** Objects of answers kept as text: the answer is what graphql-js would have made of it, and an object is made once as long as it may be. */
-import { GraphQLScalarType, Kind, buildSchema, execute, getOperationAST, parse } from 'graphql';
-import type { FragmentDefinitionNode, GraphQLSchema } from 'graphql';
+import { Kind, buildSchema, execute, getOperationAST, parse } from 'graphql';
+import type { FragmentDefinitionNode, GraphQLSchema, GraphQLScalarType } from 'graphql';
 import type { HeldValue } from '../../src/cache/cache.js';
 import { SourceLog } from '../../src/loading/sources.js';
 import { resultBytes } from '../../src/server/answers/result-text.js';
@@ -78,7 +78,10 @@ class Thing {
     return context.world.read(`${this.id}${of}`, context);
   }
   count({ of }: { of?: unknown }, context: Context): string {
-    return context.world.read(of instanceof Map ? [...of.keys()].join() : `${typeof of} ${String(of)}`, context);
+    return context.world.read(
+      of instanceof Map ? [...of.keys()].join() : `${typeof of} ${String(of)}`,
+      context,
+    );
   }
   async readLater(_args: unknown, context: Context): Promise<string> {
     await Promise.resolve();

@@ -48,7 +48,10 @@ describe('operations', () => {
       const prepared = operations.prepare(text, undefined, document, operation);
       for (let choice = 0; choice < choices; choice += 1) {
         const conditions = Array.from({ length: 6 }, (_, j) => [`v${j}`, Boolean((choice >> j) & 1)]);
-        const variables = { ...Object.fromEntries(conditions), other: 'x'.repeat(choice === 0 ? 48_000 : 0) };
+        const variables: Record<string, unknown> = {
+          ...(Object.fromEntries(conditions) as Record<string, boolean>),
+          other: 'x'.repeat(choice === 0 ? 48_000 : 0),
+        };
         expect(prepared.weigh(variables).passed).toBeUndefined();
         await prepared.compiled?.bind(variables)?.execute({ context: {} });
       }
