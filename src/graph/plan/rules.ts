@@ -56,6 +56,9 @@ const list =
 /** A connection of alerts: open and past ones come from different operations. */
 const alertList: Rule = (use) => list(use.args['state'] === 'HISTORY' ? 'pastAlerts' : 'alerts')(use);
 
+/** A total alone, where none came with the node. */
+const childCount: Rule = (use) => list('relatedNodes')({ ...use, selected: new Set(['totalCount']) });
+
 /** A read of points: they share calls where they want the same. */
 const points =
   (loader: Load['loader'], ...names: readonly string[]): Rule =>
@@ -148,6 +151,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'Asset.trees': one('treesOfAsset'),
   'Asset.nodes': one('treesOfAsset'),
   'Asset.children': list('relatedNodes'),
+  'Asset.childCount': childCount,
   'AttributeValue.definition': shared('model'),
   'AttributeValue.typed': shared('model'),
   'Measurepoint.model': shared('model'),
@@ -171,6 +175,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AssetTreeNode.ancestors': one('nodePath'),
   'AssetTreeNode.parent': one('nodePath'),
   'AssetTreeNode.children': list('relatedNodes'),
+  'AssetTreeNode.childCount': childCount,
   'AssetTreeNode.descendants': list('relatedNodes'),
   'AssetTreeNode.alerts': alertList,
   'Alert.asset': one('asset'),
