@@ -1,5 +1,5 @@
 /** Fetching ahead for lists: one wait for all objects, and answers that are those of graphql-js. */
-import { buildSchema, execute, getOperationAST, parse } from 'graphql';
+import { Kind, buildSchema, execute, getOperationAST, parse } from 'graphql';
 import type { ExecutionResult, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { compileOperation } from '../../src/server/execution/compile.js';
 
@@ -113,6 +113,32 @@ test.each([
   await run(query, store);
   expect(store.ahead).toEqual([]);
   expect(store.waited.length).toBeGreaterThan(0);
+});
+
+test('fragments that double with each level are read once', () => {
+  const levels = 60;
+  const fragments = Array.from(
+    { length: levels },
+    (_, i) =>
+      `fragment F${i} on Dear { name ...F${i + 1} ...F${i + 1} a${i}: below { ...F${i + 1} } b${i}: below { ...F${i + 1} } }`,
+  );
+  const document = parse(
+    `{ things { dear { ...F0 } } } ${fragments.join(' ')} fragment F${levels} on Dear { name }`,
+  );
+  const schema = schemaOf(IDS);
+  // Nothing below loads, or the first field that does would end the search.
+  (schema.getType('Dear') as GraphQLObjectType).getFields()['below']!.extensions = {};
+  const definitions = document.definitions.filter((it) => it.kind === Kind.FRAGMENT_DEFINITION);
+  const compiled = compileOperation({
+    schema,
+    operation: getOperationAST(document)!,
+    fragments: Object.fromEntries(definitions.map((it) => [it.name.value, it])),
+  })!;
+  const store = new Store();
+  const before = process.cpuUsage().user;
+  void compiled.execute({ variables: {}, context: store });
+  expect(store.ahead.flat()).toEqual(IDS);
+  expect(process.cpuUsage().user - before).toBeLessThan(1_000_000);
 });
 
 test.each(['refuses', 'throws', 'rejects'] as const)(

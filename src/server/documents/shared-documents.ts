@@ -14,7 +14,7 @@ export interface DocumentStore {
 /** Documents that replicas share. Rejects when Redis does not answer. */
 export interface SharedDocuments {
   get(hash: string): Promise<string | undefined>;
-  /** Stores a document; not beyond the caller's quota, and then it is false. */
+  /** Stores a document that is not there yet; not beyond the caller's quota, and then it is false. */
   set(hash: string, text: string, callerId: string): Promise<boolean>;
 }
 
@@ -22,6 +22,9 @@ const DOCUMENT = 'document:';
 const USED = 'documents-of:';
 /** Documents live so long, and what a caller has used is counted for as long. */
 const LIFETIME_MS = 7 * 86_400_000;
+
+/** What a document takes in Redis beside its text, roughly: else very short ones would cost their caller next to nothing. */
+const OVERHEAD_BYTES = 200;
 
 /** Counts bytes of a caller, unless that passes the bound. One key, so that a cluster can run it. */
 const TAKE = `
@@ -33,13 +36,15 @@ if used == 0 then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
 return 1
 `;
 
-/** `maxBytes`: of UTF-8 that one caller may store in a week. */
+/** `maxBytes`: of UTF-8, and of what each document takes beside, that one caller may store in a week. */
 export function createSharedDocuments(store: DocumentStore, maxBytes: number): SharedDocuments {
   return {
     get: (hash) => store.get(DOCUMENT + hash),
     set: async (hash, text, callerId) => {
+      // What another replica has stored, or this one before it was restarted, is not counted again. It ends when it would have.
+      if ((await store.get(DOCUMENT + hash)) === text) return true;
       const taken = await store.evaluate(TAKE, keyOf(callerId), [
-        String(Buffer.byteLength(text)),
+        String(OVERHEAD_BYTES + Buffer.byteLength(text)),
         String(maxBytes),
         String(LIFETIME_MS),
       ]);
