@@ -14,8 +14,10 @@ export const OWN_PREFIXES = [
 /** Set by systemd for units with a CacheDirectory. */
 const OF_PLATFORMS = new Set(['CACHE_DIRECTORY']);
 /** What Kubernetes (and Docker's links) tell of a service whose name begins as ours do: enos-graphql, redis, simulator ... */
-const SERVICE_LINK =
-  /_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]{1,63})?|PORT_\d{1,5}_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+const SERVICE_LINK = /_(?:SERVICE_HOST|PORT_\d{1,5}_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+/** The port of a service, or one of several by its name. */
+const SERVICE_PORT = '_SERVICE_PORT';
+const PORT_NAME = /^(?:_[A-Z0-9_]+)?$/;
 const LINK_ADDRESS = /^(?:tcp|udp|sctp):\/\//;
 
 /** Letters that may be wrong in names of at least so many letters. Short names are too near to words of others. */
@@ -54,7 +56,16 @@ export function unknownVariables(
 
 /** Whether Kubernetes set a variable, which may have the very name of a setting: SIMULATOR_PORT=tcp://10.0.0.1:4100. */
 export function isServiceLink(name: string, value: string): boolean {
-  return SERVICE_LINK.test(name) || (name.endsWith('_PORT') && LINK_ADDRESS.test(value.trim()));
+  return (
+    SERVICE_LINK.test(name) ||
+    isServicePort(name) ||
+    (name.endsWith('_PORT') && LINK_ADDRESS.test(value.trim()))
+  );
+}
+
+function isServicePort(name: string): boolean {
+  const at = name.indexOf(SERVICE_PORT);
+  return at >= 0 && PORT_NAME.test(name.slice(at + SERVICE_PORT.length));
 }
 
 function nearestOf(name: string, names: readonly string[]): string | undefined {

@@ -39,14 +39,21 @@ const MADE: Record<string, { example: RegExp; longest?: number }> = {
 
 /** More than any header or field of a request may hold of one kind of character. */
 const LONG = 100_000;
+/** The same verdict in each run: a seed for what is tried at random, and time enough on a busy machine. */
+const CHECK = { timeout: 120_000, randomSeed: 1 };
 /** CPU time, in milliseconds: one pass over such a text takes less than one. */
 const MOST_MS = 250;
 
+/** The least CPU time of up to three runs: the collection of garbage and the compiler take theirs only now and then. */
 function cpuOf(run: () => unknown): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
+  let least = Infinity;
+  for (let tries = 0; tries < 3 && least >= MOST_MS; tries += 1) {
+    const before = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1_000);
+  }
+  return least;
 }
 
 /** Texts that keep a pattern going for as long as it can: what it may repeat, and an end that does not fit. */
@@ -112,7 +119,7 @@ test('the patterns of the source are found', () => {
 
 test.each(distinct)('%s takes linear time, or short texts', (text, { source, flags }) => {
   const longest = BOUNDED[text] ?? LONG;
-  const { status, ...found } = checkSync(source, flags, { timeout: 30_000 });
+  const { status, ...found } = checkSync(source, flags, CHECK);
   if (longest === LONG) {
     expect([status, 'attack' in found ? found.attack?.pattern : undefined]).toEqual(['safe', undefined]);
   } else if ('attack' in found && found.attack) {
