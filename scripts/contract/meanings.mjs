@@ -75,7 +75,7 @@ export function renderMeanings(table, { anywhere, shared, says }) {
   );
   return `
 /**
- * What a code of EnOS means.
+ * What a code of EnOS means. Edit src/enos/code-meanings.yaml to change it.
 ${says.map((entry) => ` * - ${entry.meaning}: ${entry.says}`).join('\n')}
  */
 export type Meaning = ${says.map(({ meaning }) => JSON.stringify(meaning)).join(' | ')};
