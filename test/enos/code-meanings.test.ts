@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { EnosError } from '../../src/enos/errors.js';
 import { OPERATIONS } from '../../src/enos/generated/operations.js';
-import { isTransient, meaningOf } from '../../src/enos/meaning.js';
+import { isAboutRights, isTransient, meaningOf, type Meaning } from '../../src/enos/meaning.js';
 
 interface MeaningsFile {
   anywhere: number[];
@@ -86,13 +86,24 @@ test('a service may mean something else by a code that others share', () => {
   expect(table.get('asset')?.get(99404)).toBe('not-found');
 });
 
-test('what is transient is what the services say of themselves, of locks and of too much at once', () => {
-  const transient = Object.values(OPERATIONS).flatMap(({ service, errors }) =>
-    errors.map(({ code }) => code).filter((code) => isTransient(meaningOf(service, code))),
+/** All documented codes whose meaning is such. */
+function codesThat(are: (meaning: Meaning | undefined) => boolean): number[] {
+  const codes = Object.values(OPERATIONS).flatMap(({ service, errors }) =>
+    errors.map(({ code }) => code).filter((code) => are(meaningOf(service, code))),
   );
-  expect([...new Set(transient)].sort((a, b) => a - b)).toEqual([
+  return [...new Set(codes)].sort((a, b) => a - b);
+}
+
+test('what is transient is what the services say of themselves, of locks and of too much at once', () => {
+  expect(codesThat(isTransient)).toEqual([
     500, 1001, 1005, 11714, 11902, 11904, 11915, 17762, 24500, 24603, 30429, 31429, 31500, 31504, 61112,
     61115, 61121, 61122, 61168, 61954, 62109, 80500, 81500, 99000, 99500,
+  ]);
+});
+
+test('about rights is what no other token of the application changes', () => {
+  expect(codesThat(isAboutRights)).toEqual([
+    30401, 30410, 30511, 31401, 31403, 31409, 31410, 31512, 31520, 62103, 62105, 80401, 99403,
   ]);
 });
 

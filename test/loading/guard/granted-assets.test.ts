@@ -46,8 +46,8 @@ test.each([31404, 99404])(
   '%i of the portal: nothing is granted to a user whom it does not know',
   async (code) => {
     const enos = gatedEnos();
-    const { grantedAssets } = createPortalLoaders(recordedLoading(enos, { orgId, now: Date.now }).request());
-    const granted = grantedAssets({ orgId, userId: 'u1' });
+    const portal = createPortalLoaders(recordedLoading(enos, { orgId, now: Date.now }).request());
+    const granted = portal.grantedAssets({ orgId, userId: 'u1' });
     (await enos.called(0)).refuse(refusal('app-portal', code));
     expect(await granted).toEqual([]);
   },
@@ -55,8 +55,8 @@ test.each([31404, 99404])(
 
 test.each([31403, 31429, 71234])('%i of the portal: it is not known what is granted', async (code) => {
   const enos = gatedEnos();
-  const { grantedAssets } = createPortalLoaders(recordedLoading(enos, { orgId, now: Date.now }).request());
-  const granted = grantedAssets({ orgId, userId: 'u1' });
+  const portal = createPortalLoaders(recordedLoading(enos, { orgId, now: Date.now }).request());
+  const granted = portal.grantedAssets({ orgId, userId: 'u1' });
   (await enos.called(0)).refuse(refusal('app-portal', code));
   await expect(granted).rejects.toMatchObject({ code });
 });
