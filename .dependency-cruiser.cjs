@@ -28,7 +28,7 @@ module.exports = {
       '^src/loading/',
       '^src/(?!loading/|enos/|cache/|config/lifetimes|collections/)',
     ),
-    layer('graph-below-server', '^src/graph/', '^src/(?!graph/|loading/|enos/(errors|editions))'),
+    layer('graph-below-server', '^src/graph/', '^src/(?!graph/|loading/|enos/(errors|editions|meaning))'),
     layer('server-below-app', '^src/server/', '^src/(?!server/|graph/|config/|collections/)'),
     layer(
       'observability-watches-from-outside',

@@ -2,16 +2,17 @@
 import { isDataNullable, pageOf, requiredLists } from './reply.mjs';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
-/** "Partial Content Success": the entries tell which of them failed. */
-const PARTIAL_SUCCESS = 99206;
 
-/** Every operation of every contract, sorted by id. */
-export function operationTable(contracts) {
+/**
+ * Every operation of every contract, sorted by id.
+ * @param meaningOf what a code of a service means; one that says "partly done" counts as a success
+ */
+export function operationTable(contracts, meaningOf) {
   const table = [];
   for (const contract of contracts) {
     for (const [key, item] of Object.entries(contract.document.paths)) {
       for (const method of METHODS) {
-        if (item[method]) table.push(entry(contract, key, method, item[method]));
+        if (item[method]) table.push(entry(contract, key, method, item[method], meaningOf));
       }
     }
   }
@@ -21,7 +22,7 @@ export function operationTable(contracts) {
   return table;
 }
 
-function entry(contract, key, method, spec) {
+function entry(contract, key, method, spec, meaningOf) {
   const { service, document } = contract;
   const [pathTemplate, queryText] = key.split('?');
   const action = new URLSearchParams(queryText ?? '').get('action');
@@ -40,7 +41,7 @@ function entry(contract, key, method, spec) {
     parameters: parameters(contract, spec),
     body: body(contract, spec),
     reply: Object.keys(okResponse(contract, spec).content)[0] === 'application/json' ? 'json' : 'binary',
-    envelope: envelope(contract, spec),
+    envelope: envelope(contract, spec, meaningOf),
     pagination: pagination(spec['x-enos-pagination']),
     batch: batch(spec['x-enos-batch']),
     projectable: spec['x-enos-projectable'] === true,
@@ -77,7 +78,7 @@ function okResponse(contract, spec) {
  * Which members of the reply hold the verdict and the result. Derived from the response's schema, since EnOS has
  * several envelopes: code or status, msg or message, with or without requestId, data or members of their own.
  */
-function envelope(contract, spec) {
+function envelope(contract, spec, meaningOf) {
   const media = okResponse(contract, spec).content['application/json'];
   if (!media) return null;
   const names = new Set();
@@ -86,8 +87,9 @@ function envelope(contract, spec) {
   const code = has('status') ? 'status' : 'code';
   const success = [0];
   if (contract.service === 'app-portal') success.push(200);
-  if ((spec['x-enos-errors'] ?? []).some((error) => error.code === PARTIAL_SUCCESS))
-    success.push(PARTIAL_SUCCESS);
+  for (const { code: listed } of spec['x-enos-errors'] ?? []) {
+    if (meaningOf(contract.service, listed) === 'partly-done') success.push(listed);
+  }
   const data = has('data');
   return {
     code,

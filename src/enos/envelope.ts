@@ -8,6 +8,7 @@ import type { EnosErrorDetails } from './errors.js';
 import type { HttpReply } from './exchange.js';
 import { parseDeferring } from './deferred-json.js';
 import { parseJson } from './json.js';
+import { isAboutRights, isTransient, meaningOf } from './meaning.js';
 import type { Operation } from './operation.js';
 import { emptyPage, faultOfPage } from './page-check.js';
 import type { AskedPage } from './page-check.js';
@@ -37,17 +38,6 @@ export type Outcome =
 export type Secrets = () => readonly string[];
 
 type Members = Readonly<Record<string, unknown>>;
-
-const TOKEN_EXPIRED = 1203;
-const TOKEN_NOT_REFRESHED = 1204;
-const TOKEN_CODES = new Set([TOKEN_EXPIRED, TOKEN_NOT_REFRESHED]);
-/** "Denied" in the words of the services: an answer about rights, which no other token of ours changes. */
-const RIGHTS_CODES = new Set([30401, 31401, 31403, 31512, 62103, 80401, 99403]);
-/** Faults inside EnOS, locks and quotas over time: the same call may succeed later. */
-const TRANSIENT_CODES = new Set([
-  500, 1001, 1005, 11714, 11902, 11904, 11915, 17762, 24500, 24603, 30429, 31429, 31500, 31504, 61121, 61954,
-  62109, 80500, 81500, 99000, 99500,
-]);
 
 /** What is known of the call that a reply belongs to. */
 export interface Asked {
@@ -158,10 +148,8 @@ function refusal(
     (part) => typeof part === 'string' && part.trim() !== '',
   );
   const unauthorized = reply.status === 401 || reply.status === 403;
-  const tokenRefused =
-    code === null
-      ? unauthorized
-      : TOKEN_CODES.has(code) || (unauthorized && !isDocumented(operation, code) && !RIGHTS_CODES.has(code));
+  const meaning = meaningOf(operation.service, code);
+  const otherwise = isAboutRights(meaning) || (code !== null && isDocumented(operation, code));
   return failure(
     operation,
     reply,
@@ -170,9 +158,9 @@ function refusal(
       code,
       message: typeof text === 'string' ? redact(text, secrets()) : 'EnOS refused the call',
       requestId: requestIdOf(body, secrets),
-      retryable: (code !== null && TRANSIENT_CODES.has(code)) || isTransientStatus(reply.status),
+      retryable: isTransient(meaning) || isTransientStatus(reply.status),
     },
-    tokenRefused,
+    meaning === 'token-refused' || (unauthorized && !otherwise),
   );
 }
 
@@ -232,19 +220,19 @@ function failure(
 }
 
 /** Whether a refusal says that the token is the reason; HTTP 401 and 403 alone may have others. */
-export function namesToken({ code }: EnosError): boolean {
-  return code !== null && TOKEN_CODES.has(code);
+export function namesToken({ meaning }: EnosError): boolean {
+  return meaning === 'token-refused';
 }
 
 /** Whether a refusal shows that the gateway let the application in: a service answered, and of something else than rights. */
-export function isLetIn({ kind, code }: EnosError): boolean {
-  return kind === 'refused' && code !== null && !TOKEN_CODES.has(code) && !RIGHTS_CODES.has(code);
+export function isLetIn({ kind, code, meaning }: EnosError): boolean {
+  return kind === 'refused' && code !== null && meaning !== 'token-refused' && !isAboutRights(meaning);
 }
 
 /** Whether a refusal tells of a fault inside EnOS rather than of the call: by HTTP status, unless its code says otherwise. */
-export function isFaultOfService(operation: Operation, { code, httpStatus }: EnosError): boolean {
+export function isFaultOfService(operation: Operation, { code, httpStatus, meaning }: EnosError): boolean {
   if (httpStatus === null || httpStatus < 500) return false;
-  return code === null || TRANSIENT_CODES.has(code) || !isDocumented(operation, code);
+  return code === null || isTransient(meaning) || !isDocumented(operation, code);
 }
 
 /** Unix milliseconds by the clock of whoever answered, which dates in its headers go by; else by ours. */

@@ -3,6 +3,8 @@
  * carries a secret, a token, a URL or an internal address.
  */
 
+import { meaningOf, type Meaning } from './meaning.js';
+
 /**
  * Why a call failed.
  * - refused: EnOS answered with a code other than success
@@ -66,5 +68,10 @@ export class EnosError extends Error {
     this.httpStatus = details.httpStatus ?? null;
     this.retryable = details.retryable ?? false;
     this.retryAfter = details.retryAfter ?? null;
+  }
+
+  /** What the code of a refusal means; undefined for other kinds, and for a code that no contract knows. */
+  get meaning(): Meaning | undefined {
+    return this.kind === 'refused' ? meaningOf(this.service, this.code) : undefined;
   }
 }

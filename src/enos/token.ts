@@ -43,14 +43,11 @@ export interface TokenSourceOptions {
 const RENEW_AFTER = 0.9;
 /** Exchanges that one renewal may take where EnOS asks for another timestamp. */
 const MAX_TRIES = 3;
-const TIMESTAMP_USED = 1001;
 /**
  * Clocks that differ by so much may be why a timestamp is refused. The contract has no tolerance and no way to ask for the
  * time of EnOS, so that it is for the operator to set the clock.
  */
 const SUSPICIOUS_SECONDS = 30;
-/** Codes of the token service that say that the key pair, or what was made of it, is wrong. */
-const KEY_CODES = new Set([1002, 1003, 1004, 1202]);
 
 /** Holds the token of one pair of keys. */
 export class TokenSource {
@@ -225,7 +222,7 @@ export class TokenSource {
         const data = await this.options.exchange(id, body);
         return tokenOf(data, askedAt, id);
       } catch (error) {
-        const used = error instanceof EnosError && error.code === TIMESTAMP_USED;
+        const used = error instanceof EnosError && error.meaning === 'timestamp-used';
         if (!used || attempt === MAX_TRIES) throw asCredentials(error);
       }
     }
@@ -258,7 +255,7 @@ function tokenOf(data: unknown, askedAt: number, id: TokenOperation): AccessToke
 /** A refusal by the token service concerns this application's own keys, which is another matter than a refused call. */
 function asCredentials(error: unknown): unknown {
   if (!(error instanceof EnosError)) return error;
-  const refusedKeys = error.code !== null && KEY_CODES.has(error.code);
+  const refusedKeys = error.meaning === 'keys-refused';
   const refusedByGateway = error.kind === 'http' && (error.httpStatus === 401 || error.httpStatus === 403);
   if (!refusedKeys && !refusedByGateway) return error;
   const { service, operation, code, message, requestId, httpStatus } = error;

@@ -1,7 +1,5 @@
 import { EnosError } from '../enos/errors.js';
-
-/** Codes by which services say that they themselves have failed. */
-const INTERNAL_CODES: ReadonlySet<number> = new Set([99500, 80500, 24500, 31500, 31504, 11904, 11915]);
+import { isTransient } from '../enos/meaning.js';
 
 /** Whether EnOS has looked and said no: what it gave before must not be served any more. */
 export function isRefusal(error: unknown): error is EnosError {
@@ -24,7 +22,7 @@ export function isOutage(error: unknown): error is EnosError {
       return error.httpStatus === null || error.httpStatus >= 500 || error.httpStatus === 429;
     case 'refused':
       return (
-        (error.code !== null && INTERNAL_CODES.has(error.code)) ||
+        isTransient(error.meaning) ||
         error.httpStatus === 429 ||
         (error.httpStatus !== null && error.httpStatus >= 500)
       );

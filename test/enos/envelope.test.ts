@@ -136,6 +136,7 @@ describe.each(withCode.map((operation) => [operation.id, operation] as const))('
       const error = await failureOf(callAny(operation));
       const { service, operation: name } = operation;
       expect(error).toMatchObject({ kind: 'refused', code, service, operation: name, requestId: 'r-9' });
+      expect(error.meaning).toBeDefined();
       expect(error.message).toBe(message ?? 'as documented');
     }
   });

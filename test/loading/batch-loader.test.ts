@@ -183,26 +183,32 @@ describe('what memory has', () => {
 });
 
 describe('refusals', () => {
-  const refusal = (code: number) =>
+  const refusal = (code: number, service = 'asset') =>
     new EnosError({
       kind: 'refused',
-      service: 'asset',
+      service,
       operation: 'getAsset',
       code,
       message: 'no',
       requestId: 'r-1',
     });
 
-  it('are remembered for a short while where EnOS says that there is none', async () => {
+  it.each([
+    ['asset', 99404],
+    ['asset-tree', 17404],
+    ['app-portal', 31404],
+    ['connection', 11611],
+    ['prediction', 61952],
+  ])('are remembered for a short while where EnOS says that there is none: %s %i', async (service, code) => {
     const cache = new MemoryCache({ maxBytes: 1_000_000, now: () => clock });
     const request = { ...loading.request(), cache };
     const first = loaderOf(request).load(key('a'));
-    (await enos.called(0)).refuse(refusal(99404));
-    await expect(first).rejects.toMatchObject({ code: 99404 });
+    (await enos.called(0)).refuse(refusal(code, service));
+    await expect(first).rejects.toMatchObject({ service, code });
 
     const remembered = loaderOf(request).load(key('a'));
     await expect(remembered).rejects.toBeInstanceOf(EnosError);
-    await expect(remembered).rejects.toMatchObject({ ...refusal(99404) });
+    await expect(remembered).rejects.toMatchObject({ ...refusal(code, service) });
     expect(enos.calls).toHaveLength(1);
 
     clock += request.settings.lifetimes.notFound + 1;
@@ -214,6 +220,7 @@ describe('refusals', () => {
   it.each([
     ['a right that lacks', refusal(99403)],
     ['a failure', refusal(99500)],
+    ['a code that says "there is none" in another service only', refusal(11611)],
     [
       'a time-out',
       new EnosError({ kind: 'timeout', service: 'asset', operation: 'getAsset', message: 'late' }),

@@ -33,7 +33,10 @@ beforeEach(() => {
 function load(context: LoadContext, ...ids: string[]): Promise<unknown[]> {
   return loadThings(context, ids, 10_000);
 }
-function failure(kind: EnosErrorKind, more: { code?: number; httpStatus?: number } = {}): EnosError {
+function failure(
+  kind: EnosErrorKind,
+  more: { code?: number; httpStatus?: number; service?: string } = {},
+): EnosError {
   return new EnosError({ kind, service: 'asset', operation: 'getAsset', message: 'no', ...more });
 }
 /** Loads `a` as `"old"` and lets so much of its lifetime of 10 s pass. */
@@ -52,6 +55,11 @@ describe('a value past its lifetime', () => {
     ['no connection', failure('unavailable')],
     ['HTTP 503', failure('http', { httpStatus: 503 })],
     ['an internal error of EnOS', failure('refused', { code: 99500, httpStatus: 200 })],
+    ['of the TSDB', failure('refused', { service: 'tsdb-data', code: 80500 })],
+    ['of stream processing', failure('refused', { service: 'stream-processing', code: 61115 })],
+    ['of the token service', failure('refused', { service: 'token', code: 1005 })],
+    ['a time-out within EnOS', failure('refused', { service: 'app-portal', code: 31504 })],
+    ['too many attempts for now', failure('refused', { service: 'app-portal', code: 31429 })],
     ['what is no answer', failure('invalid-response')],
   ])('is served where EnOS fails, and said to be: %s', async (_name, error) => {
     await leaveStale();
@@ -67,6 +75,10 @@ describe('a value past its lifetime', () => {
   it.each([
     ['not permitted', failure('refused', { code: 99403, httpStatus: 200 })],
     ['not there', failure('refused', { code: 99404, httpStatus: 200 })],
+    ['not there, in the words of the portal', failure('refused', { service: 'app-portal', code: 31404 })],
+    ['signed out', failure('refused', { service: 'app-portal', code: 31401 })],
+    ['as many as there may be', failure('refused', { code: 17946 })],
+    ['a code that no contract knows', failure('refused', { code: 71234 })],
     ['not understood', failure('refused', { code: 99400, httpStatus: 200 })],
     ['refused credentials', failure('credentials')],
   ])('is not served where EnOS refuses: %s', async (_name, error) => {
@@ -228,6 +240,17 @@ it('is not served again once EnOS has refused it', async () => {
   const down = load(request(), 'a');
   (await enos.called(2)).refuse(failure('unavailable'));
   await expect(down).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+it('outlives a refusal that only says "not now"', async () => {
+  await leaveStale();
+  for (const error of [failure('refused', { service: 'app-portal', code: 31429 }), failure('unavailable')]) {
+    const again = load(request(), 'a');
+    (await enos.called(enos.calls.length)).refuse(error);
+    expect(await again).toEqual(['old']);
+    // Beyond the longest time that a refresh which failed is not tried again.
+    clock += 30_001;
+  }
 });
 
 describe('a read that renews', () => {

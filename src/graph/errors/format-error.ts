@@ -70,7 +70,7 @@ export function codeOf(error: EnosError): PublicCode {
   switch (error.kind) {
     case 'refused':
       if (error.httpStatus === 429) return 'RATE_LIMITED';
-      return error.code === null ? 'UPSTREAM_ERROR' : publicCodeOf(error.service, error.code);
+      return publicCodeOf(error.service, error.code);
     case 'http':
       return error.httpStatus === 429 ? 'RATE_LIMITED' : 'UPSTREAM_ERROR';
     case 'credentials':

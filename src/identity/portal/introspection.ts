@@ -40,11 +40,6 @@ const SESSION = 'app-portal.getTokenInformation';
 const PERMISSIONS = 'app-portal.getAppMenuAndPermission';
 const ROLES = 'app-portal.getUserRoles';
 
-const NOT_SIGNED_IN = new Set([31401, 31410, 31409]);
-const NO_ORGANIZATION = 31512;
-/** The user or the application has no rights there: then he has no roles. */
-const NOT_FOR_YOU = new Set([31403, 31404]);
-
 /** Tells whose a token is. */
 export function createPortalIdentify(
   options: IntrospectionOptions,
@@ -92,10 +87,11 @@ async function introspect(token: string, options: IntrospectionOptions): Promise
     if (!(error instanceof EnosError)) throw error;
     // Text that cannot be a token: EnOS was not asked.
     if (error.kind === 'argument') return { refusal: credentialRefused, until: now() + refusalLifetime };
-    if (error.kind !== 'refused' || error.code === null) throw cannotTell(error.retryAfter ?? undefined);
-    if (NOT_SIGNED_IN.has(error.code)) return { refusal: credentialRefused, until: now() + refusalLifetime };
+    const { meaning } = error;
+    if (meaning === 'signed-out' || meaning === 'signed-in-elsewhere')
+      return { refusal: credentialRefused, until: now() + refusalLifetime };
     // May be chosen at any moment.
-    if (error.code === NO_ORGANIZATION) return { refusal: organizationUnselected, until: 0 };
+    if (meaning === 'no-organization') return { refusal: organizationUnselected, until: 0 };
     throw cannotTell(error.retryAfter ?? undefined);
   }
 }
@@ -143,7 +139,9 @@ async function orNone(roles: Promise<string[]>): Promise<string[]> {
   try {
     return await roles;
   } catch (error) {
-    if (error instanceof EnosError && error.code !== null && NOT_FOR_YOU.has(error.code)) return [];
+    // The user or the application has no rights there: then he has no roles.
+    if (error instanceof EnosError && (error.meaning === 'denied' || error.meaning === 'not-found'))
+      return [];
     throw error;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { EnosError } from '../../enos/errors.js';
-import { isNotFound } from '../not-found.js';
+import type { Meaning } from '../../enos/meaning.js';
 import type { Loaders } from '../loaders.js';
 import type { MaybePromise } from '../maybe.js';
 import type { UserKey } from '../portal/types.js';
@@ -22,7 +22,8 @@ export interface GrantedAssetsOptions {
 /** Ids of all users that are kept at once; about 100 bytes each. */
 const MAX_IDS = 1_000_000;
 const PAGE = 1000;
-const DENIED = 99403;
+/** Refusals of an asset that is not in the tree, or that the application may not read. */
+const UNREADABLE = new Set<Meaning | undefined>(['not-found', 'denied', 'asset-denied']);
 
 /** What somebody sees whom the portal does not know. */
 export const SEES_NOTHING: SeenAssets = () => NOTHING;
@@ -107,7 +108,7 @@ async function orNull<T>(read: () => MaybePromise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
-    if (isNotFound(error) || (error instanceof EnosError && error.code === DENIED)) return null;
+    if (error instanceof EnosError && UNREADABLE.has(error.meaning)) return null;
     throw error;
   }
 }

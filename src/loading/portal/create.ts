@@ -1,11 +1,11 @@
 import type { components } from '../../enos/generated/types/app-portal.js';
 import { callInEdition, operationIn, type Edition } from '../../enos/editions.js';
-import { EnosError } from '../../enos/errors.js';
 import { createBatchLoader } from '../batch-loader.js';
 import { fetchInParts, chunk } from '../chunk.js';
 import type { EnosCall } from '../enos-call.js';
 import { readList } from '../list-cache.js';
 import type { LoadContext } from '../load-context.js';
+import { isNotFound } from '../not-found.js';
 import { readAll, readWindow, type PageRules } from '../page-window.js';
 import { windowLabel } from '../window-label.js';
 import type { OrganizationRecord, PortalLoaders, UserKey, UserProfile } from './types.js';
@@ -18,8 +18,6 @@ const ASSETS = 'app-portal.getAssetsByOrganization';
 const USERS = 'app-portal.getOrganizationUserList';
 /** The portal counts pages from 0. No largest page is stated; this is what it takes by default. */
 const PAGES: PageRules = { maxPageSize: 1000, firstPage: 0 };
-/** The user is unknown, or no member of the organization. */
-const NOT_FOUND = 31404;
 
 /**
  * The loaders of the Application Portal of one request. What is fetched with a user's token is kept under that user; what
@@ -110,7 +108,8 @@ async function assetsOf({ orgId, userId }: UserKey, edition: Edition, call: Enos
     });
     return items.map(({ id }) => id);
   } catch (error) {
-    if (error instanceof EnosError && error.code === NOT_FOUND) return [];
+    // The user is unknown, or no member of the organization.
+    if (isNotFound(error)) return [];
     throw error;
   }
 }

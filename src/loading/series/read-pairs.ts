@@ -20,8 +20,6 @@ export const MAX_RECORDS = 640_000;
  * client's cap of 16 MiB, and further calls go out at the same time.
  */
 export const MAX_REPLY_RECORDS = 128_000;
-/** Code of a call that names an asset which may not be read. */
-const ASSET_UNAUTHORIZED = 80401;
 /** Assets that were refused lately and are asked one by one; of more of them so many, and the rest at once. */
 const MAX_ALONE = 8;
 /** Assets that are tried one by one before it is believed that none may be read. */
@@ -286,5 +284,5 @@ function refusalOfRest(error: EnosError, message: string): EnosError {
 }
 
 function isDenial(error: Error): error is EnosError {
-  return error instanceof EnosError && error.kind === 'refused' && error.code === ASSET_UNAUTHORIZED;
+  return error instanceof EnosError && error.meaning === 'asset-denied';
 }

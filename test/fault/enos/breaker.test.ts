@@ -83,6 +83,18 @@ test.each<[string, Scene['gateway']['answer']]>([
   });
 });
 
+test.each([
+  ['the pipelines could not be read', 61115, 'open'],
+  ['pageNo is not positive', 61176, 'closed'],
+])('opens on what a service says of itself, in codes of its own: %s (%i): %s', async (_, code, expected) => {
+  const client = scene.client({ ...OPTIONS, breaker: { ...OPTIONS.breaker, pause: NEVER } });
+  scene.gateway.answer = (_request, response) => json(response, { code, msg: 'x' }, 500);
+  for (let i = 0; i < 4; i++) {
+    await failed(client.call('stream-processing.listPipelines', { query: { orgId: 'o1' } }));
+  }
+  expect(stateOf(client, 'streaming')).toMatchObject({ breaker: expected });
+});
+
 test('does not open on callers that leave, or that leave no time', async () => {
   const client = scene.client(OPTIONS);
   await client.connect();
