@@ -12,4 +12,6 @@ export interface Lifetimes {
   seriesLateData: number;
   users: number;
   notFound: number;
+  /** Of entities that have a description, by the names of their settings; absent: what the description says. */
+  entities?: Readonly<Record<string, number>>;
 }

@@ -5,6 +5,7 @@
  */
 import { defaultFieldResolver, isIntrospectionType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
+import { ENTITIES } from '../loading/entities/index.js';
 import { rightMissing } from '../loading/guard/access-error.js';
 import type { Right } from '../loading/guard/rights.js';
 import type { GraphContext } from './context.js';
@@ -43,7 +44,8 @@ export function enforceRights(schema: GraphQLSchema): void {
   schema.extensions = { ...schema.extensions, [USABLE]: usable };
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type) || !isObjectType(type)) continue;
-    const right = RIGHT_OF_TYPE[type.name];
+    const right =
+      RIGHT_OF_TYPE[type.name] ?? ENTITIES.find((entity) => entity.type === type.name)?.right.name;
     if (right !== undefined) type.description = withNote(type.description, right);
     for (const field of Object.values(type.getFields())) {
       const required = enforce(field as GraphQLField<unknown, GraphContext>);

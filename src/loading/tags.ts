@@ -30,3 +30,8 @@ function tag(kind: string, ...parts: string[]): string {
   for (const part of parts) text += `:${part.length}.${part}`;
   return text;
 }
+
+/** One thing of an entity that has a description. */
+export const entityTag = (type: string, orgId: string, id: string): string => tag(type, orgId, id);
+/** Lists and counts of such things, which a change of any of them may alter. */
+export const entitiesTag = (type: string, orgId: string): string => tag(`${type}.list`, orgId);

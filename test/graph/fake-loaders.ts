@@ -262,6 +262,9 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       ],
       energyToday: async () => ({ time: 0, value: 3.5, quality: null }),
     },
+    of: () => {
+      throw new Error('no described entity in this estate');
+    },
     portal: {
       profile: async () => null,
       organizations: async () => null,
@@ -288,6 +291,7 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
     alerts: record('alerts', { ...base.alerts, ...overrides.alerts }),
     series: record('series', { ...base.series, ...overrides.series }),
     portal: record('portal', { ...base.portal, ...overrides.portal }),
+    of: base.of,
   };
   return { loaders, calls };
 }

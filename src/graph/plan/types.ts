@@ -57,7 +57,11 @@ export type LoaderName =
   | 'profile'
   | 'organizations'
   | 'grantedAssets'
-  | 'users';
+  | 'users'
+  | EntityLoaderName;
+
+/** A read of an entity that has a description, by its type: one by its key, a list, or a list that belongs to something. */
+export type EntityLoaderName = `${string}.${'one' | 'list' | 'listOf'}`;
 
 /** What a field asks of a loader. */
 export interface Load {
