@@ -1,5 +1,6 @@
 /** The settings of what is kept, where, and for how long. A part of the table in definitions.ts. */
 import { bytes, bytesOrNone, group, switched, time, words } from './definition.js';
+import { ENTITY_LIFETIMES } from './entity-lifetimes.js';
 import { keyPrefix, oneOf, redisUrl } from './values.js';
 
 const cache = group('Cache');
@@ -78,6 +79,7 @@ export const CACHE_DEFINITIONS = {
     'How late measurements may arrive. What ended less long ago counts as reaching into the present.',
   ),
   CACHE_TTL_USERS: lifetime(time(0), '60s', 'The same for what the Application Portal tells of users.'),
+  ...ENTITY_LIFETIMES,
   CACHE_TTL_NOT_FOUND: lifetime(
     time(0),
     '5s',

@@ -59,6 +59,7 @@ export function decompose(settings: Settings): SettingValues {
     CACHE_TTL_SERIES_TAIL: cache.lifetimes.seriesTail,
     SERIES_LATE_DATA: cache.lifetimes.seriesLateData,
     CACHE_TTL_USERS: cache.lifetimes.users,
+    ...cache.lifetimes.entities,
     CACHE_TTL_NOT_FOUND: cache.lifetimes.notFound,
     OPERATION_TIMEOUT: settings.operationTimeout,
     ENOS_TIMEOUT: enos.timeout,

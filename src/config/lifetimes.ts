@@ -12,6 +12,6 @@ export interface Lifetimes {
   seriesLateData: number;
   users: number;
   notFound: number;
-  /** Of entities that have a description, by the names of their settings; absent: what the description says. */
+  /** Of entities, by the settings that their descriptions name; absent: what the descriptions say. */
   entities?: Readonly<Record<string, number>>;
 }

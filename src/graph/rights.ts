@@ -21,6 +21,7 @@ const RIGHT_OF_TYPE: Readonly<Record<string, Right>> = {
   AlertCount: 'alerts:read',
   PointValue: 'series:read',
   Series: 'series:read',
+  ...Object.fromEntries(ENTITIES.map(({ type, right }) => [type, right.name])),
 };
 
 /** Rights that widen what others open. */
@@ -44,8 +45,7 @@ export function enforceRights(schema: GraphQLSchema): void {
   schema.extensions = { ...schema.extensions, [USABLE]: usable };
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type) || !isObjectType(type)) continue;
-    const right =
-      RIGHT_OF_TYPE[type.name] ?? ENTITIES.find((entity) => entity.type === type.name)?.right.name;
+    const right = RIGHT_OF_TYPE[type.name];
     if (right !== undefined) type.description = withNote(type.description, right);
     for (const field of Object.values(type.getFields())) {
       const required = enforce(field as GraphQLField<unknown, GraphContext>);

@@ -2,7 +2,7 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { OperationId } from '../../enos/operation.js';
 import type { Entity, EntityRecord, SearchRead } from './description.js';
-import { ofEdition } from './edition.js';
+import { newestIn, type Edition } from '../../enos/editions.js';
 
 /** Operations and limits of an entity in an edition. */
 export interface EntityLimits {
@@ -16,10 +16,10 @@ export interface EntityLimits {
 }
 
 /** What calls an entity is read with, and how much each can hold. */
-export function limitsOf({ get, search }: Entity<EntityRecord>, edition: string): EntityLimits {
-  const chosen = ofEdition(search, edition);
+export function limitsOf({ get, search }: Entity<EntityRecord>, edition: Edition): EntityLimits {
+  const chosen = newestIn(edition, search);
   return {
-    get: get.length === 0 ? null : ofEdition(get, edition).operation,
+    get: get.length === 0 ? null : newestIn(edition, get).operation,
     search: chosen.operation,
     maxKeys: mostKeys(chosen),
     maxPageSize: chosen.maxPageSize,

@@ -12,7 +12,7 @@ import { readWindow } from '../page-window.js';
 import { entitiesTag, entityTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import type { Entity, EntityKey, EntityRecord, GetRead, SearchRead } from './description.js';
-import { ofEdition } from './edition.js';
+import { newestIn } from '../../enos/editions.js';
 import { conditionOf } from './filter.js';
 import type { ListQuery, Owner } from './query.js';
 import { mostKeys } from './limits.js';
@@ -67,8 +67,8 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   ) {
     const { settings } = context;
     const { type, lifetime, codec } = entity;
-    this.search = ofEdition(entity.search, settings.edition);
-    this.get = entity.get.length === 0 ? undefined : ofEdition(entity.get, settings.edition);
+    this.search = newestIn(settings.edition, entity.search);
+    this.get = entity.get.length === 0 ? undefined : newestIn(settings.edition, entity.get);
     this.lifetime = settings.lifetimes.entities?.[lifetime.setting] ?? lifetime.fallback;
     this.byKey = createBatchLoader({
       context,
