@@ -18,6 +18,8 @@ import { toGlobalId } from '../node-id.js';
 import { byArgument, free, list } from '../plan/common-rules.js';
 import { defineFields } from './define-field.js';
 import type { FieldDefinition, Parameter, ResolverClass } from './define-field.js';
+import { recordType } from './record-type.js';
+import type { ShownFields } from './record-type.js';
 import { filterInputOf, orderInputOf, toListQuery } from './filter-input.js';
 import type { GivenFilter, GivenOrder } from './filter-input.js';
 
@@ -30,14 +32,19 @@ export interface EntityGraph<Rec extends EntityRecord> {
   order: TypeClass | undefined;
   /** Items of one page of EnOS, for plans. */
   maxPageSize: number;
+  /** Resolvers of what follows from the description; with those of its links, they make the entity whole. */
+  resolvers: readonly ResolverClass[];
 }
 
-/** Declares page and inputs of an entity. `type` has the fields that are read from the record alone. */
+/** Declares type, page, inputs and root fields of an entity; `fields` says what of its record is shown. */
 export function entityGraph<Rec extends EntityRecord>(
   entity: Entity<Rec>,
-  type: TypeClass,
+  description: string,
+  fields: ShownFields<Rec>,
 ): EntityGraph<Rec> {
-  return {
+  const shown = recordType(entity, description, fields);
+  const { type } = shown;
+  const graph = {
     entity,
     type,
     connection: connectionType(entity.type, entity.nouns.many, () => type),
@@ -45,23 +52,15 @@ export function entityGraph<Rec extends EntityRecord>(
     order: orderInputOf(entity),
     maxPageSize: Math.min(...entity.search.map(({ maxPageSize }) => maxPageSize)),
   };
+  const common = [oneField, manyField, globalIdField, freshnessField].map((make) =>
+    make(graph as unknown as Graph<EntityRecord>),
+  );
+  return { ...graph, resolvers: [...defineFields([...common, ...shown.fields]), ...shown.resolvers] };
 }
 
-/** Resolvers of an entity: root fields, `id`, `freshness`, and links and fields of its own. */
-export function resolversOf<Rec extends EntityRecord>(
-  graph: EntityGraph<Rec>,
-  fields: readonly FieldDefinition[],
-): ResolverClass[] {
-  return defineFields([
-    oneField(graph),
-    manyField(graph),
-    globalIdField(graph),
-    freshnessField(graph),
-    ...fields,
-  ]);
-}
+type Graph<Rec extends EntityRecord> = Omit<EntityGraph<Rec>, 'resolvers'>;
 
-function oneField<Rec extends EntityRecord>({ entity, type }: EntityGraph<Rec>): FieldDefinition {
+function oneField<Rec extends EntityRecord>({ entity, type }: Graph<Rec>): FieldDefinition {
   const { fields, nouns, key, get, search } = entity;
   const operation = nameOf(get.at(-1) ?? search.at(-1));
   return {
@@ -86,7 +85,7 @@ function oneField<Rec extends EntityRecord>({ entity, type }: EntityGraph<Rec>):
   };
 }
 
-function manyField<Rec extends EntityRecord>(graph: EntityGraph<Rec>): FieldDefinition {
+function manyField<Rec extends EntityRecord>(graph: Graph<Rec>): FieldDefinition {
   const { entity, connection, filter, order, maxPageSize } = graph;
   const optional: Parameter[] = [
     ...(filter ? [{ argument: 'filter', type: () => filter, options: FILTER }] : []),
@@ -131,7 +130,7 @@ const ORDER = {
   description: 'Orders, the first one first; as EnOS sends them where absent.',
 };
 
-function globalIdField<Rec extends EntityRecord>({ entity, type }: EntityGraph<Rec>): FieldDefinition {
+function globalIdField<Rec extends EntityRecord>({ entity, type }: Graph<Rec>): FieldDefinition {
   const { key } = entity;
   return {
     of: () => type,
@@ -145,7 +144,7 @@ function globalIdField<Rec extends EntityRecord>({ entity, type }: EntityGraph<R
   };
 }
 
-function freshnessField<Rec extends EntityRecord>({ type }: EntityGraph<Rec>): FieldDefinition {
+function freshnessField<Rec extends EntityRecord>({ type }: Graph<Rec>): FieldDefinition {
   return {
     of: () => type,
     name: 'freshness',

@@ -6,7 +6,10 @@ import { FILTER } from '../arguments.js';
 import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
 import type { Connection } from '../connection.js';
 import type { TypeClass } from '../connection-type.js';
+import { modelAhead } from '../asset/prefetch.js';
 import type { GraphContext } from '../context.js';
+import { loadModel } from '../model/load.js';
+import { ThingModel } from '../model/types.js';
 import { compact, matchesNothing, narrowed } from '../filters.js';
 import { pageSizeOf } from '../limits.js';
 import { listOfOwners, shared } from '../plan/common-rules.js';
@@ -91,5 +94,22 @@ export function linkMany<Source, Rec extends EntityRecord>(
       const query = { ...asked, filter: compact({ ...asked.filter, [member]: undefined }) };
       return connect(page, info, (window) => loaders.of(entity).listOf(orgId(source), query, owner, window));
     },
+  };
+}
+
+/** `model`: the thing model of an entity, by the id in its record. */
+export function linkToModel<Rec extends EntityRecord>(
+  { type, entity }: EntityGraph<Rec>,
+  modelIdOf: (record: Rec) => string,
+): FieldDefinition {
+  return {
+    of: () => type,
+    name: 'model',
+    type: () => ThingModel,
+    options: { nullable: true, description: `Thing model of the ${entity.nouns.one} (searchThingModel).` },
+    extensions: { prefetch: modelAhead, rule: shared('model') },
+    parameters: ['root', 'context'],
+    resolve: (record: Rec, { loaders }: GraphContext) =>
+      loadModel(loaders, { orgId: record.orgId, modelId: modelIdOf(record) }),
   };
 }
