@@ -8,7 +8,7 @@ import type { World } from './world/world.js';
 /** How things of one kind are found. */
 export interface KeyedThings<Thing> {
   /** In the order in which a search gives them. */
-  all(world: World): ReadonlyMap<string, Thing>;
+  all: (world: World) => ReadonlyMap<string, Thing>;
   /** Query parameter that holds the key. */
   parameter: string;
   /** What EnOS says where there is none. */
@@ -16,7 +16,7 @@ export interface KeyedThings<Thing> {
   /** The search whose contract lists the fields of expressions; its later editions document none of their own. */
   search: string;
   /** Values of a field in an expression. */
-  field(thing: Thing, name: string): readonly unknown[];
+  field: (thing: Thing, name: string) => readonly unknown[];
 }
 
 /** What an operation shows of a thing. */

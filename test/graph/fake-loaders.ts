@@ -291,7 +291,7 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
     alerts: record('alerts', { ...base.alerts, ...overrides.alerts }),
     series: record('series', { ...base.series, ...overrides.series }),
     portal: record('portal', { ...base.portal, ...overrides.portal }),
-    of: base.of,
+    of: (entity) => base.of(entity),
   };
   return { loaders, calls };
 }
