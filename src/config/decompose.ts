@@ -52,7 +52,6 @@ export function decompose(settings: Settings): SettingValues {
     CACHE_TTL_MODELS: cache.lifetimes.models,
     CACHE_TTL_ASSETS: cache.lifetimes.assets,
     CACHE_TTL_TREES: cache.lifetimes.trees,
-    CACHE_TTL_ALERT_DEFINITIONS: cache.lifetimes.alertDefinitions,
     CACHE_TTL_ALERTS: cache.lifetimes.alerts,
     CACHE_TTL_LATEST: cache.lifetimes.latest,
     CACHE_TTL_SERIES_PAST: cache.lifetimes.seriesPast,

@@ -11,7 +11,7 @@ export const ENTITY_LIFETIMES: Readonly<Record<LifetimeName, Definition<number, 
   Object.fromEntries(
     ENTITIES.map(({ lifetime: { setting, fallback } }) => {
       const alike = ENTITIES.filter(({ lifetime }) => lifetime.setting === setting);
-      const nouns = new Intl.ListFormat('en').format(alike.map(({ nouns: { many } }) => many));
+      const nouns = new Intl.ListFormat('en-GB').format(alike.map(({ nouns: { many } }) => many));
       return [setting, group('Lifetimes')(time(0), formatDuration(fallback), `The same for ${nouns}.`)];
     }),
   );

@@ -3,7 +3,6 @@ export interface Lifetimes {
   models: number;
   assets: number;
   trees: number;
-  alertDefinitions: number;
   alerts: number;
   latest: number;
   seriesPast: number;

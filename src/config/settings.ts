@@ -161,7 +161,6 @@ function compose(values: SettingValues): Settings {
         models: values.CACHE_TTL_MODELS,
         assets: values.CACHE_TTL_ASSETS,
         trees: values.CACHE_TTL_TREES,
-        alertDefinitions: values.CACHE_TTL_ALERT_DEFINITIONS,
         alerts: values.CACHE_TTL_ALERTS,
         latest: values.CACHE_TTL_LATEST,
         seriesPast: values.CACHE_TTL_SERIES_PAST,

@@ -19,8 +19,6 @@ export const treesTag = (orgId: string): string => tag('trees', orgId);
 export const alertsTag = (orgId: string): string => tag('alerts', orgId);
 /** One alert. */
 export const alertTag = (orgId: string, alertId: string): string => tag('alert', orgId, alertId);
-/** Severities, types, contents and rules of alerts. */
-export const definitionsTag = (orgId: string): string => tag('definitions', orgId);
 /** Values of the points of an asset: latest ones and series. */
 export const pointsTag = (orgId: string, assetId: string): string => tag('points', orgId, assetId);
 

@@ -16,6 +16,14 @@ export interface LinkField {
   isList: boolean;
 }
 
+/** An entity that root fields read. */
+export type RootEntity = Entity & { readonly fields: NonNullable<Entity['fields']> };
+
+/** Those of the entities that root fields read. */
+export function withRootFields(entities: readonly Entity[]): RootEntity[] {
+  return entities.filter((entity): entity is RootEntity => entity.fields !== null);
+}
+
 /** Fields of a type that are read without an argument and hold plain values. */
 export function plainFields(schema: GraphQLSchema, type: string): string[] {
   const fields = Object.values((schema.getType(type) as GraphQLObjectType).getFields());
@@ -32,7 +40,7 @@ export function selectionOf(schema: GraphQLSchema, type: string): string {
 }
 
 /** All that the world holds of an entity, in EnOS's order. Throws where that is less than two: nothing could be proven. */
-export async function everythingOf(url: string, schema: GraphQLSchema, entity: Entity): Promise<Shown[]> {
+export async function everythingOf(url: string, schema: GraphQLSchema, entity: RootEntity): Promise<Shown[]> {
   const { many } = entity.fields;
   const { data, errors } = await ask<Record<string, { nodes: Shown[] }>>(
     url,

@@ -61,10 +61,10 @@ export function entityGraph<Rec extends EntityRecord>(
 type Graph<Rec extends EntityRecord> = Omit<EntityGraph<Rec>, 'resolvers'>;
 
 function oneField<Rec extends EntityRecord>({ entity, type }: Graph<Rec>): FieldDefinition {
-  const { fields, nouns, key, get, search } = entity;
+  const { nouns, key, get, search } = entity;
   const operation = nameOf(get.at(-1) ?? search.at(-1));
   return {
-    name: fields.one,
+    name: rootFields(entity).one,
     type: () => type,
     options: {
       nullable: true,
@@ -92,7 +92,7 @@ function manyField<Rec extends EntityRecord>(graph: Graph<Rec>): FieldDefinition
     ...(order ? [{ argument: 'orderBy', type: () => [order], options: ORDER }] : []),
   ];
   return {
-    name: entity.fields.many,
+    name: rootFields(entity).many,
     type: () => connection,
     options: {
       nullable: true,
@@ -154,6 +154,11 @@ function freshnessField<Rec extends EntityRecord>({ type }: Graph<Rec>): FieldDe
     parameters: ['root', 'context'],
     resolve: (record: Rec, context: GraphContext) => freshnessOf(record, context),
   };
+}
+
+function rootFields({ type, fields }: Pick<Entity, 'type' | 'fields'>): NonNullable<Entity['fields']> {
+  if (fields === null) throw new TypeError(`${type} is described as one without root fields`);
+  return fields;
 }
 
 /** Name of an operation without the edition that it is of. */

@@ -165,10 +165,6 @@ export const COSTS: Readonly<Record<Exclude<LoaderName, EntityLoaderName>, CostO
     return isOne ? { ...cost, calls: batch.keys, formula } : cost;
   },
   alertCounts: listed('alert.aggregateActiveAlerts'),
-  severity: batched('alert.searchAlertSeverity', 1000, 'severities'),
-  alertType: batched('alert.searchAlertType', 1000, 'types'),
-  content: byId('alert.getAlertContent', 'alert.searchAlertContent', 1000, 'contents'),
-  rule: batched('alert.searchAlertRule', 1000, 'rules'),
   profile: (batch, settings) =>
     batched(operationIn(settings.edition, 'app-portal.getUserInformation'), 1, 'users')(batch, settings),
   organizations: batched('app-portal.getOrganizationList', 1, 'users'),
@@ -209,7 +205,9 @@ function entityCost(loader: LoaderName): CostOf {
     const { get, search, maxKeys } = limitsOf(entity, settings.edition);
     if (loader.endsWith('.list')) return listed(search)(batch, settings);
     if (loader.endsWith('.listOf')) return listsOfOwners(search)(batch);
-    return byId(get ?? search, search, maxKeys, entity.fields.many)(batch, settings);
+    const { many } = entity.nouns;
+    const cost = get === null ? batched(search, maxKeys, many) : byId(get, search, maxKeys, many);
+    return cost(batch, settings);
   };
 }
 

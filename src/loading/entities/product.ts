@@ -37,6 +37,7 @@ export const product = entity<ProductRecord, RawProduct>({
   type: 'Product',
   key: 'productKey',
   right: { name: 'products:read', allows: 'see products' },
+  assets: 'none',
   lifetime: { setting: 'CACHE_TTL_PRODUCTS', fallback: 60_000 },
   get: [getBy('connection.getProductV24', byKey), getBy('connection.getProduct', byKey)],
   search: [searchBy('connection.searchProductV24'), searchBy('connection.searchProduct')],

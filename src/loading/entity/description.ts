@@ -45,6 +45,8 @@ export interface SearchRead {
   page(reply: Reply<OperationId>): { items: readonly unknown[]; total: number | null | undefined };
   /** Largest page, as the contract or EnOS's advice has it. */
   readonly maxPageSize: number;
+  /** Whether it covers all there is, so that what it does not return is missing, and need not be confirmed. */
+  readonly isComplete: boolean;
 }
 
 /** How long values are kept: the setting that says so, and what it is by default. */
@@ -61,8 +63,8 @@ export interface Entity<Rec extends EntityRecord = EntityRecord> {
   readonly type: string;
   /** What one is called in texts, and several, e.g. `product`, `products`. */
   readonly nouns: { readonly one: string; readonly many: string };
-  /** Names of the root fields: one by its key, and the connection. */
-  readonly fields: { readonly one: string; readonly many: string };
+  /** Names of the root fields, one by its key and the connection; null where it has none, and is no node. */
+  readonly fields: { readonly one: string; readonly many: string } | null;
   /** Member of the record that holds its EnOS id, also the argument of the root field. */
   readonly key: string;
   /** What reading it needs, and what having that right allows. */
@@ -72,6 +74,11 @@ export interface Entity<Rec extends EntityRecord = EntityRecord> {
     /** About people: the word `read` does not stand for it. */
     readonly personal?: boolean;
   };
+  /**
+   * What of it depends on the assets that a caller may see: nothing, or members that name some, which `redact` leaves out for
+   * callers who may not see them.
+   */
+  readonly assets: 'none' | { redact(record: Rec, isSeen: (assetId: string) => boolean): Rec };
   readonly lifetime: EntityLifetime;
   /** By key; several editions, the newest first. */
   readonly get: readonly GetRead[];
@@ -122,7 +129,7 @@ export function entity<Rec extends EntityRecord, Raw>(given: Given<Rec, Raw>): E
   const made: Entity<Rec> = {
     ...given,
     ...(given.codec ? { listCodec: sliceCodec(given.codec) } : {}),
-    fields: given.fields ?? { one, many: `${one}s` },
+    fields: given.fields === undefined ? { one, many: `${one}s` } : given.fields,
     nouns: given.nouns ?? { one: words(one), many: `${words(one)}s` },
     keyField,
     filter,

@@ -8,6 +8,7 @@ import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import { readList } from '../list-cache.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then, type MaybePromise } from '../maybe.js';
+import { isNotFound } from '../not-found.js';
 import { readWindow } from '../page-window.js';
 import { entitiesTag, entityTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
@@ -35,6 +36,8 @@ export interface EntityLoader<Rec extends EntityRecord> {
    * search did not return, is asked for by the operation of one, whose refusal is the answer.
    */
   load(key: EntityKey): MaybePromise<Rec>;
+  /** The same, for ids that records name though there may be nothing behind them: null where there is none. */
+  find(key: EntityKey): MaybePromise<Rec | null>;
   /** Fetches ahead: once it has resolved, `load` answers at once. Undefined where nothing is to be fetched. Never rejects. */
   prefetch(orgId: string, ids: readonly string[]): Promise<void> | undefined;
   /** A window of a list. */
@@ -57,7 +60,6 @@ export function createEntityLoader<Rec extends EntityRecord>(
 class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   private readonly byKey: BatchLoader<EntityKey, Rec>;
   private readonly search: SearchRead;
-  private readonly get: GetRead | undefined;
   private readonly lifetime: number;
   private ofOwners: ListsOfOwners<Rec> | undefined;
 
@@ -68,7 +70,7 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
     const { settings } = context;
     const { type, lifetime, codec } = entity;
     this.search = newestIn(settings.edition, entity.search);
-    this.get = entity.get.length === 0 ? undefined : newestIn(settings.edition, entity.get);
+    const get = entity.get.length === 0 ? undefined : newestIn(settings.edition, entity.get);
     this.lifetime = settings.lifetimes.entities?.[lifetime.setting] ?? lifetime.fallback;
     this.byKey = createBatchLoader({
       context,
@@ -83,13 +85,20 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
           idOf: ({ id }) => id,
           maxIds: mostKeys(this.search),
           search: (orgId, ids) => this.searchFor(orgId, ids, call),
-          get: (key) => this.getOne(key, call),
+          get: get && ((key) => this.getOne(get, key, call)),
+          isComplete: this.search.isComplete,
+          missing: (key) => this.missing(this.search.operation, key, null),
         }),
     });
   }
 
   load(key: EntityKey): MaybePromise<Rec> {
     return this.byKey.load(key);
+  }
+
+  find(key: EntityKey): MaybePromise<Rec | null> {
+    const found = this.load(key);
+    return found instanceof Promise ? found.catch(nullIfMissing) : found;
   }
 
   prefetch(orgId: string, ids: readonly string[]): Promise<void> | undefined {
@@ -193,21 +202,11 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
     return found;
   }
 
-  private async getOne(key: EntityKey, call: EnosCall): Promise<Rec> {
-    const { get, entity } = this;
-    if (get === undefined) return this.findOne(key, call);
+  private async getOne(get: GetRead, key: EntityKey, call: EnosCall): Promise<Rec> {
     const reply = await call(get.operation, get.args(key));
     const raw = get.one(reply);
     if (raw == null) throw this.missing(get.operation, key, reply.requestId);
-    return entity.record(raw as never, key.orgId);
-  }
-
-  /** Where EnOS has no operation for one alone, a search that does not return it says that there is none. */
-  private async findOne(key: EntityKey, call: EnosCall): Promise<Rec> {
-    const found = (await this.searchFor(key.orgId, [key.id], call)).get(key.id);
-    if (found === undefined) throw this.missing(this.search.operation, key, null);
-    if (found instanceof Error) throw found;
-    return found;
+    return this.entity.record(raw as never, key.orgId);
   }
 
   private missing(operation: GetRead['operation'], { id }: EntityKey, requestId: string | null): Error {
@@ -228,4 +227,9 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
     const id = (record as unknown as Record<string, string>)[this.entity.key] ?? '';
     return { orgId: record.orgId, id };
   }
+}
+
+function nullIfMissing(error: unknown): null {
+  if (isNotFound(error)) return null;
+  throw error;
 }

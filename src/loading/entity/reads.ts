@@ -25,6 +25,7 @@ interface SearchOptions<Id extends OperationId> {
   page?: (reply: Reply<Id>) => ReturnType<SearchRead['page']>;
   /** Where no maximum is documented, or less is wise. */
   maxPageSize?: number;
+  isComplete?: boolean;
 }
 
 /**
@@ -33,13 +34,14 @@ interface SearchOptions<Id extends OperationId> {
  */
 export function searchBy<Id extends OperationId>(
   operation: Id,
-  { args, page, maxPageSize }: SearchOptions<Id> = {},
+  { args, page, maxPageSize, isComplete = false }: SearchOptions<Id> = {},
 ): SearchRead {
   const read = {
     operation,
     args: args ?? usualArguments,
     page: page ?? usualPage,
     maxPageSize: maxPageSize ?? OPERATIONS[operation].pagination?.maxPageSize ?? DEFAULT_MAX_PAGE,
+    isComplete,
   };
   return read as unknown as SearchRead;
 }

@@ -6,6 +6,7 @@ import type { Entity, EntityRecord } from '../entity/description.js';
 import type { EntityLoader } from '../entity/loader.js';
 import type { Loaders } from '../loaders.js';
 import { seenOnly, type SeenAssets } from './assets.js';
+import { seenEntity } from './seen-entity.js';
 import { guardedEntity, refusalOf, scopedLoaders, type Scope } from './scope.js';
 
 /** What a caller may see. */
@@ -61,7 +62,9 @@ class GuardedLoaders implements Loaders {
   }
 
   of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec> {
-    return guardedEntity(this.loaders.of(entity), entity, this.rules);
+    const loader = guardedEntity(this.loaders.of(entity), entity, this.rules);
+    const { assets } = this.rules;
+    return assets === undefined ? loader : seenEntity(loader, entity, assets);
   }
 
   /** What of a domain he may see. */

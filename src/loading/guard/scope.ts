@@ -44,6 +44,7 @@ export function guardedEntity<Rec extends EntityRecord>(
   const refusal = refusalOf(scope);
   return {
     load: (key) => refused(refusal(right.name, key.orgId)) ?? loader.load(key),
+    find: (key) => refused(refusal(right.name, key.orgId)) ?? loader.find(key),
     prefetch: (orgId, ids) => (refusal(right.name, orgId) === null ? loader.prefetch(orgId, ids) : undefined),
     list: (orgId, query, window) => refused(refusal(right.name, orgId)) ?? loader.list(orgId, query, window),
     listOf: (orgId, query, owner, window) =>

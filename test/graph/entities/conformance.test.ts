@@ -10,10 +10,16 @@ import { toGlobalId } from '../../../src/graph/node-id.js';
 import { buildGraph } from '../../../src/graph/schema.js';
 import { hashOfKey, newKey } from '../../../src/identity/api-keys/key.js';
 import { ENTITIES } from '../../../src/loading/entities/index.js';
-import type { Entity } from '../../../src/loading/entity/description.js';
 import { limitsOf } from '../../../src/loading/entity/limits.js';
 import { ALL_RIGHTS } from '../../../src/loading/guard/rights.js';
-import { everythingOf, filterCases, linksTo, selectionOf, type Shown } from '../../support/entity-probe.js';
+import {
+  everythingOf,
+  filterCases,
+  linksTo,
+  selectionOf,
+  withRootFields,
+  type Shown,
+} from '../../support/entity-probe.js';
 import { ask, dataCallsOf, resetCalls, total } from '../../support/graphql-client.js';
 import { NO_CACHE } from '../../support/no-cache.js';
 import {
@@ -68,7 +74,7 @@ async function read(query: string, variables: Record<string, unknown> = {}): Pro
   return data;
 }
 
-describe.each(ENTITIES.map((entity) => [entity.type, entity as unknown as Entity] as const))(
+describe.each(withRootFields(ENTITIES).map((entity) => [entity.type, entity] as const))(
   '%s',
   (type, entity) => {
     const { one, many } = entity.fields;
