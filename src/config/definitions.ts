@@ -6,6 +6,7 @@
 import { CACHE_DEFINITIONS } from './cache-definitions.js';
 import { bytes, count, group, switched, time, words } from './definition.js';
 import type { Definition } from './definition.js';
+import type { LifetimeName } from './entity-lifetimes.js';
 import { ENOS_DEFINITIONS } from './enos-definitions.js';
 import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import { LIMIT_DEFINITIONS } from './limit-definitions.js';
@@ -179,4 +180,6 @@ export type SettingValue<N extends SettingName> =
     : never;
 
 /** All values by name. */
-export type SettingValues = { [N in SettingName]: SettingValue<N> };
+export type SettingValues = { [N in SettingName]: SettingValue<N> } & {
+  readonly [N in LifetimeName]?: number;
+};

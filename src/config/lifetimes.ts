@@ -3,7 +3,6 @@ export interface Lifetimes {
   models: number;
   assets: number;
   trees: number;
-  alertDefinitions: number;
   alerts: number;
   latest: number;
   seriesPast: number;
@@ -12,4 +11,6 @@ export interface Lifetimes {
   seriesLateData: number;
   users: number;
   notFound: number;
+  /** Of entities, by the settings that their descriptions name; absent: what the descriptions say. */
+  entities?: Readonly<Record<string, number>>;
 }

@@ -5,6 +5,7 @@
 import { decompose } from './decompose.js';
 import { DEFINITIONS } from './definitions.js';
 import type { Definition } from './definition.js';
+import { ENTITY_LIFETIMES, type LifetimeName } from './entity-lifetimes.js';
 import type { SettingName, SettingValues } from './definitions.js';
 import { composeIdentity, identityProblems } from './identity-settings.js';
 import type { IdentityValues } from './identity-settings.js';
@@ -101,6 +102,11 @@ function entries(): [SettingName, Definition<unknown>][] {
   return Object.entries(DEFINITIONS) as unknown as [SettingName, Definition<unknown>][];
 }
 
+function lifetimesOf(values: SettingValues): Record<string, number> {
+  const names = Object.keys(ENTITY_LIFETIMES) as LifetimeName[];
+  return Object.fromEntries(names.map((name) => [name, values[name]!]));
+}
+
 function compose(values: SettingValues): Settings {
   return {
     host: values.HOST,
@@ -155,7 +161,6 @@ function compose(values: SettingValues): Settings {
         models: values.CACHE_TTL_MODELS,
         assets: values.CACHE_TTL_ASSETS,
         trees: values.CACHE_TTL_TREES,
-        alertDefinitions: values.CACHE_TTL_ALERT_DEFINITIONS,
         alerts: values.CACHE_TTL_ALERTS,
         latest: values.CACHE_TTL_LATEST,
         seriesPast: values.CACHE_TTL_SERIES_PAST,
@@ -163,6 +168,7 @@ function compose(values: SettingValues): Settings {
         seriesLateData: values.SERIES_LATE_DATA,
         users: values.CACHE_TTL_USERS,
         notFound: values.CACHE_TTL_NOT_FOUND,
+        entities: lifetimesOf(values),
       },
     },
     answers: {

@@ -22,6 +22,17 @@ export function isInEdition(edition: Edition, id: OperationId): boolean {
   return since === null || compareVersions(since, edition) <= 0;
 }
 
+/** The first of `reads` that an edition has, the newest first. Throws `TypeError` where it has none of them. */
+export function newestIn<Read extends { operation: OperationId }>(
+  edition: Edition,
+  reads: readonly Read[],
+): Read {
+  const found = reads.find(({ operation }) => isInEdition(edition, operation));
+  if (found === undefined)
+    throw new TypeError(`EnOS ${edition} has none of ${reads.map(({ operation }) => operation).join(', ')}`);
+  return found;
+}
+
 /** The operation by which an edition is asked: the later one where the edition has it, else the earlier one. */
 export function operationIn<Id extends SupersededId>(edition: Edition, id: Id): Either<Id> {
   const later = successorOf(id);

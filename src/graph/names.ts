@@ -2,9 +2,10 @@
 import { GraphQLString } from 'graphql';
 import type { TypeClass } from './connection-type.js';
 import type { GraphContext } from './context.js';
-import { Arg, Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from './decorators.js';
+import { Arg, Ctx, Extensions, Field, FieldResolver, ObjectType, Resolver, Root } from './decorators.js';
 import { localeValues, pickText } from './i18n.js';
 import type { MaybeText } from './i18n.js';
+import { free } from './plan/common-rules.js';
 
 /** Description of every `locale` argument. */
 export const LOCALE_DESCRIPTION =
@@ -62,6 +63,7 @@ export function namedType<Source>(
 ): typeof LocalizedStringResolver {
   @Resolver(type)
   class NameResolver {
+    @Extensions({ rule: free })
     @FieldResolver(() => GraphQLString, {
       description: `Name of the ${what} in the language that fits best; its id where it has no name.`,
     })
@@ -75,6 +77,7 @@ export function namedType<Source>(
       return pickText(text, locale, context.locales) ?? id;
     }
 
+    @Extensions({ rule: free })
     @FieldResolver(() => LocalizedString, { description: `Name of the ${what} in all languages.` })
     names(@Root() root: unknown): LocalizedString {
       return new LocalizedString(read(root as Source).text);

@@ -1,23 +1,23 @@
 /** Global ids: opaque to callers, and made so that no part of one can be taken for a part of another. */
+import { ENTITIES } from '../loading/entities/index.js';
 import { badUserInput } from './errors/raise.js';
 import { MAX_ID_LENGTH } from './ids.js';
 
 /** Types that `node` finds, and how many EnOS ids their global id holds beside the organization. */
-const NODE_TYPES = {
+const NODE_TYPES: Readonly<Record<string, number>> = {
   Asset: 1,
   ThingModel: 1,
   AssetTree: 1,
   AssetTreeNode: 2,
   Alert: 1,
   AssetPoint: 2,
-} as const;
-
-/** Name of a type that implements Node. */
-export type NodeTypeName = keyof typeof NODE_TYPES;
+  ...Object.fromEntries(ENTITIES.map(({ type }) => [type, 1])),
+};
 
 /** What a global id says. */
 export interface NodeId {
-  type: NodeTypeName;
+  /** Name of a type that implements Node. */
+  type: string;
   orgId: string;
   /** Plain EnOS ids: assetId, modelId, treeId, alertId; treeId and assetId of a tree node; assetId and pointId of a point. */
   ids: readonly [string, ...string[]];
@@ -26,7 +26,7 @@ export interface NodeId {
 const LONGEST = 2000;
 
 /** Encodes type, organization and plain ids as one opaque text. */
-export function toGlobalId(type: NodeTypeName, orgId: string, ...ids: [string, ...string[]]): string {
+export function toGlobalId(type: string, orgId: string, ...ids: [string, ...string[]]): string {
   return Buffer.from(JSON.stringify([type, orgId, ...ids]), 'utf8').toString('base64url');
 }
 
@@ -36,9 +36,8 @@ export function fromGlobalId(id: string, argument: string): NodeId {
   const [type, orgId, first, ...rest] = parts ?? [];
   const isKnown = type !== undefined && Object.hasOwn(NODE_TYPES, type);
   if (!isKnown || orgId === undefined || first === undefined) throw malformed(id, argument);
-  const name = type as NodeTypeName;
-  if (rest.length + 1 !== NODE_TYPES[name]) throw malformed(id, argument);
-  return { type: name, orgId, ids: [first, ...rest] };
+  if (rest.length + 1 !== NODE_TYPES[type]) throw malformed(id, argument);
+  return { type, orgId, ids: [first, ...rest] };
 }
 
 function decode(id: string): string[] | undefined {

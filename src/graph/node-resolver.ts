@@ -1,5 +1,6 @@
 /** `node` and `nodes`: anything by its global id. */
 import { GraphQLID } from 'graphql';
+import { ENTITIES } from '../loading/entities/index.js';
 import type { GraphContext } from './context.js';
 import { Arg, Ctx, Extensions, Query, Resolver } from './decorators.js';
 import { notFound } from './errors/raise.js';
@@ -65,6 +66,11 @@ async function load(globalId: string, argument: string, { loaders }: GraphContex
       const asset = path.at(-1);
       if (!asset) throw notFound(`Asset "${inside}" is not in tree "${id}".`);
       return new AssetTreeNode(tree, asset);
+    }
+    default: {
+      const entity = ENTITIES.find((described) => described.type === type);
+      if (entity === undefined) throw new TypeError(`No description is called ${type}`);
+      return loaders.of(entity).load({ orgId, id });
     }
   }
 }

@@ -7,8 +7,12 @@ export const GLOBAL_ID = {
   description: 'Global id: opaque, unique among all types and organizations.',
 } as const;
 
-/** Structural, because parents are the records of the loaders: each kind is told by the id that only it has. */
+/**
+ * Records of described entities say what they are; the others are told by the id that only they have, since parents are the
+ * records of the loaders.
+ */
 function typeNameOf(value: object): string {
+  if ('__typename' in value) return String(value.__typename);
   if ('alertId' in value) return 'Alert';
   if ('modelKey' in value) return 'ThingModel';
   if ('pointId' in value) return 'AssetPoint';

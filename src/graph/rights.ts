@@ -5,6 +5,7 @@
  */
 import { defaultFieldResolver, isIntrospectionType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
+import { ENTITIES } from '../loading/entities/index.js';
 import { rightMissing } from '../loading/guard/access-error.js';
 import type { Right } from '../loading/guard/rights.js';
 import type { GraphContext } from './context.js';
@@ -20,6 +21,7 @@ const RIGHT_OF_TYPE: Readonly<Record<string, Right>> = {
   AlertCount: 'alerts:read',
   PointValue: 'series:read',
   Series: 'series:read',
+  ...Object.fromEntries(ENTITIES.map(({ type, right }) => [type, right.name])),
 };
 
 /** Rights that widen what others open. */

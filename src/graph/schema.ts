@@ -8,6 +8,7 @@ import { alertResolvers } from './alert/resolver.js';
 import { AttributeValueResolver } from './asset/attribute-resolver.js';
 import { AssetQueries } from './asset/queries.js';
 import { assetResolvers } from './asset/resolver.js';
+import { entityResolvers } from './entities/index.js';
 import { resolveDirectly } from './direct-resolvers.js';
 import { heedMaxStale, maxStaleDirective } from './freshness.js';
 import { checkIds } from './ids.js';
@@ -15,7 +16,7 @@ import { ModelQueries } from './model/queries.js';
 import { modelResolvers } from './model/resolver.js';
 import { textResolvers } from './names.js';
 import { NodeQueries } from './node-resolver.js';
-import { RULES } from './plan/rules.js';
+import { ruleOf } from './plan/rules.js';
 import { exactly } from './plan/types.js';
 import { enforceRights } from './rights.js';
 import { seriesResolvers } from './series/resolver.js';
@@ -48,6 +49,7 @@ export function buildGraph(): Graph {
       ...valueResolvers,
       ...textResolvers,
       ...viewerResolvers,
+      ...entityResolvers,
     ],
     // Inputs are checked where they are read, with messages that name the argument.
     validate: false,
@@ -63,12 +65,14 @@ export function buildGraph(): Graph {
 
 /** Tells whoever executes a query which fields load something, by what is selected below them. */
 function markLoads(schema: GraphQLSchema): void {
-  for (const [coordinate, rule] of Object.entries(RULES)) {
-    const [typeName = '', fieldName = ''] = coordinate.split('.');
-    const type = schema.getType(typeName);
-    const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
-    const loads = (args: Record<string, unknown>, selected: ReadonlySet<string>): boolean =>
-      rule({ parents: exactly(1), owners: exactly(1), args, selected }).length > 0;
-    if (field) field.extensions = { ...field.extensions, loads };
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const rule = ruleOf(type.name, field);
+      if (!rule) continue;
+      const loads = (args: Record<string, unknown>, selected: ReadonlySet<string>): boolean =>
+        rule({ parents: exactly(1), owners: exactly(1), args, selected }).length > 0;
+      field.extensions = { ...field.extensions, loads };
+    }
   }
 }

@@ -3,6 +3,8 @@ import { createAssetById, type AssetById } from './assets/by-id.js';
 import { createAssetLoaders } from './assets/create.js';
 import type { LoadContext } from './load-context.js';
 import type { Loaders } from './loaders.js';
+import type { Entity, EntityRecord } from './entity/description.js';
+import { createEntityLoader, type EntityLoader } from './entity/loader.js';
 import { createModelLoaders } from './models/create.js';
 import { createPortalLoaders } from './portal/create.js';
 import { createSeriesLoaders } from './series/create.js';
@@ -19,6 +21,7 @@ export function createLoaders(context: LoadContext): Loaders {
 class LoadersOfRequest implements Loaders {
   private assetById: AssetById | undefined;
   private made: Partial<Loaders> = {};
+  private described: Map<Entity<never>, EntityLoader<never>> | undefined;
 
   constructor(private readonly context: LoadContext) {}
 
@@ -44,6 +47,14 @@ class LoadersOfRequest implements Loaders {
 
   get portal(): Loaders['portal'] {
     return (this.made.portal ??= createPortalLoaders(this.context));
+  }
+
+  of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec> {
+    this.described ??= new Map();
+    let loader = this.described.get(entity as never) as EntityLoader<Rec> | undefined;
+    if (loader === undefined)
+      this.described.set(entity as never, (loader = createEntityLoader(this.context, entity)) as never);
+    return loader;
   }
 
   /** One for assets and trees, so that each knows what the other has seen. */

@@ -9,8 +9,12 @@ export interface IdLookup<Key extends OrgKey, Value> {
   maxIds: number;
   /** Whole things by id; an id that was not found is absent. All ids differ. */
   search(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Value | Error>>;
-  /** One thing, or the refusal that says why there is none. */
-  get(key: Key): Promise<Value>;
+  /** One thing, or the refusal that says why there is none. Absent where EnOS has no operation for one alone. */
+  get?: ((key: Key) => Promise<Value>) | undefined;
+  /** Whether what a search does not return does not exist, so that it need not be asked for alone. */
+  isComplete?: boolean;
+  /** Why there is none, where no operation has said so. */
+  missing?: (key: Key) => Error;
 }
 
 /** Body of a search for what has one of these ids, all on one page. */
@@ -24,8 +28,8 @@ export function searchForIds(
 
 /**
  * Answers for all keys in as few calls as can be: one alone by `get`, several of one organization by `search`. An id
- * that a search does not return is confirmed by `get`, since searches need not cover everything that exists. A search
- * that fails is the answer to its own keys only, and is not followed by confirmations.
+ * that a search does not return is confirmed by `get` unless the search covers everything that exists. A search that fails
+ * is the answer to its own keys only, and is not followed by confirmations.
  */
 export function fetchByIds<Key extends OrgKey, Value>(
   keys: readonly Key[],
@@ -38,7 +42,7 @@ export function fetchByIds<Key extends OrgKey, Value>(
     chunk(ofOrg, lookup.maxIds),
   );
   return fetchInParts([...parts, ...chunk(single, 1)], (part) =>
-    part.length === 1 ? getEach(part, lookup) : searchAndConfirm(part, lookup),
+    part.length === 1 && lookup.get ? getEach(part, lookup.get) : searchAndConfirm(part, lookup),
   );
 }
 
@@ -58,18 +62,20 @@ async function searchAndConfirm<Key extends OrgKey, Value>(
     if (answer === undefined) unconfirmed.push(key);
     else answers.set(key, answer);
   }
-  if (unconfirmed.length > 0)
-    for (const [key, answer] of await getEach(unconfirmed, lookup)) answers.set(key, answer);
+  const { get, isComplete = false, missing } = lookup;
+  if (missing && (isComplete || !get)) for (const key of unconfirmed) answers.set(key, missing(key));
+  else if (get && unconfirmed.length > 0)
+    for (const [key, answer] of await getEach(unconfirmed, get)) answers.set(key, answer);
   return answers;
 }
 
 function getEach<Key extends OrgKey, Value>(
   keys: readonly Key[],
-  lookup: IdLookup<Key, Value>,
+  get: (key: Key) => Promise<Value>,
 ): Promise<ReadonlyMap<Key, Value | Error>> {
   return fetchInParts(chunk(keys, 1), async (part) => {
     const answers = new Map<Key, Value>();
-    for (const key of part) answers.set(key, await lookup.get(key));
+    for (const key of part) answers.set(key, await get(key));
     return answers;
   });
 }

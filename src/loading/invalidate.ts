@@ -4,7 +4,8 @@ import {
   alertsTag,
   assetTag,
   assetsTag,
-  definitionsTag,
+  entitiesTag,
+  entityTag,
   modelTag,
   modelsTag,
   pointsTag,
@@ -19,7 +20,8 @@ export type Change =
   | { kind: 'model'; orgId: string; modelId: string }
   | { kind: 'tree'; orgId: string; treeId: string }
   | { kind: 'alert'; orgId: string; alertId?: string }
-  | { kind: 'alertDefinitions'; orgId: string };
+  /** Of an entity with a description, by the name of its type; lists alone without an id. */
+  | { kind: 'entity'; type: string; orgId: string; id?: string };
 
 /**
  * Makes everything stale that was made of what a write changed: in this process at once, in the others as docs/redis.md
@@ -43,7 +45,9 @@ function tagsOf(change: Change): string[] {
       return [treeTag(orgId, change.treeId), treesTag(orgId)];
     case 'alert':
       return [alertsTag(orgId), ...(change.alertId === undefined ? [] : [alertTag(orgId, change.alertId)])];
-    case 'alertDefinitions':
-      return [definitionsTag(orgId)];
+    case 'entity': {
+      const { type, id } = change;
+      return [entitiesTag(type, orgId), ...(id === undefined ? [] : [entityTag(type, orgId, id)])];
+    }
   }
 }

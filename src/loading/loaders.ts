@@ -5,6 +5,8 @@
  * (or `InputError` for arguments that cannot be served), one key at a time: a failed key leaves the others whole.
  */
 import type { AlertLoaders } from './alerts/types.js';
+import type { Entity, EntityRecord } from './entity/description.js';
+import type { EntityLoader } from './entity/loader.js';
 import type { AssetLoaders } from './assets/types.js';
 import type { ModelLoaders } from './models/types.js';
 import type { PortalLoaders } from './portal/types.js';
@@ -19,4 +21,6 @@ export interface Loaders {
   alerts: AlertLoaders;
   series: SeriesLoaders;
   portal: PortalLoaders;
+  /** The reads of an entity that has a description. */
+  of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec>;
 }

@@ -19,8 +19,6 @@ export const treesTag = (orgId: string): string => tag('trees', orgId);
 export const alertsTag = (orgId: string): string => tag('alerts', orgId);
 /** One alert. */
 export const alertTag = (orgId: string, alertId: string): string => tag('alert', orgId, alertId);
-/** Severities, types, contents and rules of alerts. */
-export const definitionsTag = (orgId: string): string => tag('definitions', orgId);
 /** Values of the points of an asset: latest ones and series. */
 export const pointsTag = (orgId: string, assetId: string): string => tag('points', orgId, assetId);
 
@@ -30,3 +28,8 @@ function tag(kind: string, ...parts: string[]): string {
   for (const part of parts) text += `:${part.length}.${part}`;
   return text;
 }
+
+/** One thing of an entity that has a description. */
+export const entityTag = (type: string, orgId: string, id: string): string => tag(type, orgId, id);
+/** Lists and counts of such things, which a change of any of them may alter. */
+export const entitiesTag = (type: string, orgId: string): string => tag(`${type}.list`, orgId);

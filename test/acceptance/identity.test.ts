@@ -107,7 +107,7 @@ test('tokens of the portal: who, of which organization, with which rights; asked
       id: `portal:u15724268424902@${ORG}`,
       kind: 'USER',
       roles: ['alert.acknowledge', 'ro15724268424812', 'Site operator'],
-      rights: ['alerts:read', 'assets:read', 'models:read', 'series:read', 'trees:read'],
+      rights: ['alerts:read', 'assets:read', 'models:read', 'products:read', 'series:read', 'trees:read'],
       expiresAt: null,
       user: {
         userId: 'u15724268424902',

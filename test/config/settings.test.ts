@@ -44,7 +44,7 @@ describe('loadSettings', () => {
           models: 3_600_000,
           assets: 60_000,
           trees: 60_000,
-          alertDefinitions: 600_000,
+          entities: { CACHE_TTL_ALERT_DEFINITIONS: 600_000, CACHE_TTL_PRODUCTS: 60_000 },
           alerts: 5_000,
           latest: 2_000,
           seriesPast: 3_600_000,

@@ -10,6 +10,11 @@ test('generated code is what the contracts generate', async () => {
   expect(stderr).toBe('');
 });
 
+test('the indexes of entities, their resolvers and the parts of worlds name every file of their folders', async () => {
+  const { stderr } = await run(process.execPath, ['scripts/generate-entities.mjs', '--check']);
+  expect(stderr).toBe('');
+});
+
 test('every operation of every service is in the table, under its service', () => {
   const services = new Set(Object.values(OPERATIONS).map(({ service }) => service));
   expect(services.size).toBe(14);

@@ -28,7 +28,7 @@ beforeAll(async () => {
     secretKey: DEMO_CREDENTIALS.ENOS_SECRET_KEY,
   });
   // Long lifetimes, so that both read the same values at different moments.
-  const kinds = ['models', 'assets', 'trees', 'alertDefinitions', 'alerts', 'latest'] as const;
+  const kinds = ['models', 'assets', 'trees', 'alerts', 'latest'] as const;
   const more = ['seriesPast', 'seriesTail', 'seriesLateData', 'users', 'notFound'] as const;
   const lifetimes = Object.fromEntries([...kinds, ...more].map((kind) => [kind, HOUR])) as Record<
     (typeof kinds)[number] | (typeof more)[number],

@@ -100,7 +100,7 @@ test.each([
   const overrides = {
     assets: { byId: down },
     models: { byId: down },
-    alerts: { severity: down, type: down, content: down, rule: down },
+    entities: { find: down },
   };
   const { data, errors } = await ask(`{ alerts(first: 1) { nodes { alertId ${fields} } } }`, { overrides });
   const field = fields.split(' ')[0] ?? '';

@@ -9,6 +9,8 @@ import { warningsOf, type Warning } from '../../src/graph/warnings.js';
 import type { AlertRecord } from '../../src/loading/alerts/types.js';
 import type { AssetRecord } from '../../src/loading/assets/types.js';
 import type { Slice, Window } from '../../src/loading/common.js';
+import type { Entity, EntityKey, EntityRecord } from '../../src/loading/entity/description.js';
+import type { EntityLoader } from '../../src/loading/entity/loader.js';
 import type { Loaders } from '../../src/loading/loaders.js';
 import type { ModelRecord } from '../../src/loading/models/types.js';
 import type { TreeRecord } from '../../src/loading/trees/types.js';
@@ -150,14 +152,59 @@ export interface Recorded {
   calls: { name: string; args: unknown[] }[];
 }
 
-type Overrides = { [Domain in keyof Loaders]?: Partial<Loaders[Domain]> };
+type Overrides = { [Domain in Exclude<keyof Loaders, 'of'>]?: Partial<Loaders[Domain]> } & {
+  /** Methods of the loaders of all entities. */
+  entities?: Partial<EntityLoader<EntityRecord>>;
+};
+
+const TAGS = { rank: '2' };
+
+/** Records of the entities that the estate knows, of any id. */
+const RECORDS: Readonly<Record<string, (id: string) => object>> = {
+  AlertSeverity: (severityId) => ({ severityId, desc: { defaultValue: 'Major' }, tags: TAGS, updateTime: 5 }),
+  AlertType: (typeId) => ({
+    typeId,
+    parentTypeId: typeId === 'sub' ? 'top' : null,
+    desc: { defaultValue: typeId },
+    tags: TAGS,
+    updateTime: 5,
+  }),
+  AlertContent: (contentId) => ({
+    contentId,
+    desc: { defaultValue: 'Hot' },
+    modelId: 'Turbine',
+    typeId: 'top',
+    subTypeId: 'sub',
+    tags: TAGS,
+    updateTime: 5,
+  }),
+  AlertRule: (ruleId) => ({
+    ruleId,
+    desc: { defaultValue: 'Rule' },
+    modelId: 'Turbine',
+    pointId: 'power',
+    deviceStatus: null,
+    condition: '${power} > 1',
+    isEnabled: true,
+    isRoot: false,
+    severityId: 'major',
+    contentId: 'hot',
+    tags: TAGS,
+    scope: [{ treeId: 't1', assetId: 'root' }],
+    triggeringDelay: 300,
+  }),
+};
+
+function oneByOne(type: string): Pick<EntityLoader<EntityRecord>, 'load' | 'find'> {
+  const load = async ({ id }: EntityKey): Promise<EntityRecord> => RECORDS[type]!(id) as EntityRecord;
+  return { load, find: load };
+}
 
 /** Loaders over the estate, with some methods replaced. */
 export function fakeLoaders(overrides: Overrides = {}): Recorded {
   const assets = ['a1', 'a2', 'a3'].map((id) => asset(id));
   const find = (id: string): AssetRecord | undefined =>
     [tree.root, ...assets].find(({ assetId }) => assetId === id);
-  const tags = { rank: '2' };
   const base: Loaders = {
     assets: {
       byId: async ({ assetId }) => {
@@ -203,43 +250,6 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
         { value: 'a1', count: 1 },
         { value: 'a2', count: 5 },
       ],
-      severity: async (_org, severityId) => ({
-        severityId,
-        desc: { defaultValue: 'Major' },
-        tags,
-        updateTime: 5,
-      }),
-      type: async (_org, typeId) => ({
-        typeId,
-        parentTypeId: typeId === 'sub' ? 'top' : null,
-        desc: { defaultValue: typeId },
-        tags,
-        updateTime: 5,
-      }),
-      content: async (_org, contentId) => ({
-        contentId,
-        desc: { defaultValue: 'Hot' },
-        modelId: 'Turbine',
-        typeId: 'top',
-        subTypeId: 'sub',
-        tags,
-        updateTime: 5,
-      }),
-      rule: async (_org, ruleId) => ({
-        ruleId,
-        desc: { defaultValue: 'Rule' },
-        modelId: 'Turbine',
-        pointId: 'power',
-        deviceStatus: null,
-        condition: '${power} > 1',
-        isEnabled: true,
-        isRoot: false,
-        severityId: 'major',
-        contentId: 'hot',
-        tags,
-        scope: [{ treeId: 't1', assetId: 'root' }],
-        triggeringDelay: 300,
-      }),
     },
     series: {
       prefetchLatest: () => undefined,
@@ -262,6 +272,8 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       ],
       energyToday: async () => ({ time: 0, value: 3.5, quality: null }),
     },
+    of: <Rec extends EntityRecord>({ type }: Entity<Rec>) =>
+      ({ ...oneByOne(type), ...overrides.entities }) as unknown as EntityLoader<Rec>,
     portal: {
       profile: async () => null,
       organizations: async () => null,
@@ -288,6 +300,7 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
     alerts: record('alerts', { ...base.alerts, ...overrides.alerts }),
     series: record('series', { ...base.series, ...overrides.series }),
     portal: record('portal', { ...base.portal, ...overrides.portal }),
+    of: (entity) => base.of(entity),
   };
   return { loaders, calls };
 }

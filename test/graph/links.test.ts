@@ -223,11 +223,8 @@ test('names that an alert carries cost no call', async () => {
 test('ids that exist nowhere: the copies stand in, and names fall back to ids', async () => {
   const unknown = async (): Promise<null> => null;
   const overrides = {
+    entities: { find: unknown },
     alerts: {
-      severity: unknown,
-      type: unknown,
-      content: unknown,
-      rule: unknown,
       search: async () => ({ items: [alert('x1', { contentDesc: null })], offset: 0, totalCount: 1 }),
     },
   };

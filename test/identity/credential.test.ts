@@ -61,7 +61,14 @@ describe('rights by role', () => {
 
   it('adds the rights of roles to those of everybody', () => {
     const rights = createRoleRights({ everybody: ['read'], byRole });
-    const common = ['alerts:read', 'assets:read', 'models:read', 'series:read', 'trees:read'];
+    const common = [
+      'alerts:read',
+      'assets:read',
+      'models:read',
+      'products:read',
+      'series:read',
+      'trees:read',
+    ];
     expect([...rights.of([])].sort()).toEqual(common);
     expect([...rights.of(['operator', 'constructor'])].sort()).toEqual([...common, 'alerts:write'].sort());
     expect(rights.of(['admin']).has('organizations:all')).toBe(true);

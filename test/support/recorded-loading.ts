@@ -34,7 +34,6 @@ const SETTINGS: LoadingSettings = {
     models: 3_600_000,
     assets: 60_000,
     trees: 60_000,
-    alertDefinitions: 600_000,
     alerts: 5_000,
     latest: 2_000,
     seriesPast: 3_600_000,

@@ -1,6 +1,7 @@
 /**
  * A world of a few assets and points whose records a test writes out, for tests of the TSDB handlers.
  */
+import { PartStates } from '../../src/simulator/world/part-states.js';
 import type {
   OperationHandler,
   OperationRequest,
@@ -73,6 +74,7 @@ export function seriesWorld(records: Readonly<Record<string, Records>>): World {
     alerts: new Map(),
     policies: new Map(),
     unformattedPolicy: { policyId: 'p', retention: '3M', updateTime: '2024-02-01T11:20:33.000+08:00' },
+    parts: new PartStates(),
     series: {
       read: (assetId, pointId, from, to) => series.get(`${assetId}.${pointId}`)?.read(from, to) ?? [],
       latest: (assetId, pointId, at, after = -Infinity) =>

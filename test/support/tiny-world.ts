@@ -2,6 +2,7 @@
  * A small organization for tests of the simulator: models with inheritance and one public model, a region with two
  * sites and turbines in two trees, one asset that may not be read, one outside of trees, and alerts.
  */
+import { PartStates } from '../../src/simulator/world/part-states.js';
 import type {
   I18nText,
   SeriesSource,
@@ -342,5 +343,6 @@ export function tinyWorld(): World {
     ),
     unformattedPolicy: { policyId: 'p0', retention: '3M', updateTime: '2024-02-01T11:20:33.000+08:00' },
     series: hourly,
+    parts: new PartStates(),
   };
 }

@@ -8,7 +8,7 @@ import type {
   AlertRuleRecord,
   AlertTypeRecord,
   SeverityRecord,
-} from '../../loading/alerts/types.js';
+} from '../../loading/entities/alert-definitions.js';
 import type { I18nText } from '../../loading/common.js';
 import { Field, ObjectType } from '../decorators.js';
 import { DateTime } from '../scalars.js';

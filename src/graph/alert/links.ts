@@ -3,6 +3,7 @@
  * content and rule, so that their names cost nothing. Only what the alert does not carry is fetched.
  */
 import type { AlertRecord } from '../../loading/alerts/types.js';
+import { alertRule, alertType } from '../../loading/entities/alert-definitions.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { GraphContext } from '../context.js';
 import { hasText } from '../i18n.js';
@@ -40,7 +41,7 @@ export function typeOf(
   const isCarried = hasText(typeDesc) && selectsOnly(info, OF_TYPE);
   const parent = { typeId: parentTypeId, copy: { text: parentTypeDesc } };
   return then(
-    isCarried ? null : loaders.alerts.type(orgId, typeId),
+    isCarried ? null : loaders.of(alertType).find({ orgId, id: typeId }),
     (record) => new AlertType(orgId, typeId, record, typeDesc, parent),
   );
 }
@@ -55,7 +56,7 @@ export function parentOf(
   const copy = parentCopy?.text ?? null;
   const isCarried = hasText(copy) && selectsOnly(info, OF_PARENT);
   return then(
-    isCarried ? null : loaders.alerts.type(orgId, parentTypeId),
+    isCarried ? null : loaders.of(alertType).find({ orgId, id: parentTypeId }),
     (record) => new AlertType(orgId, parentTypeId, record, copy),
   );
 }
@@ -82,7 +83,7 @@ export function ruleOf(
   const copy = { text: ruleDesc, modelId, pointId };
   const isCarried = hasText(ruleDesc) && selectsOnly(info, OF_RULE);
   return then(
-    isCarried ? null : loaders.alerts.rule(orgId, ruleId),
+    isCarried ? null : loaders.of(alertRule).find({ orgId, id: ruleId }),
     (record) => new AlertRule(orgId, ruleId, record, copy),
   );
 }

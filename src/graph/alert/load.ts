@@ -1,5 +1,6 @@
 /** Definitions that alerts, rules, contents and counts refer to. */
 import type { I18nText } from '../../loading/common.js';
+import { alertContent, alertSeverity, alertType } from '../../loading/entities/alert-definitions.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { GraphContext } from '../context.js';
 import { AlertContent, AlertSeverity, AlertType } from './definitions.js';
@@ -11,7 +12,7 @@ export function loadSeverity(
   severityId: string,
   copy: I18nText | null,
 ): MaybePromise<AlertSeverity | null> {
-  return then(loaders.alerts.severity(orgId, severityId), (record) =>
+  return then(loaders.of(alertSeverity).find({ orgId, id: severityId }), (record) =>
     record || copy ? new AlertSeverity(severityId, record, copy) : null,
   );
 }
@@ -23,7 +24,7 @@ export function loadContent(
   contentId: string,
   copy: I18nText | null,
 ): MaybePromise<AlertContent | null> {
-  return then(loaders.alerts.content(orgId, contentId), (record) =>
+  return then(loaders.of(alertContent).find({ orgId, id: contentId }), (record) =>
     record || copy ? new AlertContent(orgId, contentId, record, copy) : null,
   );
 }
@@ -35,7 +36,7 @@ export function loadType(
   typeId: string,
 ): MaybePromise<AlertType | null> {
   return then(
-    loaders.alerts.type(orgId, typeId),
+    loaders.of(alertType).find({ orgId, id: typeId }),
     (record) => record && new AlertType(orgId, typeId, record, null),
   );
 }

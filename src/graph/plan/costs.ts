@@ -1,7 +1,10 @@
 /** What the keys of a loader cost in calls: the limits by which src/loading cuts its batches. */
 import { MAX_PRODUCT, STATE_PRODUCT } from '../../loading/series/read-pairs.js';
 import { operationIn } from '../../enos/editions.js';
-import type { Amount, LoaderName, PlanSettings } from './types.js';
+import { ENTITIES } from '../../loading/entities/index.js';
+import { limitsOf } from '../../loading/entity/limits.js';
+import { OWNERS_TOGETHER } from '../../loading/entity/lists-of-owners.js';
+import type { Amount, EntityLoaderName, LoaderName, PlanSettings } from './types.js';
 
 /** Keys that are asked together. */
 export interface Batch {
@@ -89,7 +92,7 @@ function open(operations: readonly string[], formula: string): CostOf {
 export const STATES_WITHOUT_STORAGE = 3 * STATE_PRODUCT;
 
 /** What each loader costs. */
-export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
+export const COSTS: Readonly<Record<Exclude<LoaderName, EntityLoaderName>, CostOf>> = {
   asset: byId('asset.getAsset', 'asset-tree.searchAssetNode', 1000, 'assets'),
   assets: listed('asset-tree.searchAssetNode'),
   model: byId('model.getThingModel', 'model.searchThingModel', 100, 'models'),
@@ -162,10 +165,6 @@ export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
     return isOne ? { ...cost, calls: batch.keys, formula } : cost;
   },
   alertCounts: listed('alert.aggregateActiveAlerts'),
-  severity: batched('alert.searchAlertSeverity', 1000, 'severities'),
-  alertType: batched('alert.searchAlertType', 1000, 'types'),
-  content: byId('alert.getAlertContent', 'alert.searchAlertContent', 1000, 'contents'),
-  rule: batched('alert.searchAlertRule', 1000, 'rules'),
   profile: (batch, settings) =>
     batched(operationIn(settings.edition, 'app-portal.getUserInformation'), 1, 'users')(batch, settings),
   organizations: batched('app-portal.getOrganizationList', 1, 'users'),
@@ -177,6 +176,40 @@ export const COSTS: Readonly<Record<LoaderName, CostOf>> = {
   users: (batch, settings) =>
     listed(operationIn(settings.edition, 'app-portal.getOrganizationUserList'))(batch, settings),
 };
+
+/** What a read of a loader costs. */
+export function costOf(loader: LoaderName, batch: Batch, settings: PlanSettings): Cost {
+  const known = (COSTS as Readonly<Record<string, CostOf>>)[loader];
+  return (known ?? entityCost(loader))(batch, settings);
+}
+
+/** Lists that one search brings where a page of it holds them all; else it has been one too many. */
+function listsOfOwners(operation: string): (batch: Batch) => Cost {
+  return ({ keys }) => {
+    if (keys.most === 1) return { operations: [operation], calls: keys, formula: null };
+    const most = keys.most === null ? null : keys.most + per(keys.most, OWNERS_TOGETHER);
+    const calls = { least: Math.min(keys.least, per(keys.least, OWNERS_TOGETHER)), most };
+    return {
+      operations: [operation],
+      calls,
+      formula: formulaOf(calls, `one per ${OWNERS_TOGETHER} lists that fit on a page`, keys, 'lists'),
+    };
+  };
+}
+
+function entityCost(loader: LoaderName): CostOf {
+  const dot = loader.lastIndexOf('.');
+  const entity = ENTITIES.find(({ type }) => type === loader.slice(0, dot));
+  if (entity === undefined) throw new TypeError(`No description is called ${loader}`);
+  return (batch, settings) => {
+    const { get, search, maxKeys } = limitsOf(entity, settings.edition);
+    if (loader.endsWith('.list')) return listed(search)(batch, settings);
+    if (loader.endsWith('.listOf')) return listsOfOwners(search)(batch);
+    const { many } = entity.nouns;
+    const cost = get === null ? batched(search, maxKeys, many) : byId(get, search, maxKeys, many);
+    return cost(batch, settings);
+  };
+}
 
 function per(count: number, limit: number): number {
   return Math.ceil(count / limit);

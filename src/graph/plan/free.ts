@@ -1,23 +1,19 @@
 /**
- * Fields with a resolver that load nothing: they read what their object holds. Attributes and tags are fetched with the
+ * Fields with a resolver of their own that load nothing: they read what their object holds. Attributes and tags are fetched with the
  * asset where they are selected; the asset of a point is mostly the one that it was asked of.
  */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Query: ['viewer'],
-  Asset: ['id', 'freshness', 'attributes', 'attribute', 'attributeValues', 'tags', 'point', 'name', 'names'],
+  Asset: ['id', 'freshness', 'attributes', 'attribute', 'attributeValues', 'tags', 'point'],
   AttributeValue: ['unit'],
-  ThingAttribute: ['description', 'name', 'names'],
-  EnumOption: ['name', 'names'],
+  ThingAttribute: ['description'],
   LocalizedString: ['value'],
-  StructMember: ['name', 'names'],
-  EnumValue: ['name', 'names'],
-  StructField: ['name', 'names'],
   AssetPoint: ['id', 'asset'],
-  Measurepoint: ['description', 'name', 'names'],
-  ThingModel: ['freshness', 'measurepoints', 'attribute', 'measurepoint', 'name', 'names'],
-  ThingService: ['description', 'name', 'names'],
-  ThingDatapoint: ['description', 'name', 'names'],
-  ThingEvent: ['description', 'name', 'names'],
+  Measurepoint: ['description'],
+  ThingModel: ['freshness', 'measurepoints', 'attribute', 'measurepoint'],
+  ThingService: ['description'],
+  ThingDatapoint: ['description'],
+  ThingEvent: ['description'],
   Alert: [
     'id',
     'point',
@@ -29,12 +25,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     'paths',
     'maskedBy',
   ],
-  AlertSeverity: ['name', 'names'],
-  AlertType: ['name', 'names'],
-  AlertContent: ['name', 'names'],
-  AlertRule: ['name', 'names'],
   PointValue: ['freshness'],
-  AssetTree: ['id', 'freshness', 'root', 'tags', 'name', 'names'],
+  AssetTree: ['id', 'freshness', 'root', 'tags'],
 };
 
 /** Their coordinates, `Type.field`. */

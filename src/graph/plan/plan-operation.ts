@@ -22,8 +22,8 @@ import type {
   OperationDefinitionNode,
   SelectionSetNode,
 } from 'graphql';
-import { COSTS } from './costs.js';
-import { RULES } from './rules.js';
+import { costOf } from './costs.js';
+import { ruleOf } from './rules.js';
 import {
   exactly,
   plus,
@@ -128,7 +128,7 @@ class Planner {
         );
         const keys = { least, most };
         if (keys.most === 0) return [];
-        const cost = COSTS[loader]({ keys, pages, places: owners.size }, this.input.settings);
+        const cost = costOf(loader, { keys, pages, places: owners.size }, this.input.settings);
         const names = cost.operations.map((id) => [
           id.slice(0, id.indexOf('.')),
           id.slice(id.indexOf('.') + 1),
@@ -162,7 +162,10 @@ class Planner {
         : [],
     );
     const rounds =
-      RULES[`${parent.name}.${field.name}`]?.({
+      ruleOf(
+        parent.name,
+        field,
+      )?.({
         parents: place.count,
         owners: place.owner.count,
         args,

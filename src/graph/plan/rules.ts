@@ -2,56 +2,14 @@
  * What each field loads, beside what its object holds already: one line a field, in the words of the loaders. A field with
  * a resolver that is neither here nor in `FREE` fails a test: whoever adds one says here what it costs.
  */
-import { DEFAULT_PAGE_SIZE } from '../limits.js';
-import { coverWindow } from '../../loading/page-window.js';
+import type { GraphQLField } from 'graphql';
+import { byArgument, few, list, one, shared, textOf, type Rule } from './common-rules.js';
 import { STATES_WITHOUT_STORAGE } from './costs.js';
-import { exactly, type Amount, type Load } from './types.js';
+import { exactly, type Load } from './types.js';
 
-/** A field in its place. */
-export interface FieldUse {
-  /** Number of objects that the field is read of. */
-  parents: Amount;
-  /** The same, or of the assets or alerts that they belong to, where they are points. */
-  owners: Amount;
-  args: Readonly<Record<string, unknown>>;
-  /** Names of the fields that are selected below it, fragments followed. */
-  selected: ReadonlySet<string>;
-}
-
-/** Loads of a field: those of one list go out together, each list after the one before. */
-export type Rule = (use: FieldUse) => readonly (readonly Load[])[];
-
-const LARGEST_PAGE = 1000;
 const MODEL_PAGE = 100;
 /** Names that alerts carry, so that selecting nothing else costs nothing. */
 const NAMES = ['name', 'names', '__typename'];
-
-const one =
-  (loader: Load['loader']): Rule =>
-  ({ parents }) => [[{ loader, keys: parents }]];
-
-/** One thing by the id in an argument, whatever it is asked of. */
-const byArgument =
-  (loader: Load['loader'], argument: string): Rule =>
-  ({ args, parents }) => {
-    const ids = [args[argument]].flat().map(String);
-    const org = JSON.stringify(args['orgId'] ?? null);
-    return parents.most === 0
-      ? []
-      : [[{ loader, keys: exactly(new Set(ids).size), ids: ids.map((id) => `${org} ${id}`) }]];
-  };
-
-/** A connection: the pages of its window for each object, and a total first where the last items are wanted. */
-const list =
-  (loader: Load['loader'], maxPageSize = LARGEST_PAGE): Rule =>
-  ({ args, parents, selected }) => {
-    const wantsItems = selected.has('nodes') || selected.has('edges');
-    if (!wantsItems && !['totalCount', 'pageInfo', 'freshness'].some((name) => selected.has(name))) return [];
-    const group = textOf(args);
-    const load: Load = { loader, keys: parents, group, pages: wantsItems ? pagesOf(args, maxPageSize) : 1 };
-    const fromEnd = typeof args['last'] === 'number' && args['before'] == null;
-    return fromEnd && wantsItems ? [[{ ...load, pages: 1 }], [load]] : [[load]];
-  };
 
 /** A connection of alerts: open and past ones come from different operations. */
 const alertList: Rule = (use) => list(use.args['state'] === 'HISTORY' ? 'pastAlerts' : 'alerts')(use);
@@ -73,11 +31,6 @@ const unlessCarried =
     [...selected].every((name) => NAMES.includes(name) || carried.includes(name))
       ? []
       : [[few(loader, parents)]];
-
-/** Many objects mostly refer to few things: at least one, at most as many as there are. */
-const shared =
-  (loader: Load['loader']): Rule =>
-  ({ owners }) => [[few(loader, owners)]];
 
 /** The model of a point, where its values are read in their type. */
 const typed: Rule = ({ owners, selected }) =>
@@ -180,28 +133,28 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AssetTreeNode.alerts': alertList,
   'Alert.asset': one('asset'),
   'Alert.model': shared('model'),
-  'Alert.severity': unlessCarried('severity', 'severityId'),
-  'Alert.type': unlessCarried('alertType', 'typeId', 'parentTypeId', 'parent'),
-  'Alert.content': unlessCarried('content', 'contentId'),
-  'Alert.rule': unlessCarried('rule', 'ruleId'),
+  'Alert.severity': unlessCarried('AlertSeverity.one', 'severityId'),
+  'Alert.type': unlessCarried('AlertType.one', 'typeId', 'parentTypeId', 'parent'),
+  'Alert.content': unlessCarried('AlertContent.one', 'contentId'),
+  'Alert.rule': unlessCarried('AlertRule.one', 'ruleId'),
   'AlertPath.tree': shared('tree'),
   'AlertPath.assets': one('asset'),
   'MaskingAlert.alert': one('alert'),
-  'AlertType.parent': unlessCarried('alertType', 'typeId'),
-  'AlertContent.type': shared('alertType'),
-  'AlertContent.subType': shared('alertType'),
+  'AlertType.parent': unlessCarried('AlertType.one', 'typeId'),
+  'AlertContent.type': shared('AlertType.one'),
+  'AlertContent.subType': shared('AlertType.one'),
   'AlertContent.model': shared('model'),
   'AlertRule.model': shared('model'),
   'AlertRule.point': shared('model'),
-  'AlertRule.severity': shared('severity'),
-  'AlertRule.content': shared('content'),
+  'AlertRule.severity': shared('AlertSeverity.one'),
+  'AlertRule.content': shared('AlertContent.one'),
   'AlertRuleScope.tree': shared('tree'),
   'AlertRuleScope.asset': shared('asset'),
   'AlertCount.asset': one('asset'),
   'AlertCount.model': shared('model'),
-  'AlertCount.severity': shared('severity'),
-  'AlertCount.type': shared('alertType'),
-  'AlertCount.content': shared('content'),
+  'AlertCount.severity': shared('AlertSeverity.one'),
+  'AlertCount.type': shared('AlertType.one'),
+  'AlertCount.content': shared('AlertContent.one'),
   // Whose user is no person of the portal costs none of these.
   'Viewer.user': ({ selected }) =>
     [...selected].every((name) => ['userId', 'name', '__typename'].includes(name))
@@ -215,21 +168,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'Organization.users': list('users'),
 };
 
-/** Arguments as text: a large integer of a filter by its digits. */
-function textOf(args: unknown): string {
-  return JSON.stringify(args, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-}
-
-/** Keys of which many may be the same. */
-function few(loader: Load['loader'], { least, most }: Amount): Load {
-  return { loader, keys: { least: Math.min(1, least), most }, shared: true };
-}
-
-/** Pages of the window that the arguments ask for. */
-function pagesOf(args: Readonly<Record<string, unknown>>, maxPageSize: number): number {
-  const number = (name: string): number | undefined =>
-    typeof args[name] === 'number' ? args[name] : undefined;
-  const limit = number('first') ?? number('last') ?? DEFAULT_PAGE_SIZE;
-  return coverWindow({ offset: number('offset') ?? 0, limit: Math.max(0, limit) }, { maxPageSize }).pages
-    .length;
+/** The rule of a field: its own, which links of described entities bring along, or the one of the table. */
+export function ruleOf(
+  typeName: string,
+  { name, extensions }: Pick<GraphQLField<unknown, unknown>, 'name' | 'extensions'>,
+): Rule | undefined {
+  return (extensions['rule'] as Rule | undefined) ?? RULES[`${typeName}.${name}`];
 }

@@ -50,14 +50,14 @@ export type LoaderName =
   | 'pastAlerts'
   | 'alertsOfAsset'
   | 'alertCounts'
-  | 'severity'
-  | 'alertType'
-  | 'content'
-  | 'rule'
   | 'profile'
   | 'organizations'
   | 'grantedAssets'
-  | 'users';
+  | 'users'
+  | EntityLoaderName;
+
+/** A read of an entity that has a description, by its type: one by its key, a list, or a list that belongs to something. */
+export type EntityLoaderName = `${string}.${'one' | 'list' | 'listOf'}`;
 
 /** What a field asks of a loader. */
 export interface Load {

@@ -7,7 +7,6 @@ import { windowLabel } from '../window-label.js';
 import { createByIdLoader } from './by-id.js';
 import { filterParts } from './conditions.js';
 import { createCountActive } from './counts.js';
-import { createDefinitionLoaders } from './definitions.js';
 import { createOfAssetLoader } from './of-asset.js';
 import { checkQuestion, searchAlerts, searchOperation } from './search.js';
 import type { AlertLoaders } from './types.js';
@@ -36,6 +35,5 @@ export function createAlertLoaders(context: LoadContext): AlertLoaders {
     ...createOfAssetLoader(context),
     byId: lazily(() => createByIdLoader(context)),
     countActive: lazily(() => createCountActive(context)),
-    ...createDefinitionLoaders(context),
   };
 }

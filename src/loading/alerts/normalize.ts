@@ -1,23 +1,13 @@
 /** Records of both alert services in one shape. Tolerant: texts, paths and links may be missing, null or spelt in two ways. */
 import type { components } from '../../enos/generated/types/alert.js';
-import type { I18nText } from '../common.js';
-import type {
-  AlertContentRecord,
-  AlertRecord,
-  AlertRuleRecord,
-  AlertState,
-  AlertTypeRecord,
-  SeverityRecord,
-} from './types.js';
+import { present, textOf, type Text } from './text.js';
+import type { AlertRecord, AlertState } from './types.js';
 
 type Schemas = components['schemas'];
 /** An alert of event-service, open or past. */
 export type EventServiceAlert = Schemas['ActiveAlert'] & Partial<Schemas['HistoryAlert']>;
 /** An alert of alert-service. */
 export type AlertServiceAlert = Schemas['AlertVo'];
-
-/** A text in several languages, if it is there. */
-type Text = Schemas['AlertStringI18n'] | undefined;
 
 /** The one device status that rules can watch, so far. */
 const OFFLINE = 'offline';
@@ -123,80 +113,6 @@ function typesOf(
   return typeId === null
     ? { typeId: parentTypeId, typeDesc: textOf(upperDesc), parentTypeId: null, parentTypeDesc: null }
     : { typeId, typeDesc: textOf(lowerDesc), parentTypeId, parentTypeDesc: textOf(upperDesc) };
-}
-
-/** A severity. */
-export function severityOf(severity: Schemas['AlertSeverity']): SeverityRecord {
-  return {
-    severityId: severity.severityId,
-    desc: textOf(severity.severityDesc),
-    tags: severity.tags ?? {},
-    updateTime: severity.updateTime ?? null,
-  };
-}
-
-/** An alert type. */
-export function typeOf(type: Schemas['AlertType'] & { typeId: string }): AlertTypeRecord {
-  return {
-    typeId: type.typeId,
-    parentTypeId: present(type.parentTypeId),
-    desc: textOf(type.typeDesc),
-    tags: type.tags ?? {},
-    updateTime: type.updateTime ?? null,
-  };
-}
-
-/** An alert content; without a sub-type EnOS sends an object that has no typeId. */
-export function contentOf(content: Schemas['AlertContent']): AlertContentRecord {
-  return {
-    contentId: content.contentId,
-    desc: textOf(content.contentDesc),
-    modelId: present(content.modelId),
-    typeId: present(content.alertType?.typeId),
-    subTypeId: present(content.subAlertType?.typeId),
-    tags: content.tags ?? {},
-    updateTime: content.updateTime ?? null,
-  };
-}
-
-/** An alert rule. */
-export function ruleOf(rule: Schemas['AlertRule']): AlertRuleRecord {
-  return {
-    ruleId: rule.ruleId,
-    desc: textOf(rule.ruleDesc),
-    modelId: rule.modelId,
-    pointId: present(rule.measurepointId),
-    deviceStatus: present(rule.deviceStatus),
-    condition: present(rule.condition),
-    isEnabled: rule.isEnabled ?? null,
-    isRoot: rule.isRoot ?? null,
-    severityId: present(rule.severityId),
-    contentId: present(rule.contentId),
-    tags: rule.tags ?? {},
-    scope: rule.scope ?? [],
-    triggeringDelay: rule.triggeringDelayTimer ?? null,
-  };
-}
-
-/** A text, cleaned of the default that samples show among the languages; null where nothing is left. */
-function textOf(text: Text): I18nText | null {
-  if (!text) return null;
-  const given: Readonly<Record<string, string | null | undefined>> = text.i18nValue ?? {};
-  const defaultValue = present(text.defaultValue) ?? present(given['defaultValue']);
-  const i18nValue: Record<string, string> = {};
-  let isEmpty = defaultValue === null;
-  for (const language in given) {
-    const value = present(given[language]);
-    if (value === null || language === 'defaultValue') continue;
-    i18nValue[language] = value;
-    isEmpty = false;
-  }
-  return isEmpty ? null : { defaultValue, i18nValue };
-}
-
-/** An empty text says as little as none. */
-function present(text: string | null | undefined): string | null {
-  return text == null || text === '' ? null : text;
 }
 
 function listOf(value: readonly string[] | string | null | undefined): string[] {

@@ -64,46 +64,7 @@ export interface AlertFilter {
 export type AlertGrouping =
   'contentId' | 'assetId' | 'modelId' | 'measurepointId' | 'severityId' | 'typeId' | 'subTypeId';
 
-export interface SeverityRecord {
-  severityId: string;
-  desc: I18nText | null;
-  tags: Readonly<Record<string, string>>;
-  updateTime: number | null;
-}
-export interface AlertTypeRecord {
-  typeId: string;
-  parentTypeId: string | null;
-  desc: I18nText | null;
-  tags: Readonly<Record<string, string>>;
-  updateTime: number | null;
-}
-export interface AlertContentRecord {
-  contentId: string;
-  desc: I18nText | null;
-  modelId: string | null;
-  typeId: string | null;
-  subTypeId: string | null;
-  tags: Readonly<Record<string, string>>;
-  updateTime: number | null;
-}
-export interface AlertRuleRecord {
-  ruleId: string;
-  desc: I18nText | null;
-  modelId: string;
-  pointId: string | null;
-  deviceStatus: string | null;
-  condition: string | null;
-  isEnabled: boolean | null;
-  isRoot: boolean | null;
-  severityId: string | null;
-  contentId: string | null;
-  tags: Readonly<Record<string, string>>;
-  scope: { treeId: string; assetId: string }[];
-  /** Seconds that the anomaly must last. */
-  triggeringDelay: number | null;
-}
-
-/** Reads of alerts. Definitions resolve to null where EnOS knows none: records may name ids that do not exist. */
+/** Reads of alerts. */
 export interface AlertLoaders {
   /** Records, newest first. */
   search(
@@ -138,8 +99,4 @@ export interface AlertLoaders {
     groupBy: AlertGrouping,
     filter: AlertFilter,
   ): MaybePromise<{ value: string; count: number }[]>;
-  severity(orgId: string, severityId: string): MaybePromise<SeverityRecord | null>;
-  type(orgId: string, typeId: string): MaybePromise<AlertTypeRecord | null>;
-  content(orgId: string, contentId: string): MaybePromise<AlertContentRecord | null>;
-  rule(orgId: string, ruleId: string): MaybePromise<AlertRuleRecord | null>;
 }

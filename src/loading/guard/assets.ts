@@ -156,17 +156,6 @@ function seenAlerts(alerts: AlertLoaders, seen: SeenAssets): AlertLoaders {
       for (const { value, count } of counted.flat()) counts.set(value, (counts.get(value) ?? 0) + count);
       return [...counts].map(([value, count]) => ({ value, count }));
     },
-    severity: (orgId, id) => alerts.severity(orgId, id),
-    type: (orgId, id) => alerts.type(orgId, id),
-    content: (orgId, id) => alerts.content(orgId, id),
-    rule: (orgId, id) =>
-      then(seen(orgId), (visible) =>
-        then(alerts.rule(orgId, id), (rule) => {
-          // `all` names no asset.
-          const isSeen = (assetId: string): boolean => assetId === 'all' || visible.has(assetId);
-          return rule && { ...rule, scope: rule.scope.filter(({ assetId }) => isSeen(assetId)) };
-        }),
-      ),
   };
 }
 

@@ -2,9 +2,12 @@
  * The one place where rights are checked on the way to data: a guard around the loaders. Resolvers have no other way to
  * anything, so that none can forget the check, whatever path of the graph leads to it.
  */
+import type { Entity, EntityRecord } from '../entity/description.js';
+import type { EntityLoader } from '../entity/loader.js';
 import type { Loaders } from '../loaders.js';
 import { seenOnly, type SeenAssets } from './assets.js';
-import { refusalOf, scopedLoaders, type Scope } from './scope.js';
+import { seenEntity } from './seen-entity.js';
+import { guardedEntity, refusalOf, scopedLoaders, type Scope } from './scope.js';
 
 /** What a caller may see. */
 export interface GuardRules extends Scope {
@@ -56,6 +59,12 @@ class GuardedLoaders implements Loaders {
 
   get portal(): Loaders['portal'] {
     return (this.made.portal ??= portalFor(this.loaders, this.rules));
+  }
+
+  of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec> {
+    const loader = guardedEntity(this.loaders.of(entity), entity, this.rules);
+    const { assets } = this.rules;
+    return assets === undefined ? loader : seenEntity(loader, entity, assets);
   }
 
   /** What of a domain he may see. */

@@ -1,7 +1,12 @@
 /** What a caller may be allowed to do. Roles are mapped to rights by the settings; loaders and fields ask for rights only. */
 
-/** Every right, with what it allows. */
-export const RIGHTS = {
+import { ENTITIES } from '../entities/index.js';
+import type { Right } from './right.js';
+
+export type { Right } from './right.js';
+
+/** Rights that belong to no entity alone. */
+const GENERAL = {
   'assets:read': 'see assets and their attributes',
   'models:read': 'see thing models',
   'trees:read': 'see asset trees and the places in them',
@@ -15,10 +20,13 @@ export const RIGHTS = {
   'devices:control': 'send commands to devices',
   'assets:all': 'see assets that the Application Portal grants to others only',
   'organizations:all': 'ask about any organization that the application may read',
-} as const;
+} as const satisfies Readonly<Record<Right, string>>;
 
-/** Name of a right. */
-export type Right = keyof typeof RIGHTS;
+/** Every right, with what it allows. */
+export const RIGHTS: Readonly<Record<Right, string>> = {
+  ...GENERAL,
+  ...Object.fromEntries(ENTITIES.map(({ right }) => [right.name, right.allows])),
+};
 
 /** All rights. */
 export const ALL_RIGHTS: ReadonlySet<Right> = new Set(Object.keys(RIGHTS) as Right[]);
@@ -26,7 +34,14 @@ export const ALL_RIGHTS: ReadonlySet<Right> = new Set(Object.keys(RIGHTS) as Rig
 /** What may stand for several rights. */
 const GROUPS: Readonly<Record<string, readonly Right[]>> = {
   '*': [...ALL_RIGHTS],
-  read: ['assets:read', 'models:read', 'trees:read', 'alerts:read', 'series:read'],
+  read: [
+    'assets:read',
+    'models:read',
+    'trees:read',
+    'alerts:read',
+    'series:read',
+    ...ENTITIES.filter(({ right }) => right.personal !== true).map(({ right }) => right.name),
+  ],
 };
 
 /** The rights that a word stands for; undefined for a word that is neither a right nor a group of them. */

@@ -2,6 +2,8 @@
  * Rights and organizations, checked before a loader is asked anything: every method of a domain that takes a key goes through
  * the same check, those that will be added too. What may be asked is handed on as it is, at no cost but the check.
  */
+import type { Entity, EntityRecord } from '../entity/description.js';
+import type { EntityLoader } from '../entity/loader.js';
 import type { Loaders } from '../loaders.js';
 import { foreignOrganization, rightMissing } from './access-error.js';
 import type { Right } from './rights.js';
@@ -13,7 +15,7 @@ export interface Scope {
   rights: ReadonlySet<Right>;
 }
 
-type Domain = keyof Loaders;
+type Domain = Exclude<keyof Loaders, 'of'>;
 /** Reads of the portal have no one right: the guard checks each where it is used (guard.ts). */
 const RIGHT_OF_DOMAIN: Readonly<Record<Exclude<Domain, 'portal'>, Right>> = {
   assets: 'assets:read',
@@ -31,6 +33,27 @@ export function scopedLoaders<D extends Exclude<Domain, 'portal'>>(
 ): Loaders[D] {
   const refusal = refusalOf(scope);
   return guarded(loaders[domain], (orgId) => refusal(RIGHT_OF_DOMAIN[domain], orgId));
+}
+
+/** The reads of an entity, for a caller of this scope: without the right that its description names, none. */
+export function guardedEntity<Rec extends EntityRecord>(
+  loader: EntityLoader<Rec>,
+  { right }: Entity<Rec>,
+  scope: Scope,
+): EntityLoader<Rec> {
+  const refusal = refusalOf(scope);
+  return {
+    load: (key) => refused(refusal(right.name, key.orgId)) ?? loader.load(key),
+    find: (key) => refused(refusal(right.name, key.orgId)) ?? loader.find(key),
+    prefetch: (orgId, ids) => (refusal(right.name, orgId) === null ? loader.prefetch(orgId, ids) : undefined),
+    list: (orgId, query, window) => refused(refusal(right.name, orgId)) ?? loader.list(orgId, query, window),
+    listOf: (orgId, query, owner, window) =>
+      refused(refusal(right.name, orgId)) ?? loader.listOf(orgId, query, owner, window),
+  };
+}
+
+function refused(refusal: Error | null): Promise<never> | undefined {
+  return refusal === null ? undefined : Promise.reject(refusal);
 }
 
 /** Why a caller may not ask about an organization with a right; null where he may. */

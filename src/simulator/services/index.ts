@@ -1,5 +1,6 @@
 /** Every operation that the simulator serves. */
 import type { ServiceHandlers } from '../operation.js';
+import { PARTS } from '../parts/index.js';
 import { activeHandlers } from './alert/active.js';
 import { alertServiceHandlers } from './alert/alerts.js';
 import { definitionHandlers } from './alert/definitions.js';
@@ -29,4 +30,5 @@ export const allHandlers: ServiceHandlers = {
   ...tsdbDataHandlers,
   ...tsdbPolicyHandlers,
   ...portalHandlers,
+  ...Object.fromEntries(PARTS.flatMap(({ handlers }) => Object.entries(handlers))),
 };

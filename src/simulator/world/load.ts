@@ -5,10 +5,13 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PARTS } from '../parts/index.js';
 import { buildSeries } from '../series/build.js';
 import { buildAlerts } from './alerts.js';
 import { buildAssets } from './assets.js';
 import { buildModels } from './models.js';
+import type { PartSurroundings, WorldPart } from './part.js';
+import { PartStates } from './part-states.js';
 import { buildPolicies } from './policies.js';
 import { buildPortal, emptyPortal } from './portal.js';
 import { alertFileSchema } from './schema/alert.js';
@@ -78,12 +81,24 @@ export async function loadWorld(folder: string, options: WorldOptions): Promise<
     ...alertsAt(options.now()),
     ...buildPolicies(file('policies.yaml'), policyFile, models),
     series,
+    parts: await loadParts(folder, { orgId, models, assets: book.assets }),
     portal: existsSync(file('users.yaml'))
       ? buildPortal(file('users.yaml'), await readYaml(file('users.yaml'), portalFileSchema), book, orgId)
       : emptyPortal(orgId),
     rebase: (now) => void Object.assign(world, alertsAt(now)),
   };
   return world;
+}
+
+async function loadParts(folder: string, surroundings: Omit<PartSurroundings, 'file'>): Promise<PartStates> {
+  const states = new PartStates();
+  // Each part is built of what its own schema has read.
+  for (const part of PARTS as readonly WorldPart<unknown, unknown>[]) {
+    const file = join(folder, part.file);
+    const content = existsSync(file) ? await readYaml(file, part.schema) : undefined;
+    states.set(part, part.build(content, { ...surroundings, file }));
+  }
+  return states;
 }
 
 /** Every `*.yaml` of a sub-folder, by name, so that two starts see the same order. */

@@ -3,6 +3,8 @@
  * docs/worlds.md); `loadWorld` reads the folder. The services read this structure only, never the files.
  */
 
+import type { PartStates } from './part-states.js';
+
 /** Text in several languages, as EnOS's StringI18n. */
 export interface I18nText {
   defaultValue: string;
@@ -252,6 +254,8 @@ export interface World {
   policies: Map<string, WorldPolicy>;
   unformattedPolicy: { policyId: string; retention: string; updateTime: string };
   series: SeriesSource;
+  /** What the files of `parts` describe. */
+  parts: PartStates;
   /** Absent: nobody can sign in. */
   portal?: WorldPortal;
   /** Lets what happened before now count back from another now; absent where everything stands at fixed times. */

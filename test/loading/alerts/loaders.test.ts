@@ -1,6 +1,14 @@
 import type { EnosClient } from '../../../src/enos/client.js';
 import { createEnosClient } from '../../../src/enos/create-client.js';
 import { createAlertLoaders } from '../../../src/loading/alerts/create.js';
+import { createLoaders } from '../../../src/loading/create-loaders.js';
+import {
+  alertContent,
+  alertRule,
+  alertSeverity,
+  alertType,
+} from '../../../src/loading/entities/alert-definitions.js';
+import type { Loaders } from '../../../src/loading/loaders.js';
 import type { AlertLoaders, AlertRecord } from '../../../src/loading/alerts/types.js';
 import { startSimulator, type RunningSimulator } from '../../../src/simulator/server.js';
 import type { World } from '../../../src/simulator/world/world.js';
@@ -50,6 +58,10 @@ afterAll(async () => {
 });
 
 const loadersOf = (recorded: RecordedLoading): AlertLoaders => createAlertLoaders(recorded.request());
+const entitiesOf = (recorded: RecordedLoading): Loaders['of'] => {
+  const loaders = createLoaders(recorded.request());
+  return (entity) => loaders.of(entity);
+};
 const ids = (records: readonly AlertRecord[]): string[] => records.map(({ alertId: id }) => id);
 const { root, masked, offline, recent, older: past, ancient, secret } = TINY_ALERTS;
 const tiny = { assetIds: ['turbine1', 'turbine2', 'turbine3', 'turbine4'] };
@@ -285,13 +297,13 @@ describe('single alerts', () => {
 
 describe('definitions', () => {
   it('reads each kind in one call for all ids, null where EnOS knows none', async () => {
-    const loaders = loadersOf(loading);
+    const of = entitiesOf(loading);
     const read = () =>
       Promise.all([
-        Promise.all(['major', 'critical', 'gone'].map((id) => loaders.severity(orgId, id))),
-        Promise.all(['gearbox', 'mechanical'].map((id) => loaders.type(orgId, id))),
-        Promise.all(['c_power', 'gone'].map((id) => loaders.content(orgId, id))),
-        Promise.all(['r_power', 'r_offline'].map((id) => loaders.rule(orgId, id))),
+        Promise.all(['major', 'critical', 'gone'].map((id) => of(alertSeverity).find({ orgId, id: id }))),
+        Promise.all(['gearbox', 'mechanical'].map((id) => of(alertType).find({ orgId, id: id }))),
+        Promise.all(['c_power', 'gone'].map((id) => of(alertContent).find({ orgId, id: id }))),
+        Promise.all(['r_power', 'r_offline'].map((id) => of(alertRule).find({ orgId, id: id }))),
       ]);
     const [severities, types, contents, rules] = await read();
     expect(severities.map((severity) => severity?.desc?.defaultValue ?? null)).toEqual([
@@ -310,16 +322,16 @@ describe('definitions', () => {
       'searchAlertSeverity',
       'searchAlertType',
     ]);
-    const again = loadersOf(loading);
-    expect(await again.severity(orgId, 'gone')).toBeNull();
-    expect(await again.content(orgId, 'c_power')).toEqual(contents[0]);
+    const again = entitiesOf(loading);
+    expect(await again(alertSeverity).find({ orgId, id: 'gone' })).toBeNull();
+    expect(await again(alertContent).find({ orgId, id: 'c_power' })).toEqual(contents[0]);
     expect(loading.taken()).toEqual([]);
   });
 
   it('gets one content alone, null where it does not exist', async () => {
-    const loaders = loadersOf(loading);
-    expect(await loaders.content(orgId, 'c_power')).toMatchObject({ contentId: 'c_power' });
-    expect(await loadersOf(loading).content(orgId, 'gone')).toBeNull();
+    const of = entitiesOf(loading);
+    expect(await of(alertContent).find({ orgId, id: 'c_power' })).toMatchObject({ contentId: 'c_power' });
+    expect(await entitiesOf(loading)(alertContent).find({ orgId, id: 'gone' })).toBeNull();
     expect(loading.taken()).toEqual(['getAlertContent', 'getAlertContent']);
   });
 });

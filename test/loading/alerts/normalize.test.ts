@@ -1,5 +1,5 @@
+import { alertContent } from '../../../src/loading/entities/alert-definitions.js';
 import {
-  contentOf,
   fromAlertService,
   fromEventService,
   type AlertServiceAlert,
@@ -89,7 +89,7 @@ describe('alerts in one shape', () => {
       alertType: { typeId: 'gearbox' },
       subAlertType: { typeDesc: {}, updateTime: 0 },
     };
-    expect(contentOf(content)).toMatchObject({
+    expect(alertContent.record(content as never, 'o1')).toMatchObject({
       typeId: 'gearbox',
       subTypeId: null,
       desc: null,

@@ -102,7 +102,6 @@ const lifetimes = {
   models: 0,
   assets: 0,
   trees: 0,
-  alertDefinitions: 0,
   alerts: 0,
   latest: 0,
   seriesPast: HOUR,

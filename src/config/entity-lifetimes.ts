@@ -1,0 +1,17 @@
+/** The settings of the lifetimes of entities, made from their descriptions. A part of the table in definitions.ts. */
+import { ENTITIES } from '../loading/entities/index.js';
+import { group, time, type Definition } from './definition.js';
+import { formatDuration } from './values.js';
+
+/** Name of such a setting. */
+export type LifetimeName = `CACHE_TTL_${string}`;
+
+/** One setting for all the entities that name it. */
+export const ENTITY_LIFETIMES: Readonly<Record<LifetimeName, Definition<number, string>>> =
+  Object.fromEntries(
+    ENTITIES.map(({ lifetime: { setting, fallback } }) => {
+      const alike = ENTITIES.filter(({ lifetime }) => lifetime.setting === setting);
+      const nouns = new Intl.ListFormat('en-GB').format(alike.map(({ nouns: { many } }) => many));
+      return [setting, group('Lifetimes')(time(0), formatDuration(fallback), `The same for ${nouns}.`)];
+    }),
+  );

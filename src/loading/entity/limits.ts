@@ -1,0 +1,32 @@
+/** The limits that follow from a description, for the loader and for plans. */
+import { OPERATIONS } from '../../enos/generated/operations.js';
+import type { OperationId } from '../../enos/operation.js';
+import type { Entity, EntityRecord, SearchRead } from './description.js';
+import { newestIn, type Edition } from '../../enos/editions.js';
+
+/** Operations and limits of an entity in an edition. */
+export interface EntityLimits {
+  /** Null where EnOS has none for one alone. */
+  get: OperationId | null;
+  search: OperationId;
+  /** Keys of one search. */
+  maxKeys: number;
+  /** Items of one page of a list. */
+  maxPageSize: number;
+}
+
+/** What calls an entity is read with, and how much each can hold. */
+export function limitsOf({ get, search }: Entity<EntityRecord>, edition: Edition): EntityLimits {
+  const chosen = newestIn(edition, search);
+  return {
+    get: get.length === 0 ? null : newestIn(edition, get).operation,
+    search: chosen.operation,
+    maxKeys: mostKeys(chosen),
+    maxPageSize: chosen.maxPageSize,
+  };
+}
+
+/** All that one search names must fit on its page. */
+export function mostKeys({ operation, maxPageSize }: SearchRead): number {
+  return Math.min(OPERATIONS[operation].batch?.max ?? maxPageSize, maxPageSize);
+}

@@ -1,0 +1,20 @@
+/** As much of a part of a world as its state is found by. */
+interface PartOf<State> {
+  readonly file: string;
+  build(...given: never[]): State;
+}
+
+/** The states of all parts of a world. */
+export class PartStates {
+  private readonly states = new Map<object, unknown>();
+
+  /** The state of a part. Throws where the world was made without it. */
+  of<State>(part: PartOf<State>): State {
+    if (!this.states.has(part)) throw new Error(`the world was made without ${part.file}`);
+    return this.states.get(part) as State;
+  }
+
+  set<State>(part: PartOf<State>, state: State): void {
+    this.states.set(part, state);
+  }
+}

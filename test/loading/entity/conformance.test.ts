@@ -1,0 +1,100 @@
+/** What holds for the reads of every entity with a description: what changes drop, and what is never kept. */
+import { MemoryCache } from '../../../src/cache/memory-cache.js';
+import { invalidate } from '../../../src/loading/invalidate.js';
+import { ENTITIES } from '../../../src/loading/entities/index.js';
+import type { EntityRecord } from '../../../src/loading/entity/description.js';
+import type { EntityLoader } from '../../../src/loading/entity/loader.js';
+import type { World } from '../../../src/simulator/world/world.js';
+import { bundledWorldFolder, loadWorld } from '../../../src/simulator/world/load.js';
+import { startLoadedSimulator, type LoadedSimulator } from '../../support/loaded-simulator.js';
+import { TINY_NOW, TINY_ORG } from '../../support/tiny-world.js';
+
+const ALL = { filter: {}, orders: [] };
+const PAGE = { offset: 0, limit: 10 };
+
+let world: World;
+let enos: LoadedSimulator;
+beforeAll(async () => {
+  world = await loadWorld(bundledWorldFolder, { now: () => TINY_NOW });
+}, 60_000);
+// A cache of its own for each: what was invalidated is not kept again at once.
+beforeEach(async () => {
+  enos = await startLoadedSimulator(world);
+});
+afterEach(() => enos.close());
+
+describe.each(ENTITIES.map((entity) => [entity.type, entity] as const))('%s', (type, entity) => {
+  const ofRequest = (): EntityLoader<EntityRecord> => enos.loaders().of(entity);
+  const change = (id?: string): Promise<void> =>
+    invalidate(enos.request().cache, [
+      { kind: 'entity', type, orgId: TINY_ORG, ...(id === undefined ? {} : { id }) },
+    ]);
+  const idOf = (record: EntityRecord): string =>
+    String((record as unknown as Record<string, unknown>)[entity.key]);
+
+  test('a change of one drops that one, and no other', async () => {
+    const ids = (
+      await enos
+        .loaders({ cache: new MemoryCache({ maxBytes: 1_000_000 }) })
+        .of(entity)
+        .list(TINY_ORG, ALL, PAGE)
+    ).items.map(idOf);
+    enos.taken();
+    const both = async (): Promise<number> => {
+      const loader = ofRequest();
+      await Promise.all(ids.slice(0, 2).map((id) => loader.load({ orgId: TINY_ORG, id })));
+      return enos.taken().length;
+    };
+    expect(await both()).toBe(1);
+    expect(await both()).toBe(0);
+    await change(ids[0]);
+    const loader = ofRequest();
+    await loader.load({ orgId: TINY_ORG, id: ids[1]! });
+    expect(enos.taken()).toEqual([]);
+    await loader.load({ orgId: TINY_ORG, id: ids[0]! });
+    expect(enos.taken()).toHaveLength(1);
+  });
+
+  test('a change of any drops the lists', async () => {
+    const list = async (): Promise<number> => {
+      await ofRequest().list(TINY_ORG, ALL, PAGE);
+      return enos.taken().length;
+    };
+    expect(await list()).toBe(1);
+    expect(await list()).toBe(0);
+    await change();
+    expect(await list()).toBe(1);
+  });
+
+  test('a change of any drops the lists of owners', async () => {
+    for (const [member, { idOf: ownerOf }] of Object.entries(entity.filter)) {
+      if (ownerOf === undefined) continue;
+      const [record] = (await ofRequest().list(TINY_ORG, ALL, PAGE)).items;
+      const owner = { member, id: ownerOf(record as never) ?? '' };
+      const list = async (): Promise<number> => {
+        enos.taken();
+        const { items } = await ofRequest().listOf(TINY_ORG, ALL, owner, PAGE);
+        expect(items.map(idOf)).toContain(idOf(record!));
+        return enos.taken().length;
+      };
+      expect(await list()).toBe(1);
+      expect(await list()).toBe(0);
+      await change();
+      expect(await list()).toBe(1);
+    }
+  });
+
+  test('no secret that EnOS sends is in a record', async () => {
+    for (const search of entity.search) {
+      const { operation } = search;
+      const request = { orgId: TINY_ORG, expression: undefined, pagination: { pageNo: 1, pageSize: 10 } };
+      const { items } = search.page(await enos.request().enos.call(operation, search.args(request)));
+      for (const raw of items as Record<string, unknown>[]) {
+        const record = JSON.stringify(entity.record(raw as never, TINY_ORG));
+        for (const [member, value] of Object.entries(raw))
+          if (/secret|password|token/i.test(member) && typeof value === 'string')
+            expect([operation, member, record.includes(value)]).toEqual([operation, member, false]);
+      }
+    }
+  });
+});
