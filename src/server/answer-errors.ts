@@ -1,5 +1,5 @@
 /**
- * What becomes of errors, the same on every road: into the log what callers must not see, into the answer what they may,
+ * What becomes of errors, whichever step they are from: into the log what callers must not see, into the answer what they may,
  * and counted by their codes.
  */
 import { HeaderMap } from '@apollo/server';
@@ -23,17 +23,17 @@ export interface AnswerErrors {
   show(errors: readonly GraphQLError[], head: HTTPGraphQLHead): GraphQLFormattedError[];
   /** Counts the codes of errors that are shown, and notes them for the log line of the request. */
   count(state: RequestState | undefined, shown: readonly GraphQLFormattedError[]): void;
-  /** Counts the failure of whatever comes before a context: a refused caller is told so, all else is a fault of ours. */
-  noteContextFailure(error: unknown): void;
-  /** The answer to a request that has no context for this reason. */
-  contextFailure(error: unknown, mediaType: string | undefined): Answer;
-  /** The answer to a request that was refused before it ran, with what `extensions` adds to it. */
-  refusal(
-    state: RequestState,
-    error: unknown,
-    mediaType: string,
-    extensions?: Record<string, unknown>,
-  ): Answer;
+  /** The answer to a request that has no caller or no context for this reason. */
+  contextFailure(request: Pick<RefusedRequest, 'mediaType'>, error: unknown): Answer;
+  /** The answer to a request that was refused before it ran, for one error or several. */
+  refusal(request: RefusedRequest, error: unknown): Answer;
+}
+
+/** What an answer takes over from its request. */
+export interface RefusedRequest {
+  state: RequestState;
+  mediaType: string | undefined;
+  extensions?: Record<string, unknown> | undefined;
 }
 
 /** Makes it from the mask of the server. */
@@ -73,22 +73,21 @@ export function answerErrors(
     log,
     show,
     count,
-    noteContextFailure,
-    contextFailure: (error, mediaType = JSON_TYPE) => {
+    contextFailure: ({ mediaType }, error) => {
       noteContextFailure(error);
       const head = newHead();
       const errors = show([asGraphqlError(error)], head);
       return answerOf(head, mediaType, { errors });
     },
-    refusal: (state, error, mediaType, extensions = {}) => {
+    refusal: ({ state, mediaType, extensions }, error) => {
       const head = newHead();
-      const errors = [asGraphqlError(error)];
+      const errors = (Array.isArray(error) ? error : [error]).map(asGraphqlError);
       log(errors, state.requestId);
       const shown = show(errors, head);
       count(state, shown);
       if (isAnsweredWith200(state.req.headers.accept, shown)) head.status = 200;
-      const hasExtensions = Object.keys(extensions).length > 0;
-      return answerOf(head, mediaType, { errors: shown, ...(hasExtensions ? { extensions } : {}) });
+      for (const [name, value] of Object.entries(state.ticket?.headers ?? {})) head.headers.set(name, value);
+      return answerOf(head, mediaType, { errors: shown, extensions });
     },
   };
 }
@@ -98,7 +97,7 @@ export function newHead(): HTTPGraphQLHead {
   return { status: undefined, headers: new HeaderMap() };
 }
 
-function answerOf({ status = 500, headers }: HTTPGraphQLHead, mediaType: string, body: object): Answer {
+function answerOf({ status = 500, headers }: HTTPGraphQLHead, mediaType = JSON_TYPE, body: object): Answer {
   return {
     status,
     headers: [...[...headers].flat(), 'Content-Type', mediaType],

@@ -4,7 +4,7 @@ import type { DocumentNode, GraphQLFormattedError, GraphQLResolveInfo, GraphQLSc
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Limits } from '../config/limits.js';
-import type { Compression } from './answers/compression.js';
+import type { Compression } from './response-cache/compression.js';
 import type { Caller, ServerHooks } from './hooks.js';
 import type { AllowedHosts } from './rules/allowed-host.js';
 import type { ConnectionLimits } from './overload/connections.js';
@@ -151,8 +151,6 @@ export interface ServerOptions<
   introspection: boolean;
   /** Absent: nothing is kept, shared or compressed. */
   answers?: AnswerOptions;
-  /** Whether operations that were answered before go without Apollo's pipeline; on unless the two are compared. */
-  takeShortRoad?: boolean;
   /** Whether x-enos-explain is heeded. */
   explain: boolean;
   /**

@@ -4,7 +4,7 @@ import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { MAX_ERRORS } from './limits/errors.js';
 
 /**
- * BAD_USER_INPUT for each value that does not fit, MAX_ERRORS at most; undefined where all fit. Names of the schema are
+ * BAD_USER_INPUT, with status 400, for each value that does not fit, MAX_ERRORS at most; undefined where all fit. Names of the schema are
  * suggested only with `suggests`.
  */
 export function variableErrors(
@@ -25,6 +25,6 @@ function ofCaller({ message, nodes, originalError, extensions }: GraphQLError): 
   return new GraphQLError(message, {
     ...(nodes ? { nodes } : {}),
     ...(originalError ? { originalError } : {}),
-    extensions: { ...extensions, code: 'BAD_USER_INPUT' },
+    extensions: { ...extensions, code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
 }

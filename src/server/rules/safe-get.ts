@@ -4,7 +4,7 @@
  * such a request: it counts as asked for, as if it had Apollo's header.
  */
 import type { IncomingMessage } from 'node:http';
-import { isJsonType } from './body.js';
+import { isJsonType } from '../pipeline/media-type.js';
 
 /** The headers by which Apollo's protection knows that a browser has asked first. */
 const ASKED_FIRST = 'apollo-require-preflight';
