@@ -6,8 +6,8 @@ import type { Registry } from 'prom-client';
 import type { Limits } from '../config/limits.js';
 import type { Compression } from './response-cache/compression.js';
 import type { Caller, ServerHooks } from './hooks.js';
-import type { AllowedHosts } from './rules/allowed-host.js';
-import type { ConnectionLimits } from './overload/connections.js';
+import type { AllowedHosts } from './http/allowed-host.js';
+import type { ConnectionLimits } from './http/connections.js';
 
 export type { Limits };
 

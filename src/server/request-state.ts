@@ -16,7 +16,7 @@ export class RequestState {
   readonly vary: string[] = [];
   /** Unix milliseconds. Set for requests to /graphql. */
   deadline?: number;
-  /** Where it stands among the requests whose time is running (rules/deadline.ts). */
+  /** Where it stands among the requests whose time is running (http/deadline.ts). */
   deadlinePlace?: ListPlace<RequestState>;
   /** Set once `identify` has told. */
   caller?: Caller;
@@ -123,9 +123,9 @@ export function setRequestState(req: IncomingMessage, state: RequestState): void
   (req as WithState)[STATE] = state;
 }
 
-/** The state of a request that has passed rules/request-id.ts. */
+/** The state of a request that has passed http/request-id.ts. */
 export function requestState(req: IncomingMessage): RequestState {
   const state = (req as WithState)[STATE];
-  if (!state) throw new Error('The request has no state: rules/request-id.ts must come first');
+  if (!state) throw new Error('The request has no state: http/request-id.ts must come first');
   return state;
 }

@@ -14,17 +14,16 @@ import {
 import { GraphQLError } from 'graphql';
 import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { IncomingHttpHeaders } from 'node:http';
-import { newHead } from '../answer-errors.js';
-import type { AnswerErrors } from '../answer-errors.js';
+import { newHead } from '../errors/answer-errors.js';
+import type { AnswerErrors } from '../errors/answer-errors.js';
 import type { Answer } from '../answer.js';
-import type { ErrorMask } from '../error-masking.js';
-import { MAX_ERRORS, boundedErrors } from '../limits/errors.js';
-import { tokenLimitRefusal } from '../limits/tokens.js';
-import { validationWorkRefusal, validationWorkRule } from '../limits/validation-work.js';
-import type { ServerMetrics } from '../metrics.js';
+import type { ErrorMask } from '../errors/masking.js';
+import { MAX_ERRORS, boundedErrors } from '../errors/bounds.js';
+import { tokenLimitRefusal, validationWorkRefusal, validationWorkRule } from '../limits/validation-work.js';
+import type { ServerMetrics } from '../metrics/metrics.js';
 import type { ServerOptions } from '../options.js';
 import type { RequestState } from '../request-state.js';
-import { isAnsweredWith200 } from '../rules/json-status.js';
+import { isAnsweredWith200 } from '../errors/json-status.js';
 import type { Operations, PreparedOperation } from './operations.js';
 
 /** What Apollo is asked, in its own terms. */

@@ -3,15 +3,16 @@
  * shape compared with the limits, their cost as a function of the variables, their plan of execution. Kept by the text of
  * the document and the name of the operation, the least recently used leave first.
  */
+import { createHash } from 'node:crypto';
+import { print } from 'graphql';
 import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { documentHash } from '../document-hash.js';
-import { holdsBigInt } from '../exact-json.js';
+import { holdsBigInt } from '../variables/exact-json.js';
 import { compileOperation } from '../execution/compile.js';
 import type { CompiledOperation } from '../execution/compile.js';
 import { costEstimate } from '../limits/cost.js';
 import type { CostEstimate } from '../limits/cost.js';
-import type { PassedLimit } from '../limits/limit-error.js';
+import type { PassedLimit } from '../errors/limit-error.js';
 import { fragmentsByName, structureLimit } from '../limits/structure.js';
 import { variableLimit } from '../limits/variables.js';
 import type { Limits } from '../options.js';
@@ -26,7 +27,7 @@ export interface PreparedOperation {
   /** Name that the document gives it. */
   readonly name: string | undefined;
   readonly type: string;
-  /** Of the document (document-hash.ts). */
+  /** Of the document as `documentHash` says. */
   readonly hash: string;
   /** The document, valid, and the operation in it. */
   readonly document: DocumentNode;
@@ -194,4 +195,15 @@ function bigintAsText(_key: string, value: unknown): unknown {
 function costLimit(cost: number, { maxCost }: Limits): PassedLimit {
   const what = 'fields, as estimated from the sizes of its lists';
   return { name: 'MAX_COST', value: maxCost, asked: Math.ceil(cost), what };
+}
+
+/** What an operation is known by in logs and traces, where its text must not stand: literals in it may be anything. */
+const HASH_LENGTH = 16;
+
+/**
+ * First 16 hexadecimal digits of the SHA-256 of the document as graphql-js prints it: the same whatever the caller's
+ * blanks, commas and comments, and the same in every release that prints alike.
+ */
+export function documentHash(document: DocumentNode): string {
+  return createHash('sha256').update(print(document)).digest('hex').slice(0, HASH_LENGTH);
 }

@@ -5,7 +5,7 @@
 import { errorAnswer, sendAnswer } from '../answer.js';
 import type { Answer } from '../answer.js';
 import { runObserved } from '../channels.js';
-import { INTERNAL_CODE } from '../error-codes.js';
+import { INTERNAL_CODE } from '../errors/codes.js';
 import type { Caller, MaybePromise } from '../hooks.js';
 import type { ServerOptions } from '../options.js';
 import type { RequestState } from '../request-state.js';

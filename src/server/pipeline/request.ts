@@ -1,6 +1,6 @@
 /** What the pipeline is made of: steps, and the request that they fill in. */
 import type { Answer } from '../answer.js';
-import type { AnswerErrors } from '../answer-errors.js';
+import type { AnswerErrors } from '../errors/answer-errors.js';
 import type { DocumentChecker } from '../documents/apollo.js';
 import type { Operations, PreparedOperation } from '../documents/operations.js';
 import type { KeptParts } from '../execution/kept-parts.js';
@@ -12,7 +12,7 @@ import type { RequestState } from '../request-state.js';
 import type { Flight } from '../response-cache/flight.js';
 import type { AnsweredOperation } from '../response-cache/rendered.js';
 import type { ResponseCache } from '../response-cache/store.js';
-import type { Deadlines } from '../rules/deadline.js';
+import type { Deadlines } from '../http/deadline.js';
 import { mediaTypeFor } from './media-type.js';
 import type { Parameters } from './operation/parameters.js';
 

@@ -3,7 +3,7 @@
  * so that whatever a context reads of a request must be in here, or keep the request from having a key.
  */
 import type { IncomingMessage } from 'node:http';
-import { isReadableGet } from '../rules/safe-get.js';
+import { isReadableGet } from '../http/safe-get.js';
 
 /** Longer bodies and addresses are not worth keeping answers for. */
 const MAX_ASKED_BYTES = 32 * 1024;

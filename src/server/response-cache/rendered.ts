@@ -1,11 +1,12 @@
-/** An answer as the bytes that are sent, with what must be known to send them again. */
+/** An answer as the bytes that are sent, with what must be known to send them again, to whom and how. */
 import { createHash } from 'node:crypto';
+import type { Answer } from '../answer.js';
 import type { DocumentRequest } from '../hooks.js';
 import type { RunResult } from '../execution/run.js';
 import type { AnswerSources, ServerContext } from '../options.js';
-import { compressWell, MIN_COMPRESSED_BYTES } from './compression.js';
-import type { Encoding } from './compression.js';
-import { resultBytes } from './result-text.js';
+import type { RequestState } from '../request-state.js';
+import { compressWell, encodingOf, MIN_COMPRESSED_BYTES } from './compression.js';
+import type { Compression, Encoding } from './compression.js';
 
 /**
  * The operation that an answer answers: what logs and hooks are told of it. It lives as long as its answer is kept, and so
@@ -40,6 +41,9 @@ function plainHash(persisted: unknown): unknown {
   const { version, sha256Hash } = persisted as Record<string, unknown>;
   return { version, sha256Hash };
 }
+
+/** How a request that has a key came to its answer. */
+export type AnswerOutcome = 'kept' | 'joined' | 'executed' | 'not_modified';
 
 /** Times that an encoding must have been asked for before it is worth its work. */
 const ASKED_BEFORE_COMPRESSED = 2;
@@ -160,4 +164,61 @@ function withoutPool(bytes: Buffer): Buffer {
   const own = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(own);
   return own;
+}
+
+/** What the showing depends on beside the answer. */
+interface ShowParts {
+  readonly compression: Compression;
+  count(outcome: AnswerOutcome): void;
+}
+
+/** The answer for this request. GET gets a validator, and 304 where the client has the bytes already. */
+export function showAnswer(
+  state: RequestState,
+  answer: RenderedAnswer,
+  outcome: Exclude<AnswerOutcome, 'not_modified'>,
+  cache: ShowParts,
+): Answer {
+  const { ticket, req } = state;
+  const headers: string[] = ['Content-Type', answer.mediaType];
+  if (outcome !== 'executed') headers.push('X-Enos-Answer', outcome);
+  if (ticket?.headers) for (const [name, value] of Object.entries(ticket.headers)) headers.push(name, value);
+  if (ticket?.extensions && Object.keys(ticket.extensions).length > 0) {
+    cache.count(outcome);
+    return { status: 200, headers, body: answer.withExtensions(ticket.extensions) };
+  }
+  const encoding = cache.compression === 'off' ? undefined : encodingOf(req);
+  const encoded = encoding && answer.encoded(encoding);
+  if (req.method === 'GET') {
+    headers.push('ETag', answer.etag(encoded && encoding));
+    const known = req.headers['if-none-match'];
+    if (known !== undefined && answer.matches(known)) {
+      cache.count('not_modified');
+      return { status: 304, headers, body: '' };
+    }
+  }
+  cache.count(outcome);
+  if (!encoded) return { status: 200, headers, body: answer.body };
+  headers.push('Content-Encoding', encoding);
+  return { status: 200, headers, body: encoded, isEncoded: true };
+}
+
+const LINE_BREAK = 0x0a;
+
+/** What JSON.stringify makes of a result, in Apollo's order, where objects of it may be text already. */
+function resultText({ data, dataText }: RunResult, errors?: unknown, extensions?: unknown): string {
+  if (!dataText) return JSON.stringify({ errors, data, extensions });
+  const before = errors === undefined ? '' : `"errors":${JSON.stringify(errors)},`;
+  const after = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`;
+  return `{${before}"data":${dataText()}${after}}`;
+}
+
+/** The same as it is sent, with a line break like Apollo's. The text is written once: to join it to anything copies it. */
+export function resultBytes(result: RunResult, errors?: unknown, extensions?: unknown): Buffer {
+  const text = resultText(result, errors, extensions);
+  const size = Buffer.byteLength(text);
+  const bytes = Buffer.allocUnsafe(size + 1);
+  bytes.write(text);
+  bytes[size] = LINE_BREAK;
+  return bytes;
 }

@@ -1,5 +1,6 @@
 /**
- * The response cache: answers as bytes, those that are kept until a part of them is no longer fresh, and those under way that others wait for.
+ * The response cache: answers as bytes that are kept until a part of them is no longer fresh, and those under way that others
+ * wait for.
  * docs/answers.md says what is kept, for how long, and for whom.
  */
 import { LRUCache } from 'lru-cache';
@@ -9,10 +10,7 @@ import { TransientMap } from '../../collections/transient-map.js';
 import type { AnswerOptions, AnswerSources } from '../options.js';
 import type { Compression } from './compression.js';
 import type { Flight } from './flight.js';
-import type { AnsweredOperation, RenderedAnswer } from './rendered.js';
-
-/** How a request that has a key came to its answer. */
-export type AnswerOutcome = 'kept' | 'joined' | 'executed' | 'not_modified';
+import type { AnswerOutcome, AnsweredOperation, RenderedAnswer } from './rendered.js';
 
 /** The response cache of a server. */
 export interface ResponseCache {

@@ -1,6 +1,40 @@
 /** Pages of other origins may call the server only if their origin is named. None named: browsers keep them all out. */
-import { ANSWER_HEADERS, REQUEST_HEADERS } from '../../rules/headers.js';
 import type { Step, StepParts } from '../request.js';
+
+// What pages of other origins may send and read, beyond what browsers always let through. The one list: preflights are
+// answered from it, and a test holds docs/protocol.md to it.
+
+/** Headers of requests that mean something to the server, and those that clients and tracing send on their own. */
+export const REQUEST_HEADERS = [
+  'Content-Type',
+  'Authorization',
+  'X-Api-Key',
+  'Accept-Language',
+  'If-None-Match',
+  'X-Request-Id',
+  'X-Enos-Cost',
+  'X-Enos-Explain',
+  'X-Enos-Freshness',
+  'X-Enos-Max-Stale',
+  'Apollo-Require-Preflight',
+  'X-Apollo-Operation-Name',
+  'ApolloGraphQL-Client-Name',
+  'ApolloGraphQL-Client-Version',
+  'Traceparent',
+  'Tracestate',
+  'Baggage',
+] as const;
+
+/** Headers of answers that a page may read. */
+export const ANSWER_HEADERS = [
+  'X-Request-Id',
+  'X-Enos-Answer',
+  'ETag',
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+  'WWW-Authenticate',
+] as const;
 
 const EXPOSED_HEADERS = ANSWER_HEADERS.join(', ');
 const PREFLIGHT_SECONDS = 600;

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { errorAnswer } from '../../answer.js';
 import type { Answer } from '../../answer.js';
-import { parseExactJson } from '../../exact-json.js';
+import { parseExactJson } from '../../variables/exact-json.js';
 import type { RequestState } from '../../request-state.js';
 import type { Step } from '../request.js';
 

@@ -2,7 +2,7 @@
 import { ANYBODY } from '../../hooks.js';
 import type { Admission, AdmissionRequest, Caller, MaybePromise } from '../../hooks.js';
 import type { AnsweredOperation } from '../../response-cache/rendered.js';
-import { wantsCost } from '../../limits/admission.js';
+import { wantsCost } from '../../admission/admission.js';
 import type { RequestState } from '../../request-state.js';
 
 /** Asks, and holds the ticket until the request is over. `answered`: nothing will run. Throws or rejects with the refusal. */

@@ -5,7 +5,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { errorAnswer, JSON_TYPE } from '../../answer.js';
 import type { Answer } from '../../answer.js';
-import { limitRefusal } from '../../limits/limit-error.js';
+import { limitRefusal } from '../../errors/limit-error.js';
 import { RequestState } from '../../request-state.js';
 import { PipelineRequest, runSteps } from '../request.js';
 import type { Step, StepParts } from '../request.js';

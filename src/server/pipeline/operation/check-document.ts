@@ -3,8 +3,8 @@
  * in order, is judged by Apollo Server, which says what is wrong.
  */
 import type { PreparedOperation } from '../../documents/operations.js';
-import { exactJsonText } from '../../exact-json.js';
-import { limitError } from '../../limits/limit-error.js';
+import { exactJsonText } from '../../variables/exact-json.js';
+import { limitError } from '../../errors/limit-error.js';
 import { lineLimit } from '../../limits/validation-work.js';
 import type { ApolloRequest } from '../../documents/apollo.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';

@@ -1,12 +1,11 @@
 /** Runs the operation: by its compiled plan, or by graphql-js where there is none. */
 import { execute as executeByGraphqlJs } from 'graphql';
 import type { Answer } from '../../answer.js';
-import { exactVariables } from '../../exact-variables.js';
+import { exactVariables, variableErrors } from '../../variables/variables.js';
 import type { BoundOperation } from '../../execution/compile.js';
 import type { PartsOfCaller } from '../../execution/run-parts.js';
 import type { MaybePromise } from '../../hooks.js';
 import { audienceOf } from '../../response-cache/key.js';
-import { variableErrors } from '../../variable-errors.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';
 
 type ExecuteParts = Pick<StepParts, 'schema' | 'introspection' | 'errors' | 'cache' | 'fragments'>;

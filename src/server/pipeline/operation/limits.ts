@@ -1,5 +1,5 @@
 /** What an operation may cost, and what its caller may ask for: the last step before anything is asked of the graph. */
-import { limitError } from '../../limits/limit-error.js';
+import { limitError } from '../../errors/limit-error.js';
 import { documentOf } from '../../response-cache/rendered.js';
 import { attempt } from '../maybe-promise.js';
 import type { Step, StepParts } from '../request.js';

@@ -1,7 +1,7 @@
-/** What a request says of its operation, read for the short road. */
+/** What a request says of its operation, as GraphQL over HTTP has it. */
 import type { IncomingMessage } from 'node:http';
-import { parseExactJson } from '../../exact-json.js';
-import { isReadableGet } from '../../rules/safe-get.js';
+import { parseExactJson } from '../../variables/exact-json.js';
+import { isReadableGet } from '../../http/safe-get.js';
 
 /** The parameters of GraphQL over HTTP, checked. */
 export interface Parameters {

@@ -1,8 +1,7 @@
 /** `x-enos-explain: plan`: what the operation would cost, in place of its answer. */
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
-import { exactVariables } from '../../exact-variables.js';
-import { variableErrors } from '../../variable-errors.js';
+import { exactVariables, variableErrors } from '../../variables/variables.js';
 import type { Step, StepParts } from '../request.js';
 import { answerOnce } from './render.js';
 

@@ -1,11 +1,9 @@
 /** The answer of an operation that has run, as it is sent. */
-import { newHead } from '../../answer-errors.js';
+import { newHead } from '../../errors/answer-errors.js';
 import type { Answer } from '../../answer.js';
 import type { RunResult } from '../../execution/run.js';
-import { renderAnswer } from '../../response-cache/rendered.js';
+import { renderAnswer, resultBytes, showAnswer } from '../../response-cache/rendered.js';
 import type { RenderedAnswer } from '../../response-cache/rendered.js';
-import { resultBytes } from '../../response-cache/result-text.js';
-import { showAnswer } from '../../response-cache/show.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';
 
 /** The step. An answer that is the same for all who ask the same is kept, and given to those who wait for it. */

@@ -4,7 +4,7 @@ import type { MaybePromise } from '../../hooks.js';
 import type { Flight } from '../../response-cache/flight.js';
 import { cacheKey } from '../../response-cache/key.js';
 import type { AnsweredOperation, RenderedAnswer } from '../../response-cache/rendered.js';
-import { showAnswer } from '../../response-cache/show.js';
+import { showAnswer } from '../../response-cache/rendered.js';
 import { attempt, whenThere } from '../maybe-promise.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';
 import { admit } from './admission.js';
