@@ -85,10 +85,7 @@ export interface AnswerOptions {
   isCurrent?: (tags: readonly string[], asOf: AnswerSources['asOf']) => boolean;
 }
 
-/**
- * What the server expects of the graph's context: nothing but these optional methods. Apollo hands resolvers a shallow
- * copy of the context, so a class with #private members cannot be one.
- */
+/** What the server expects of the graph's context, which resolvers are handed as it is: nothing but these optional methods. */
 export interface ServerContext {
   /** Called once the answer is complete: what belongs to it whoever asks. Stands in its `extensions`, and is kept with it. */
   answerExtensions?(): Record<string, unknown>;

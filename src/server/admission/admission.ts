@@ -7,10 +7,8 @@ import { GraphQLError } from 'graphql';
 import { ANYBODY } from '../hooks.js';
 import type { Admission, AdmissionRequest, MaybePromise, Ticket } from '../hooks.js';
 import type { Price, Quota } from './bucket.js';
-import type { Verdict } from './caller-quota.js';
-import { quotaHeaders } from './quota-headers.js';
-import type { QuotaHeaders } from './quota-headers.js';
 import { createRates } from './rates.js';
+import type { Verdict } from './rates.js';
 import { createSharedQuota } from './shared-quota.js';
 import type { ScriptStore } from './shared-quota.js';
 import { NoTurn, Turns } from './turns.js';
@@ -170,4 +168,30 @@ function refusal(
   const all = new Map([...Object.entries(headers), ['retry-after', String(retryAfter)]]);
   const extensions = { code: 'RATE_LIMITED', retryAfter, limit, http: { status: 429, headers: all } };
   return new GraphQLError(message, { extensions });
+}
+
+/**
+ * What is left of a caller's quotas, in the header fields that the IETF drafts for it (RateLimit and RateLimit-Policy of
+ * draft-ietf-httpapi-ratelimit-headers): each policy by name, `q` its quota, `w` its window in seconds, `r` what remains,
+ * `t` the seconds until all of it is there again.
+ */
+interface QuotaHeaders {
+  of(left: Price): Readonly<Record<string, string>>;
+}
+
+/** Makes the writer; what never changes is written once. */
+function quotaHeaders(quota: Quota): QuotaHeaders {
+  const units = (['requests', 'cost'] as const).filter((unit) => quota[unit] !== Number.POSITIVE_INFINITY);
+  const seconds = Math.ceil(quota.windowMs / 1_000);
+  const policy = units.map((unit) => `"${unit}";q=${quota[unit]};w=${seconds}`).join(', ');
+  const remaining = (unit: keyof Price, left: Price): string => {
+    const r = Math.max(0, Math.min(Math.floor(left[unit]), quota[unit]));
+    return `"${unit}";r=${r};t=${Math.ceil((1 - r / quota[unit]) * seconds)}`;
+  };
+  return {
+    of: (left) => ({
+      'ratelimit-policy': policy,
+      ratelimit: units.map((unit) => remaining(unit, left)).join(', '),
+    }),
+  };
 }

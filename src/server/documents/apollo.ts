@@ -14,7 +14,7 @@ import {
 import { GraphQLError } from 'graphql';
 import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { IncomingHttpHeaders } from 'node:http';
-import { newHead } from '../errors/answer-errors.js';
+import { isAnsweredWith200, newHead } from '../errors/answer-errors.js';
 import type { AnswerErrors } from '../errors/answer-errors.js';
 import type { Answer } from '../answer.js';
 import type { ErrorMask } from '../errors/masking.js';
@@ -23,7 +23,6 @@ import { tokenLimitRefusal, validationWorkRefusal, validationWorkRule } from '..
 import type { ServerMetrics } from '../metrics/metrics.js';
 import type { ServerOptions } from '../options.js';
 import type { RequestState } from '../request-state.js';
-import { isAnsweredWith200 } from '../errors/json-status.js';
 import type { Operations, PreparedOperation } from './operations.js';
 
 /** What Apollo is asked, in its own terms. */

@@ -13,7 +13,6 @@ import type { ErrorMask } from './masking.js';
 import type { ServerMetrics } from '../metrics/metrics.js';
 import type { ServerOptions } from '../options.js';
 import type { RequestState } from '../request-state.js';
-import { isAnsweredWith200 } from './json-status.js';
 
 /** What becomes of the errors of an answer. */
 export interface AnswerErrors {
@@ -117,4 +116,32 @@ function mergeHead(http: unknown, head: HTTPGraphQLHead): void {
   if (typeof status === 'number') head.status = status;
   if (headers instanceof Map)
     for (const [name, value] of headers) head.headers.set(String(name), String(value));
+}
+
+/**
+ * GraphQL over HTTP, for clients that accept nothing but application/json: a request that is refused as GraphQL (does not
+ * parse, is not valid, its variables do not fit) is answered with status 200, since such clients take other statuses for
+ * faults of the transport. Refusals by a limit of ours, bad HTTP and forbidden methods keep their 4xx.
+ */
+const GRAPHQL_REFUSALS = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
+
+/** Whether the client takes answers in GraphQL's own media type, by which the status says whether there is data. */
+function acceptsGraphqlJson(accept: string | undefined): boolean {
+  return accept === undefined || /application\/graphql-response\+json|application\/\*|\*\/\*/i.test(accept);
+}
+
+/** Whether an answer without data has status 200 for this client. */
+export function isAnsweredWith200(
+  accept: string | undefined,
+  errors: readonly GraphQLFormattedError[],
+): boolean {
+  if (acceptsGraphqlJson(accept)) return false;
+  return errors.every(
+    ({ extensions }) => GRAPHQL_REFUSALS.has(String(extensions?.code)) && extensions?.limit === undefined,
+  );
 }

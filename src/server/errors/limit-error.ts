@@ -23,7 +23,7 @@ export function limitRefusal({ name, value, asked, what }: PassedLimit): GraphQL
   };
 }
 
-/** The refusal as an error that Apollo answers with status 400. */
+/** The refusal as an error whose answer has status 400. */
 export function limitError(limit: PassedLimit): GraphQLError {
   const { message, extensions } = limitRefusal(limit);
   return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });

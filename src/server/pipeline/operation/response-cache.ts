@@ -7,7 +7,7 @@ import type { AnsweredOperation, RenderedAnswer } from '../../response-cache/ren
 import { showAnswer } from '../../response-cache/rendered.js';
 import { attempt, whenThere } from '../maybe-promise.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';
-import { admit } from './admission.js';
+import { admit } from './limits.js';
 import { createRenewals } from './renewals.js';
 import type { RenewalParts } from './renewals.js';
 
