@@ -34,7 +34,7 @@ module.exports = {
     layer(
       'observability-watches-from-outside',
       '^src/observability/',
-      '^src/(?!observability/|server/(channels|counted-histogram|request-state)|loading/|cache/|enos/)',
+      '^src/(?!observability/|server/(channels|metrics/counted-histogram|request-state)|loading/|cache/|enos/)',
     ),
     layer('nobody-imports-what-watches', '^src/(?!observability/|app\\.ts)', '^src/observability/'),
     layer('simulator-is-alone', '^src/simulator/', '^src/(?!simulator/)'),

@@ -9,8 +9,8 @@ import { createSharedDocuments } from './server/documents/shared-documents.js';
 import { createDocumentSource } from './server/documents/source.js';
 import { openTrustedDocuments } from './server/documents/trusted.js';
 import type { Admission, DocumentSource, Shed } from './server/hooks.js';
-import { createAdmission } from './server/limits/admission.js';
-import { startShedding } from './server/overload/shed.js';
+import { createAdmission } from './server/admission/admission.js';
+import { startShedding } from './server/admission/load-shedding.js';
 
 /** Hooks of the server, and how to end what runs behind them. */
 export interface Protection {

@@ -25,7 +25,7 @@ const OF_REQUEST = new Set([
   ],
   ...['requestId', 'traceId', 'operationHash', 'cost'],
 ]);
-/** Paths by the labels of routes (server/rules/route-label.ts), where they differ from one request to another by nothing. */
+/** Paths by the labels of routes (server/http/route-label.ts), where they differ from one request to another by nothing. */
 const PATHS = new Map<unknown, string>([
   ['graphql', '/graphql'],
   ['graphiql', '/graphiql'],

@@ -45,10 +45,10 @@ export const CONTESTANTS = {
   cold: ofOurs('enos-graphql, nothing cached, nothing shared', { ...COLD, ...ALONE }),
   models: ofOurs('enos-graphql, only thing models cached, nothing shared', { ...COLD_BUT_MODELS, ...ALONE }),
   shared: ofOurs('enos-graphql, nothing cached, sharing in flight', { ...COLD, ANSWERS_MAX_BYTES: '0' }),
-  warm: ofOurs('enos-graphql, entities warm, answers as bytes off', ALONE),
-  redis: ofOurs('enos-graphql, entities warm in process and Redis, answers as bytes off', ALONE),
+  warm: ofOurs('enos-graphql, entities warm, response cache off', ALONE),
+  redis: ofOurs('enos-graphql, entities warm in process and Redis, response cache off', ALONE),
   // One byte holds nothing: every look-up goes to Redis.
-  'redis-only': ofOurs('enos-graphql, entities warm in Redis alone, answers as bytes off', {
+  'redis-only': ofOurs('enos-graphql, entities warm in Redis alone, response cache off', {
     ...ALONE,
     CACHE_MAX_BYTES: '1B',
   }),

@@ -9,7 +9,7 @@ export const ALONE = new Map([
   ['test/fault/hostile.test.ts', 'bounds CPU time in milliseconds'],
   ['test/fault/chaos.test.ts', 'judges answers by when they were asked for'],
   ['test/cache/redis-fault.test.ts', 'bounds the slowest of all accesses under load'],
-  ['test/server/overload/shed.test.ts', 'measures how late the event loop is'],
+  ['test/server/admission/load-shedding.test.ts', 'measures how late the event loop is'],
 ]);
 
 /** Files that take longer than most, the longest first, so that none of them is left for the end. */

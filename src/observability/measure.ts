@@ -7,7 +7,7 @@ import { measureEnos } from './metrics/enos.js';
 import { measureLoading } from './metrics/loading.js';
 import { measureProcess } from './metrics/process.js';
 
-/** The parts of a process that are measured; the HTTP side measures itself (server/metrics.ts). */
+/** The parts of a process that are measured; the HTTP side measures itself (server/metrics/metrics.ts). */
 export interface MeasuredParts {
   enos: EnosClient;
   cache: Cache;

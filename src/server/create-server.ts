@@ -3,32 +3,29 @@ import { createServer as createHttpServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sendAnswer } from './answer.js';
-import { answerErrors } from './answer-errors.js';
-import type { AnswerErrors } from './answer-errors.js';
-import { createAnswers } from './answers/answers.js';
-import type { Answers } from './answers/answers.js';
-import { createApolloRoad } from './apollo.js';
-import type { ApolloRoad } from './apollo.js';
-import { Connections, pause } from './drain.js';
-import { createErrorMask } from './error-masking.js';
+import { answerErrors } from './errors/answer-errors.js';
+import { createDocumentChecker } from './documents/apollo.js';
+import { createOperations } from './documents/operations.js';
+import { Connections, pause } from './http/draining.js';
+import { createErrorMask } from './errors/masking.js';
 import type { Caller } from './hooks.js';
 import { graphiqlRoutes, mayWantPage } from './graphiql/routes.js';
-import { NO_METRICS, createServerMetrics } from './metrics.js';
-import type { ServerMetrics } from './metrics.js';
-import { createOperations } from './operations.js';
+import { NO_METRICS, createServerMetrics } from './metrics/metrics.js';
+import type { ServerMetrics } from './metrics/metrics.js';
 import type { GraphServer, ServerOptions } from './options.js';
-import { boundConnections, connectionOptions, DEFAULT_CONNECTION_LIMITS } from './overload/connections.js';
-import { createKeptParts } from './answers/parts.js';
-import { createPages } from './pages.js';
-import { graphqlRoute } from './road/graphql-route.js';
-import { createShortRoad } from './road/short-road.js';
-import type { ShortRoad } from './road/short-road.js';
-import { hostRule } from './rules/allowed-host.js';
-import { deadlines as createDeadlines } from './rules/deadline.js';
-import { beginRequest } from './rules/request-id.js';
-import { requestLog } from './rules/request-log.js';
-import { pathOf, routeLabel } from './rules/route-label.js';
-import { securityHeaders } from './rules/security-headers.js';
+import { boundConnections, connectionOptions, DEFAULT_CONNECTION_LIMITS } from './http/connections.js';
+import { createFragmentCache } from './execution/fragment-cache.js';
+import { createPages } from './http/pages.js';
+import { createPipeline } from './pipeline/pipeline.js';
+import type { Pipeline } from './pipeline/pipeline.js';
+import { createResponseCache } from './response-cache/store.js';
+import { hostRule } from './http/allowed-host.js';
+import { deadlines as createDeadlines } from './http/deadline.js';
+import type { Deadlines } from './http/deadline.js';
+import { beginRequest } from './http/request-id.js';
+import { requestLog } from './http/request-log.js';
+import { pathOf, routeLabel } from './http/route-label.js';
+import { securityHeaders } from './http/security-headers.js';
 
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
 export async function createServer<Context extends object, C extends Caller = Caller>(
@@ -39,16 +36,16 @@ export async function createServer<Context extends object, C extends Caller = Ca
   const operations = createOperations(options.schema, options.limits);
   const mask = createErrorMask(options.formatError, options.introspection);
   const errors = answerErrors(options, mask, metrics);
-  const apollo = await createApolloRoad(options, { metrics, operations, mask, errors });
-  const answers = createAnswers(options.answers, options.registry);
-  const { admission, answers: { compression = 'off' } = {} } = options;
-  const keptParts = createKeptParts(options.answers, registry);
-  const shortRoad = createShortRoad({ operations, errors, admission, answers, compression, keptParts });
+  const checker = await createDocumentChecker(options, { metrics, operations, mask, errors });
+  const cache = createResponseCache(options.answers, registry);
+  const fragments = createFragmentCache(options.answers, registry);
   const bounds = options.connections ?? DEFAULT_CONNECTION_LIMITS;
   const http = createHttpServer(connectionOptions(bounds));
   const connections = new Connections(http);
-  const parts = { metrics, errors, apollo, shortRoad, answers, connections };
-  http.on('request', await requestListener(options, parts));
+  const deadlines = createDeadlines(options.operationTimeout);
+  const parts = { deadlines, checker, operations, errors, cache, fragments };
+  const graphql = createPipeline(options, parts);
+  http.on('request', await requestListener(options, { metrics, connections, deadlines, graphql }));
   boundConnections(http, bounds, options.operationTimeout);
   let url: string | undefined;
   return {
@@ -67,27 +64,23 @@ export async function createServer<Context extends object, C extends Caller = Ca
         await pause(delayMs);
       }
       await connections.drain(graceMs);
-      await apollo.stop();
+      await checker.stop();
     },
   };
 }
 
-interface Parts {
+interface ListenerParts {
   metrics: ServerMetrics;
-  errors: AnswerErrors;
-  apollo: ApolloRoad;
-  shortRoad: ShortRoad;
-  answers: Answers;
   connections: Connections;
+  deadlines: Deadlines;
+  graphql: Pipeline;
 }
 
 /** What every request goes through, and where it goes from there: /graphql over node:http alone, the pages over express. */
 async function requestListener<Context extends object, C extends Caller>(
   options: ServerOptions<Context, C>,
-  { metrics, connections, ...parts }: Parts,
+  { metrics, connections, deadlines, graphql }: ListenerParts,
 ): Promise<RequestListener> {
-  const deadlines = createDeadlines(options.operationTimeout);
-  const graphql = graphqlRoute(options, { ...parts, deadlines });
   const graphiql = await graphiqlRoutes(options.graphiql, options.logger);
   const pages = createPages(options, { graphiql, graphql, isDraining: () => connections.isDraining });
   const log = requestLog(options.logger);

@@ -1,7 +1,7 @@
 /**
  * What stands between an HTTP request and its operation: who asks, which document is meant, whether there is room for it.
- * Each is handed in and may be absent; every way through the server (Apollo's, the short one, answers kept as bytes) asks
- * the same hooks in the same order: `shed`, `identify`, `documents`, `admission`.
+ * Each is handed in and may be absent. The pipeline asks them in this order: `shed`, `identify`, `documents`, `admission`;
+ * an answer that is cached is no exception.
  */
 import type { IncomingMessage } from 'node:http';
 

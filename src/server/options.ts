@@ -4,10 +4,10 @@ import type { DocumentNode, GraphQLFormattedError, GraphQLResolveInfo, GraphQLSc
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Limits } from '../config/limits.js';
-import type { Compression } from './answers/compression.js';
+import type { Compression } from './response-cache/compression.js';
 import type { Caller, ServerHooks } from './hooks.js';
-import type { AllowedHosts } from './rules/allowed-host.js';
-import type { ConnectionLimits } from './overload/connections.js';
+import type { AllowedHosts } from './http/allowed-host.js';
+import type { ConnectionLimits } from './http/connections.js';
 
 export type { Limits };
 
@@ -85,10 +85,7 @@ export interface AnswerOptions {
   isCurrent?: (tags: readonly string[], asOf: AnswerSources['asOf']) => boolean;
 }
 
-/**
- * What the server expects of the graph's context: nothing but these optional methods. Apollo hands resolvers a shallow
- * copy of the context, so a class with #private members cannot be one.
- */
+/** What the server expects of the graph's context, which resolvers are handed as it is: nothing but these optional methods. */
 export interface ServerContext {
   /** Called once the answer is complete: what belongs to it whoever asks. Stands in its `extensions`, and is kept with it. */
   answerExtensions?(): Record<string, unknown>;
@@ -151,8 +148,6 @@ export interface ServerOptions<
   introspection: boolean;
   /** Absent: nothing is kept, shared or compressed. */
   answers?: AnswerOptions;
-  /** Whether operations that were answered before go without Apollo's pipeline; on unless the two are compared. */
-  takeShortRoad?: boolean;
   /** Whether x-enos-explain is heeded. */
   explain: boolean;
   /**

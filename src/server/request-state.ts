@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ListPlace } from '../collections/transient-list.js';
 import type { Caller, Ticket } from './hooks.js';
 
+/** Characters of an operation's name in logs and metrics. */
+const LONGEST_NAME = 100;
+
 /** Facts about one HTTP request. What few requests need is made when it is first asked for. */
 export class RequestState {
   /** From `performance.now()`. */
@@ -13,14 +16,12 @@ export class RequestState {
   readonly vary: string[] = [];
   /** Unix milliseconds. Set for requests to /graphql. */
   deadline?: number;
-  /** Where it stands among the requests whose time is running (rules/deadline.ts). */
+  /** Where it stands among the requests whose time is running (http/deadline.ts). */
   deadlinePlace?: ListPlace<RequestState>;
   /** Set once `identify` has told. */
   caller?: Caller;
-  /** Variables of the operation as they were read, integers exact; Apollo reads those of a GET itself, and rounds. */
-  variables?: Readonly<Record<string, unknown>> | undefined;
   /** Name of the operation, where the document gave it one. */
-  operationName?: string;
+  operationName?: string | undefined;
   /** `query`, `mutation` or `subscription`. */
   operationType?: string;
   /** Of the document, for logs and traces (document-hash.ts). */
@@ -31,8 +32,6 @@ export class RequestState {
   plannedAt?: number;
   /** HTTP exchanges with EnOS that were made for this request. */
   calls = 0;
-  /** False where only its refusal is wanted: it could not be read as a request that is in order. */
-  mayRun = true;
   /** Of the trace that the request belongs to, where it is traced. */
   traceId?: string;
   private held: Ticket | undefined;
@@ -70,6 +69,13 @@ export class RequestState {
   /** The same for whoever only reads them; undefined while there are none. */
   get errorCodeList(): string[] | undefined {
     return this.codes && this.codes.size > 0 ? [...this.codes] : undefined;
+  }
+
+  /** Notes which operation the request asks for. */
+  noteOperation({ name, type, hash }: { name: string | undefined; type: string; hash: string }): void {
+    this.operationName = name?.slice(0, LONGEST_NAME);
+    this.operationType = type;
+    this.operationHash = hash;
   }
 
   /** Leave to run the operation. */
@@ -117,9 +123,9 @@ export function setRequestState(req: IncomingMessage, state: RequestState): void
   (req as WithState)[STATE] = state;
 }
 
-/** The state of a request that has passed rules/request-id.ts. */
+/** The state of a request that has passed http/request-id.ts. */
 export function requestState(req: IncomingMessage): RequestState {
   const state = (req as WithState)[STATE];
-  if (!state) throw new Error('The request has no state: rules/request-id.ts must come first');
+  if (!state) throw new Error('The request has no state: http/request-id.ts must come first');
   return state;
 }

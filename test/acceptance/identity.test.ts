@@ -197,7 +197,7 @@ test('organizations and rights: whatever path leads there', async () => {
   expect(anna.errors?.find(({ path }) => path?.[0] === 'other')?.extensions.enos).toMatchObject({
     code: 99403,
   });
-  // What the administrator has fetched does not make the operator see it, on the short road neither.
+  // What the administrator has fetched does not make the operator see it, nor where the document is known.
   expect((await ask(server.url, query, { id: foreign }, bearer(OTTO))).data).toEqual(otto.data);
 }, 60_000);
 

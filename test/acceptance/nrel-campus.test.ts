@@ -1,4 +1,4 @@
-/** The whole road on measured data: CSV files of a real site, through simulator and server, against known figures. */
+/** The whole way on measured data: CSV files of a real site, through simulator and server, against known figures. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ask } from '../support/graphql-client.js';

@@ -3,7 +3,7 @@ import { Kind, buildSchema, execute, getOperationAST, parse } from 'graphql';
 import type { FragmentDefinitionNode, GraphQLSchema, GraphQLScalarType } from 'graphql';
 import type { HeldValue } from '../../src/cache/cache.js';
 import { SourceLog } from '../../src/loading/sources.js';
-import { resultBytes } from '../../src/server/answers/result-text.js';
+import { resultBytes } from '../../src/server/response-cache/rendered.js';
 import { compileOperation } from '../../src/server/execution/compile.js';
 import { KeptParts } from '../../src/server/execution/kept-parts.js';
 

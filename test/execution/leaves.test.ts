@@ -1,4 +1,4 @@
-/** Objects of nothing but leaves take a road of their own: whatever their values are, it must not show. */
+/** Objects of nothing but leaves are written in a way of their own: whatever their values are, it must not show. */
 import { buildSchema } from 'graphql';
 import { expectEqual } from './compare.js';
 

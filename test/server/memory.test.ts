@@ -1,6 +1,6 @@
 /** What the server remembers of requests stays within its bounds: what is counted is compared with what the heap holds. */
 import { getOperationAST, parse } from 'graphql';
-import { createOperations } from '../../src/server/operations.js';
+import { createOperations } from '../../src/server/documents/operations.js';
 import { closeWorlds, startWorld } from '../support/answers-world.js';
 import { LIMITS } from '../support/graph-server.js';
 import { heldBytes } from '../support/heap.js';

@@ -4,8 +4,8 @@ import type { Registry } from 'prom-client';
 import { enosChannel } from '../../enos/channels.js';
 import type { AttemptEnded, BreakerChanged, BreakerState, RetryDecided } from '../../enos/channels.js';
 import type { EnosClient, ObservableEnosClient, ServiceState } from '../../enos/client.js';
-import { CountedHistogram } from '../../server/counted-histogram.js';
-import type { Series } from '../../server/counted-histogram.js';
+import { CountedHistogram } from '../../server/metrics/counted-histogram.js';
+import type { Series } from '../../server/metrics/counted-histogram.js';
 
 /** What the breakers are in numbers: the higher, the worse. */
 const BREAKER_VALUES: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };

@@ -5,7 +5,7 @@
  */
 import { OperationTypeNode, getVariableValues } from 'graphql';
 import type { ExecutionResult } from 'graphql';
-import { exactVariables } from '../exact-variables.js';
+import { exactVariables } from '../variables/variables.js';
 import { Plan, readDocument } from './plan.js';
 import type { OperationParts } from './plan.js';
 import { Run } from './run.js';

@@ -12,7 +12,7 @@ import type {
   SelectionSetNode,
 } from 'graphql';
 import type { Limits } from '../options.js';
-import type { PassedLimit } from './limit-error.js';
+import type { PassedLimit } from '../errors/limit-error.js';
 
 interface Shape {
   /** Levels of fields. */

@@ -14,8 +14,8 @@ import type {
 } from 'graphql';
 import { validationAbortedError } from 'graphql/validation/validationAbortedError.js';
 import type { Limits } from '../options.js';
-import { limitError } from './limit-error.js';
-import type { PassedLimit } from './limit-error.js';
+import { limitError, limitRefusal } from '../errors/limit-error.js';
+import type { PassedLimit } from '../errors/limit-error.js';
 import { MergeWork, OutOfBudget } from './merge-work.js';
 import { fragmentsByName } from './structure.js';
 import { MAX_OBJECT_KEYS, TOO_MANY_KEYS } from './variables.js';
@@ -242,4 +242,13 @@ function mergeLimit(
 
 function work(what: string, value: number): PassedLimit {
   return { name: 'VALIDATION_WORK', value, asked: null, what };
+}
+
+/** graphql-js says it only in the text of its syntax error; the test of this file notices when it changes. */
+const TOO_MANY_TOKENS = /Document contains more that \d+ tokens/;
+
+/** The refusal, if the syntax error is that of a document with too many tokens. */
+export function tokenLimitRefusal(message: string, maxTokens: number): GraphQLFormattedError | undefined {
+  if (!TOO_MANY_TOKENS.test(message)) return undefined;
+  return limitRefusal({ name: 'MAX_TOKENS', value: maxTokens, asked: null, what: 'tokens' });
 }

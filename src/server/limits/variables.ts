@@ -3,7 +3,7 @@
  * is large is copied into many calls.
  */
 import type { Limits } from '../options.js';
-import type { PassedLimit } from './limit-error.js';
+import type { PassedLimit } from '../errors/limit-error.js';
 
 /**
  * Keys of one object. No input of a schema has so many fields, and graphql-js looks for each unknown one among all that there

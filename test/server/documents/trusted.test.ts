@@ -205,7 +205,7 @@ describe('answers to ids over GET', () => {
     expect(await cacheControl(server, { documentId: 'unknown' })).toBe('no-store');
     expect(await cacheControl(server, { query: HELLO })).toBe('no-store');
     expect(await cacheControl(server, { documentId: 'op-1' }, { 'x-enos-explain': '1' })).toBe('no-store');
-    // The same twice: the second answer comes over the short road.
+    // The same twice: the second time its document is known.
     expect(await cacheControl(server, { documentId: 'op-1' })).toBe('public, max-age=30');
     expect(await cacheControl(server, { documentId: 'op-1' })).toBe('public, max-age=30');
   });

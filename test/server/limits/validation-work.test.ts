@@ -1,7 +1,7 @@
 /** The count that refuses documents before they are validated: it stops what is costly, and nothing that clients write. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { getIntrospectionQuery, parse } from 'graphql';
-import { MAX_ERRORS, boundedErrors, boundedMessage } from '../../../src/server/limits/errors.js';
+import { MAX_ERRORS, boundedErrors, boundedMessage } from '../../../src/server/errors/bounds.js';
 import { documentLimit, lineLimit } from '../../../src/server/limits/validation-work.js';
 import { LIMITS, startGraphServer } from '../../support/graph-server.js';
 

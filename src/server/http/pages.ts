@@ -1,0 +1,74 @@
+/** Everything beside the graph: health, metrics, GraphiQL, and what is said where there is nothing. Over express. */
+import express from 'express';
+import type { ErrorRequestHandler, Router } from 'express';
+import { errorAnswer, sendAnswer } from '../answer.js';
+import { INTERNAL_CODE } from '../errors/codes.js';
+import { liveRoute, readyRoute } from './health.js';
+import { metricsRoute } from '../metrics/metrics.js';
+import type { ServerOptions } from '../options.js';
+import { requestState } from '../request-state.js';
+import type { RequestState } from '../request-state.js';
+
+/** What the pages are made of. */
+export interface PageParts {
+  /** GraphiQL, where it is on. */
+  graphiql: Router | undefined;
+  /** Answers what asked for /graphql and turned out not to want the page. */
+  graphql: (state: RequestState) => void;
+  isDraining: () => boolean;
+}
+
+type PageOptions = Pick<ServerOptions, 'version' | 'readiness' | 'registry' | 'metrics' | 'logger'>;
+
+/** Makes them. Headers that every answer has are taken over from the state of the request. */
+export function createPages(options: PageOptions, parts: PageParts): (state: RequestState) => void {
+  const { graphiql, graphql, isDraining } = parts;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((req, _res, next) => {
+    setHeaders(requestState(req));
+    next();
+  });
+  app.get('/health/live', liveRoute(options.version));
+  app.get('/health/ready', readyRoute(options.readiness, isDraining, options.logger));
+  if (options.metrics !== false) app.get('/metrics', metricsRoute(options.registry));
+  if (graphiql) app.use(graphiql);
+  app.all('/graphql', (req) => graphql(requestState(req)));
+  app.use((req) => {
+    const error = {
+      message: 'There is nothing here. GraphQL is at /graphql.',
+      extensions: { code: 'NOT_FOUND' },
+    };
+    sendAnswer(requestState(req), errorAnswer(requestState(req), 404, error));
+  });
+  app.use(lastResort(options));
+  return ({ req, res }) => void app(req, res);
+}
+
+/** An error of our own on the way to an answer: logged whole, shown as nothing but the fact. */
+function lastResort({ logger }: Pick<ServerOptions, 'logger'>): ErrorRequestHandler {
+  return (error: unknown, req, res, _next) => {
+    const state = requestState(req);
+    if (res.headersSent) {
+      logger.debug({ requestId: state.requestId, err: error }, 'failed after the answer');
+      return;
+    }
+    const { status } = (error ?? {}) as { status?: unknown };
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      const message = 'The request cannot be read.';
+      sendAnswer(state, errorAnswer(state, status, { message, extensions: { code: 'BAD_REQUEST' } }));
+      return;
+    }
+    logger.error({ requestId: state.requestId, err: error }, 'request failed');
+    const masked = { message: 'Internal server error', extensions: { code: INTERNAL_CODE } };
+    sendAnswer(state, errorAnswer(state, 500, masked));
+  };
+}
+
+/** Express sends what has been set on the answer; each header of the state stands there once. */
+function setHeaders({ res, headers, vary }: RequestState): void {
+  for (let index = 0; index < headers.length; index += 2)
+    res.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
+  if (vary.length > 0) res.setHeader('Vary', vary.join(', '));
+}
