@@ -1,6 +1,7 @@
 /** The manifests are what Kubernetes takes, fit together, and fit the server. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
@@ -10,6 +11,7 @@ import { Namespace, Service, ServiceAccount } from 'kubernetes-models/v1';
 import { parse } from 'yaml';
 import { DEFINITIONS } from '../../src/config/definitions.js';
 import { loadSettings } from '../../src/config/settings.js';
+import { clientAddresses } from '../../src/identity/client-address.js';
 import { yamlDocuments } from '../support/yaml-files.js';
 
 const FOLDER = 'deploy/kubernetes';
@@ -175,4 +177,23 @@ test('the compose file: replicas share Redis, and the balancer notices before a 
   const { shutdownDelay } = loadSettings({ SHUTDOWN_DELAY: env['SHUTDOWN_DELAY'] });
   expect(Number(interval) * Number(fall)).toBeGreaterThan(0);
   expect(shutdownDelay).toBeGreaterThan(2 * Number(interval) * Number(fall));
+});
+
+test('the compose file: replicas tell clients apart by what the balancer says, and not by what a client says', () => {
+  const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
+    services: { replica: { environment: Record<string, string> } };
+  };
+  const { TRUSTED_PROXIES } = compose.services.replica.environment;
+  const addressOf = clientAddresses(loadSettings({ TRUSTED_PROXIES }).identity.trustedProxies);
+  const balancer = { remoteAddress: '::ffff:172.18.0.5' };
+  const of = (client: string): string =>
+    addressOf({
+      socket: balancer,
+      connection: balancer,
+      headers: { 'x-forwarded-for': client },
+    } as unknown as IncomingMessage);
+  expect([of('203.0.113.5'), of('192.168.1.7')]).toEqual(['203.0.113.5', '192.168.1.7']);
+  const directives = readFileSync('deploy/haproxy/haproxy.cfg', 'utf8').replaceAll(/#.*/g, '');
+  expect(directives).toMatch(/^\s*http-request set-header X-Forwarded-For %\[src\]\s*$/m);
+  expect(directives).not.toMatch(/option\s+forwardfor/);
 });
