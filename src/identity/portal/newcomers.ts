@@ -30,13 +30,15 @@ interface Account {
 const MINUTE_MS = 60_000;
 /** Addresses that are remembered: those that have asked for something unknown lately. */
 const MAX_ADDRESSES = 10_000;
-/** Introspections that may wait for their turn. */
+/** Introspections that may be under way or wait for their turn; those of one address may be half as many. */
 const MAX_WAITING = 1_000;
 
 /** Deals out introspections of unknown tokens. */
 export class Newcomers {
   private readonly accounts = new LRUCache<string, Account>({ max: MAX_ADDRESSES });
   private readonly lane: LimitFunction;
+  /** All that have been asked for and are not yet answered. */
+  private waiting = 0;
 
   constructor(private readonly options: NewcomersOptions) {
     this.lane = pLimit(options.concurrency);
@@ -51,8 +53,10 @@ export class Newcomers {
         Math.ceil(((account.spent + 1 - perMinute) / perMinute) * (MINUTE_MS / 1_000)),
         perMinute,
       );
-    if (this.lane.pendingCount >= MAX_WAITING) throw cannotTell();
+    // The budget comes back with time, also while EnOS does not answer: it alone would not bound what waits.
+    if (this.waiting >= MAX_WAITING || account.lane.pendingCount >= MAX_WAITING / 2) throw cannotTell();
     account.spent += 1;
+    this.waiting += 1;
     let isBad = false;
     try {
       const finding = await account.lane(() => this.lane(ask));
@@ -60,6 +64,7 @@ export class Newcomers {
       isBad = 'refusal' in finding && finding.until > this.options.now();
       return finding;
     } finally {
+      this.waiting -= 1;
       // Where nobody could tell, the token is not known to be bad.
       if (!isBad) account.spent = Math.max(0, account.spent - 1);
     }
