@@ -105,6 +105,7 @@ export class Progress implements OpenPair {
         this.takeUntil(last + 1, []);
         this.next = last + 1;
         this.needed = 1;
+        if (this.next >= to) this.more = false;
       }
     }
     if (this.held && this.taken + 1 >= this.wanted.most) this.takeUntil(last + 1, []);
