@@ -6,22 +6,30 @@ import proxyAddress from 'proxy-addr';
 /** Tells it. */
 export type ClientAddress = (req: IncomingMessage) => string;
 
-/** No address is longer; what is stands in a header that nobody vouches for. */
+/** No address is longer; a header can hold anything. */
 const LONGEST = 64;
-/** Parts of an IPv6 address that name a network: whoever has one address of it has them all. */
+/** Parts of an IPv6 address that name a network: its owner can use any address in it. */
 const NETWORK_PARTS = 4;
+/** An address with a port, or in brackets, as some proxies write it. */
+const WITH_PORT = /^(?:\[([^\]]*)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/;
 
 /**
  * Makes it: the address at the other end of the connection, or what trusted proxies (addresses, ranges such as 10.0.0.0/8, or
- * the words of proxy-addr) say in X-Forwarded-For. Of IPv6 the network of 64 bits counts.
+ * the words of proxy-addr) say in X-Forwarded-For, without its port. Of IPv6 the network of 64 bits counts.
  */
 export function clientAddresses(trustedProxies: readonly string[]): ClientAddress {
-  const trust = proxyAddress.compile([...trustedProxies]);
+  const isTrusted = proxyAddress.compile([...trustedProxies]);
   return (req) => {
-    // Gone where the client has left meanwhile.
+    // The client has already left.
     if (req.socket.remoteAddress === undefined) return 'unknown';
-    return networkOf(proxyAddress(req, trust).slice(0, LONGEST));
+    return networkOf(bare(proxyAddress(req, (address, hop) => isTrusted(bare(address), hop))));
   };
+}
+
+function bare(address: string): string {
+  const text = address.slice(0, LONGEST);
+  const [, bracketed, plain] = WITH_PORT.exec(text) ?? [];
+  return bracketed ?? plain ?? text;
 }
 
 function networkOf(address: string): string {

@@ -25,3 +25,13 @@ test('of a connection that is gone, and of what is no address, there is a name o
   const endless = clientAddresses(['loopback'])(request('127.0.0.1', 'x'.repeat(10_000)));
   expect(endless.length).toBeLessThanOrEqual(64);
 });
+
+test.each([
+  ['203.0.113.5:41234', '203.0.113.5'],
+  ['[2001:db8:1:2::9]:41234', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::9]', '2001:db8:1:2::/64'],
+  ['203.0.113.5:41234, 10.0.0.7:80', '203.0.113.5'],
+])('the port that some proxies write makes no other client: %s', (forwarded, counted) => {
+  const addressOf = clientAddresses(['loopback', '10.0.0.0/8']);
+  expect(addressOf(request('127.0.0.1', forwarded))).toBe(counted);
+});
