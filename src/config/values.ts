@@ -24,6 +24,11 @@ function text<T>(expected: string, read: (value: string) => T | undefined): z.Zo
   });
 }
 
+/** The parts of a text between commas, without blanks around them and without empty ones. */
+function listed(value: string): string[] {
+  return value.split(',').flatMap((part) => part.trim() || []);
+}
+
 /** `500ms`, `60s`, `10m`, `1h`, `1d` as milliseconds, at least `min`. */
 export function duration(min: number): z.ZodType<number, string> {
   const least = min > 0 ? `, at least ${formatDuration(min)}` : '';
@@ -104,9 +109,7 @@ export function origins(): z.ZodType<string[], string> {
   return text(
     'origins separated by commas, such as https://dashboard.example.com or https://*.example.com',
     (value) => {
-      const list = value
-        .split(',')
-        .flatMap((part) => (part.trim() === '' ? [] : [part.trim().toLowerCase()]));
+      const list = listed(value.toLowerCase());
       return list.every(isOrigin) ? list : undefined;
     },
   );
@@ -121,7 +124,7 @@ function isOrigin(text: string): boolean {
 /** Names as GraphQL has them, separated by commas. */
 export function names(): z.ZodType<string[], string> {
   return text('names separated by commas, such as SiteScreen,AlertList', (value) => {
-    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+    const list = listed(value);
     return list.every((name) => /^[_A-Za-z][_0-9A-Za-z]*$/.test(name)) ? list : undefined;
   });
 }
@@ -134,9 +137,7 @@ export function hostNames(): z.ZodType<string[], string> {
   return text(
     'host names separated by commas, without ports, such as graph.example.com or *.example.com',
     (value) => {
-      const list = value
-        .split(',')
-        .flatMap((part) => (part.trim() === '' ? [] : [part.trim().toLowerCase()]));
+      const list = listed(value.toLowerCase());
       return list.every(isHostName) ? list.map((host) => host.replace(/^\[|\]$/g, '')) : undefined;
     },
   );
@@ -151,7 +152,7 @@ function isHostName(host: string): boolean {
 /** Names of HTTP headers separated by commas. */
 export function headerNames(): z.ZodType<string[], string> {
   return text('names of headers separated by commas, such as x-tenant,sentry-trace', (value) => {
-    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+    const list = listed(value);
     return list.every((name) => /^[!#$%&'+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) ? list : undefined;
   });
 }
@@ -159,7 +160,7 @@ export function headerNames(): z.ZodType<string[], string> {
 /** Names of environment variables separated by commas. */
 export function variableNames(): z.ZodType<string[], string> {
   return text('names of variables separated by commas, such as ENOS_REGION,CACHE_DIR', (value) => {
-    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+    const list = listed(value);
     return list.every((name) => /^[A-Za-z_]\w{0,199}$/.test(name)) ? list : undefined;
   });
 }
@@ -167,7 +168,7 @@ export function variableNames(): z.ZodType<string[], string> {
 /** Addresses and ranges of proxies separated by commas, as proxy-addr takes them. */
 export function proxies(): z.ZodType<string[], string> {
   return text('addresses or ranges separated by commas, such as 10.0.0.0/8,loopback', (value) => {
-    const list = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+    const list = listed(value);
     try {
       proxyAddress.compile(list);
       return list;
