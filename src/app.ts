@@ -129,7 +129,7 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
   }
 }
 
-/** Where nobody is told apart, the name by which a page reaches the server is all that tells it from others. */
+/** Without authentication, the host name that a page used is all that tells a hostile page from a permitted one. */
 function allowedHosts({
   allowedHosts: names,
   host,

@@ -116,8 +116,8 @@ function oneLine(value: unknown): string {
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text;
 }
 
-/** Texts of callers and of EnOS must not be able to steer the terminal. */
+/** Without control characters: texts of callers and of EnOS must not be able to control the terminal. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what it removes
   return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ');
 }

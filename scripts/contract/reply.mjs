@@ -5,7 +5,7 @@ const TOTALS = ['totalSize', 'totalSzie', 'totalElements', 'total'];
 
 /**
  * Whether a success may come without data. Most contracts type data as possibly null because one schema also describes
- * failures, so that `null` beside another type says nothing of a success. A success may come without data where
+ * failures, so that `null` as one of several types says nothing of a success. A success may come without data where
  * - nothing but null is documented, or no type at all;
  * - an example of a success has none;
  * - the schema says so: `x-enos-null-on-success`, for what the pages tell in words only.
@@ -31,7 +31,7 @@ export function requiredLists(contract, spec, media) {
 
 /** Where the records of a list and their number stand; null for what is no list with a total. */
 export function pageOf(contract, spec, media) {
-  const beside = holderOf(contract, properties(contract, { node: media.schema }).get('pagination'));
+  const paginationNames = holderOf(contract, properties(contract, { node: media.schema }).get('pagination'));
   const data = properties(contract, { node: media.schema }).get('data') ?? [];
   const isList = data.some((schema) => typesOf(contract, schema).has('array'));
   const [object] = dataObjects(contract, media);
@@ -41,7 +41,7 @@ export function pageOf(contract, spec, media) {
   const inside = object ? properties(contract, object) : new Map();
   const first = firstPage(contract, spec);
   const nullable = data.some((schema) => typesOf(contract, schema).has('null'));
-  if (beside) return { items, nullable, total: ['pagination'], names: beside, first };
+  if (paginationNames) return { items, nullable, total: ['pagination'], names: paginationNames, first };
   const paged = holderOf(contract, inside.get('pagination'));
   if (paged && !isList) return { items, nullable: false, total: ['data', 'pagination'], names: paged, first };
   const names = TOTALS.filter((name) => inside.has(name));

@@ -1,7 +1,7 @@
 /**
  * Other versions of Node, from the npm registry and nowhere else: the packages `node-<platform>-<cpu>` hold nothing but the
  * program, which the package `node` would fetch by an install script. They are kept under node_modules/.cache: as
- * dependencies of ours they would be downloaded with each `npm ci`, also where nobody tests.
+ * dependencies of ours they would be downloaded with each `npm ci`, also where no tests are run.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

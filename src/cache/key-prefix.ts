@@ -8,9 +8,8 @@ export const DEFAULT_KEY_PREFIX = 'enos-graphql:';
 const DIGEST_LENGTH = 16;
 
 /**
- * The prefix that is set, and a digest of the access key: what one application fetched by its rights must not answer the
- * callers of another one that shares the Redis, nor may one of them end or count what is the other's. The access key itself
- * does not stand in Redis.
+ * The configured prefix and a digest of the access key. Applications that share a Redis must not read, invalidate or count
+ * each other's entries, since each fetches with its own rights. The access key itself is not stored in Redis.
  */
 export function keyPrefixOf(prefix: string, accessKey: string): string {
   return `${prefix}${hash('sha256', accessKey, 'base64url').slice(0, DIGEST_LENGTH)}:`;

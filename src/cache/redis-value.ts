@@ -5,8 +5,8 @@ import { isPosition } from './tag-position.js';
 
 /**
  * The form of a value in Redis: a header, the tags as JSON, the text. The header holds the version of the form, a digest of
- * the key (so that a value which lies under another key than its own is found out), the lengths of text and tags in UTF-16 units, three Unix times (fetch began, end of freshness, end of use) and the last
- * invalidation known when the fetch began. Whatever lies under our keys in another form (written by someone else, by
+ * the key (to detect a value stored under the wrong key), the lengths of text and tags in UTF-16 units, three Unix times
+ * (fetch began, end of freshness, end of use) and the last invalidation known when the fetch began. Whatever lies under our keys in another form (written by someone else, by
  * another version, cut short) reads as absent.
  */
 const VERSION = 'v3:';
@@ -33,8 +33,8 @@ export function encodeRecord(
 }
 
 /**
- * The record of a form stored under a key, or undefined when it is not one of ours, or of another key. Where the clock of the writer was ahead, no
- * lifetime becomes longer than it was.
+ * The record stored under a key, or undefined if it is not one of ours or belongs to another key. A writer whose clock was
+ * ahead does not lengthen any lifetime.
  */
 export function decodeRecord(
   key: string,

@@ -126,7 +126,7 @@ export const DEFINITIONS = {
   CORS_HEADERS: open(
     { schema: headerNames(), show: (list) => list.join(',') },
     '',
-    'Names of headers that those pages may send beside the ones that the server knows (docs/protocol.md), separated by commas.',
+    'Names of headers that those pages may send in addition to those that the server knows (docs/protocol.md), separated by commas.',
   ),
   GRAPHIQL: offInProduction(open(switched, 'on', 'Whether a browser at /graphql gets GraphiQL.')),
   INTROSPECTION: offInProduction(

@@ -1,4 +1,4 @@
-/** Values of settings as they may be shown: whatever may be a secret is struck out. */
+/** Values of settings as they may be shown: anything that may be secret is masked. */
 import type { Definition } from './definition.js';
 
 /**

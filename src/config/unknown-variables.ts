@@ -1,6 +1,6 @@
 /**
- * Variables that look like settings and are none. A slip in a name must not leave a setting at its default: AUTH_MODE=jwt
- * would start a server that lets everybody in. Variables that platforms set on their own are told from slips.
+ * Variables that look like settings and are none. A misspelt name must not leave a setting at its default: AUTH_MODE=jwt
+ * would start a server without authentication. Variables that platforms set on their own are not mistaken for misspellings.
  */
 import leven from 'leven';
 

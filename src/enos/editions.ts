@@ -1,6 +1,6 @@
 /**
  * Operations that differ between editions of EnOS. The contract says which operation follows which, and since when: an
- * edition is asked by the newest that it has. Whoever calls one of them chooses here.
+ * edition is asked by the newest that it has. Every call of such an operation chooses here.
  */
 import { EnosError } from './errors.js';
 import type { Successors } from './generated/operation-types.js';

@@ -1,4 +1,4 @@
-/** Whether a page of a list agrees with the total that stands beside it. */
+/** Whether a page of a list agrees with the total in the same reply. */
 import type { ReplyPage } from './operation.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -29,8 +29,8 @@ export function faultOfPage(page: ReplyPage, reply: Members, asked: AskedPage): 
 }
 
 /**
- * The data of a page that came without any, where the contract's type has a null and the total beside it says that nothing
- * lies there; undefined where that is not so. The total alone tells an empty list from one that was lost.
+ * The data of a page that came without any, where the contract allows null and the total in the same reply says that
+ * nothing lies there; undefined where that is not so. The total alone tells an empty list from one that was lost.
  */
 export function emptyPage(page: ReplyPage, reply: Members, asked: AskedPage): object | undefined {
   if (!page.nullable) return undefined;

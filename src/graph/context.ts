@@ -52,7 +52,7 @@ export interface GraphContext {
   remark?(what: object): void;
   /** Runs the resolver of a field, where an explanation says which field needed what. */
   aroundField?: ((info: { path: PathEnd }, resolve: () => unknown) => unknown) | undefined;
-  /** Asked once the answer is complete: what belongs to it whoever asks, and stands in its `extensions`. */
+  /** Called once the answer is complete: its `extensions` that are the same for every caller. */
   answerExtensions?(): Record<string, unknown>;
   /** The same of what is for this request alone. */
   responseExtensions?(): Record<string, unknown>;

@@ -1,6 +1,6 @@
 /**
  * Ids are checked before anything is asked with them: an empty one finds nothing, and one longer than any id of EnOS is
- * somebody's mistake or an attack, which EnOS need not be asked about.
+ * a mistake or an attack, which EnOS need not be asked about.
  */
 import { GraphQLID, getNullableType, isInputObjectType, isListType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLInputType, GraphQLSchema } from 'graphql';

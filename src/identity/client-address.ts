@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import proxyAddress from 'proxy-addr';
 
-/** Tells it. */
+/** Tells the address of a request's client. */
 export type ClientAddress = (req: IncomingMessage) => string;
 
 /** No address is longer; a header can hold anything. */
@@ -14,7 +14,7 @@ const NETWORK_PARTS = 4;
 const WITH_PORT = /^(?:\[([^\]]*)\]|(\d{1,3}(?:\.\d{1,3}){3}))(?::\d{1,5})?$/;
 
 /**
- * Makes it: the address at the other end of the connection, or what trusted proxies (addresses, ranges such as 10.0.0.0/8, or
+ * Makes the function that tells it: the address at the other end of the connection, or what trusted proxies (addresses, ranges such as 10.0.0.0/8, or
  * the words of proxy-addr) say in X-Forwarded-For, without its port. Of IPv6 the network of 64 bits counts.
  */
 export function clientAddresses(trustedProxies: readonly string[]): ClientAddress {

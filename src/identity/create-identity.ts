@@ -49,7 +49,7 @@ export interface Identities {
   readonly close: () => void;
 }
 
-/** `address` tells where the request comes from, for whoever limits by it. */
+/** `address` tells where the request comes from, for limits per address. */
 type Way = (token: string, address: () => string) => IdentifiedCaller | Promise<IdentifiedCaller>;
 
 /** Makes it. Rejects where a setting cannot be used: a right that does not exist, a file that cannot be read. */

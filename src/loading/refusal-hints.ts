@@ -14,8 +14,8 @@ export interface RefusedAsset {
 const MAX_CHARACTERS = 2 * 1024 * 1024;
 
 /**
- * Assets that EnOS refused lately. One of them fails a call for many, so that the next plan asks it alone. A hint, never an
- * answer: what is remembered here is asked all the same. Of one process; a bounded number, the least used are forgotten.
+ * Assets that EnOS refused recently. One of them fails a call for many, so the next plan asks for it alone. A hint, never an
+ * answer: EnOS is asked all the same. Kept per process and bounded; the least recently used are forgotten.
  */
 export class RefusalHints {
   private readonly until = new LRUCache<string, number>({
@@ -24,7 +24,7 @@ export class RefusalHints {
   });
   private turns = 0;
 
-  /** Whether nothing is remembered, as mostly. */
+  /** Whether nothing is remembered, which is the usual case. */
   get isEmpty(): boolean {
     return this.until.size === 0;
   }
@@ -34,18 +34,18 @@ export class RefusalHints {
     this.until.set(keyOf(refused), until);
   }
 
-  /** Whether it was refused lately. `now` in Unix milliseconds. */
+  /** Whether it was refused recently. `now` in Unix milliseconds. */
   has(refused: RefusedAsset, now: number): boolean {
     const until = this.until.get(keyOf(refused));
     return until !== undefined && now < until;
   }
 
-  /** It was answered. */
+  /** Forgets a refusal: the asset was answered. */
   delete(refused: RefusedAsset): void {
     this.until.delete(keyOf(refused));
   }
 
-  /** Counts up: whoever can try a few of many only tries others at each turn. */
+  /** Counts up, so that a caller that tries only some of many assets tries others each time. */
   turn(): number {
     return (this.turns += 1);
   }

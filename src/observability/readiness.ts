@@ -25,7 +25,7 @@ export interface ReadinessParts {
 
 /** How long a check may take to get a token, or to find a call that is taken. */
 const CONNECT_CHECK_MS = 1_500;
-/** Shortest time between two checks that make calls: whoever asks for the state must not be able to load EnOS by it. */
+/** Shortest time between two checks that make calls: asking for the state must not be a way to load EnOS. */
 const TRIAL_INTERVAL_MS = 5_000;
 
 /** Makes the question. Each answer takes as long as EnOS needs to give a token, where there is none. */
@@ -62,7 +62,7 @@ async function enosPart(enos: EnosClient, tryCalls: () => Promise<void>): Promis
     return { ready: false, detail: whyNoToken(error) };
   }
   // A token is given, and calls were refused with it: only a call that is taken shows that they no longer are, and while
-  // this replica is out nobody else makes one.
+  // this replica is not ready no request makes one.
   if (enos.credentialsAccepted() === false) await tryCalls();
   return enos.credentialsAccepted() === false ? { ready: false, detail: 'credentials refused' } : accepted;
 }
@@ -81,7 +81,7 @@ async function tryOut(enos: EnosClient, orgId: string): Promise<void> {
     () => enos.call('alert.searchActiveAlerts', { query, body: { pagination } }, { deadline }),
   ];
   for (const trial of trials) {
-    // How it fares the client notes by itself.
+    // The client itself notes the outcome.
     await trial().catch(() => undefined);
     if (enos.credentialsAccepted() !== false) return;
   }

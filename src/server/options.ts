@@ -87,9 +87,9 @@ export interface AnswerOptions {
 
 /** What the server expects of the graph's context, which resolvers are handed as it is: nothing but these optional methods. */
 export interface ServerContext {
-  /** Called once the answer is complete: what belongs to it whoever asks. Stands in its `extensions`, and is kept with it. */
+  /** Called once the answer is complete: its `extensions` that are the same for every caller, and are kept with it. */
   answerExtensions?(): Record<string, unknown>;
-  /** The same of what is for this request alone: an answer that has any is not kept. */
+  /** The same for this request alone: an answer that has any is not kept. */
   responseExtensions?(): Record<string, unknown>;
   /**
    * Runs the resolver of a field, for whoever wants to know on behalf of which field something is done. Absent, as it is
@@ -141,7 +141,7 @@ export interface ServerOptions<
   allowedHosts?: AllowedHosts;
   /** Web origins whose pages may call; none: CORS is off. */
   corsOrigins: readonly string[];
-  /** Request headers that such pages may send beside those that mean something to the server. */
+  /** Request headers that such pages may send in addition to those that the server reads. */
   corsHeaders?: readonly string[];
   /** The page for browsers and the folder with the operations that it opens on. */
   graphiql: { enabled: boolean; operationsDir: string };

@@ -77,7 +77,7 @@ function readInstant(name: string, text: string | null): number | null {
   throw new Error(`${name} must be an instant such as 2026-01-15T12:00:00Z, not ${text}`);
 }
 
-/** Kubernetes gives pods beside a service `simulator` a variable of this name (tcp://10.0.0.1:4100), which is no setting. */
+/** Kubernetes gives pods in the namespace of a service `simulator` a variable of this name (tcp://10.0.0.1:4100), which is no setting. */
 function ownPort(value: string | null): string | null {
   return value?.startsWith('tcp://') ? null : value;
 }

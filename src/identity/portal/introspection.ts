@@ -51,7 +51,7 @@ export function createPortalIdentify(
     concurrency: Math.max(1, Math.floor(concurrency / 2)),
     now,
   });
-  // Tokens that were good go their own way: whatever strangers send, those are asked about again at once.
+  // Tokens that were good have a queue of their own: a flood of unknown tokens does not delay asking about them again.
   const again = pLimit(concurrency);
   return (token, address) =>
     known.identify(token, async (unknown, wasGood) => {
@@ -139,7 +139,7 @@ async function orNone(roles: Promise<string[]>): Promise<string[]> {
   try {
     return await roles;
   } catch (error) {
-    // The user or the application has no rights there: then he has no roles.
+    // The user or the application has no rights there: the user then has no roles.
     if (error instanceof EnosError && (error.meaning === 'denied' || error.meaning === 'not-found'))
       return [];
     throw error;

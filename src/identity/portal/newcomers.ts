@@ -1,7 +1,8 @@
 /**
- * Introspections of tokens that were not good before, kept from taking EnOS from everybody else. They have a share of the
- * calls of their own, of which one address has half at most, and each address a budget: a token that turns out to be good
- * costs nothing of it, so that many people behind one address can sign in, while random tokens are soon refused unasked.
+ * Limits introspections of unknown tokens, so that they do not delay callers who are known. They have their own share of
+ * the concurrent calls, of which one address gets half at most, and each address has a budget. A token that turns out to be
+ * good does not count against it: many people behind one address can sign in, while random tokens are soon refused
+ * without a call.
  */
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
@@ -20,15 +21,15 @@ export interface NewcomersOptions {
 
 /** What one address has used up. */
 interface Account {
-  /** Of its budget; comes back with time. */
+  /** Part of its budget; refills over time. */
   spent: number;
-  /** Unix milliseconds when that was so. */
+  /** When `spent` was last computed; Unix milliseconds. */
   at: number;
   lane: LimitFunction;
 }
 
 const MINUTE_MS = 60_000;
-/** Addresses that are remembered: those that have asked for something unknown lately. */
+/** Addresses that are remembered, the most recent ones. */
 const MAX_ADDRESSES = 10_000;
 /** Introspections that may be under way or wait for their turn; those of one address may be half as many. */
 const MAX_WAITING = 1_000;
@@ -44,7 +45,7 @@ export class Newcomers {
     this.lane = pLimit(options.concurrency);
   }
 
-  /** Asks by `ask` for an address. Rejects with the refusal (429) where its budget is spent, 503 where too many wait. */
+  /** Runs `ask` for an address. Rejects with the refusal (429) where its budget is spent, 503 where too many wait. */
   async ask(address: string, ask: () => Promise<Finding>): Promise<Finding> {
     const account = this.accountOf(address);
     const { perMinute } = this.options;
@@ -65,7 +66,7 @@ export class Newcomers {
       return finding;
     } finally {
       this.waiting -= 1;
-      // Where nobody could tell, the token is not known to be bad.
+      // Without an answer from EnOS the token is not known to be bad.
       if (!isBad) account.spent = Math.max(0, account.spent - 1);
     }
   }

@@ -12,8 +12,8 @@ const MAX_FURTHER_CALLS = 160;
 
 /**
  * Assets that EnOS refused in this request, and hints of earlier ones. One of them fails a whole call, so it is not put into
- * another one: what it was refused with is its answer everywhere in this request. Of what was refused to earlier requests
- * only the plan makes use.
+ * another one: what it was refused with is its answer everywhere in this request. Refusals of earlier requests
+ * only influence the plan.
  */
 export class Denials {
   private readonly errors = new Map<string, EnosError>();
@@ -40,20 +40,20 @@ export class Denials {
     runtime.refusals.add(refused, now() + lifetime);
   }
 
-  /** Whether an operation refused the asset lately. */
+  /** Whether an operation refused the asset recently. */
   isSuspect(operation: OperationId, orgId: string, assetId: string): boolean {
     const { runtime, now } = this.context;
     if (runtime.refusals.isEmpty) return false;
     return runtime.refusals.has(this.refused(operation, orgId, assetId), now());
   }
 
-  /** It was answered after all. */
+  /** Forgets a refusal: the asset was answered after all. */
   clear(operation: OperationId, orgId: string, assetId: string): void {
     const { refusals } = this.context.runtime;
     if (!refusals.isEmpty) refusals.delete(this.refused(operation, orgId, assetId));
   }
 
-  /** Takes so many of the calls that refusals may cause; false, and none taken, where they are used up. */
+  /** Takes that many of the calls that refusals may cause; false, taking none, where fewer are left. */
   spend(calls: number): boolean {
     if (calls > this.callsLeft) return false;
     this.furtherCalls += calls;
@@ -65,14 +65,14 @@ export class Denials {
     return MAX_FURTHER_CALLS - this.furtherCalls;
   }
 
-  /** Takes up to so many of them: how many were left. */
+  /** Takes up to that many of them; returns how many it took. */
   spendUpTo(calls: number): number {
     const taken = Math.min(calls, this.callsLeft);
     this.furtherCalls += taken;
     return taken;
   }
 
-  /** So many of the assets, evenly spread, others at each call. */
+  /** Up to `count` of the assets, evenly spread, different ones at each call. */
   sample(assets: readonly string[], count: number): string[] {
     if (assets.length <= count) return [...assets];
     const start = this.context.runtime.refusals.turn();

@@ -18,9 +18,9 @@ import type { Rectangle } from './rectangles.js';
 export { RECORD_OPERATIONS, type RecordSource } from './records/fetch-page.js';
 export type { RecordsWanted } from './records/progress.js';
 
-/** Largest page of one pair that calls are reckoned with: some 10 MB. */
+/** Largest page of one pair that the estimate of calls assumes: some 10 MB. */
 const LARGEST_PAGE = 100_000;
-/** Calls that so many records of each of so many pairs of one stretch cost by the contract's limits. */
+/** Estimated calls for a number of records of each pair of one stretch, by the contract's limits. */
 export function pagesOf(records: number, pairs: number): number {
   const calls = Math.ceil(pairs / MAX_PRODUCT);
   const size = Math.min(LARGEST_PAGE, Math.floor(MAX_RECORDS / Math.min(pairs, MAX_PRODUCT)));

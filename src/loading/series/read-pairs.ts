@@ -20,15 +20,15 @@ export const MAX_RECORDS = 640_000;
  * client's cap of 16 MiB, and further calls go out at the same time.
  */
 export const MAX_REPLY_RECORDS = 128_000;
-/** Assets that were refused lately and are asked one by one; of more of them so many, and the rest at once. */
+/** Recently refused assets that are asked one by one; those beyond this number share calls. */
 const MAX_ALONE = 8;
 /** Assets that are tried one by one before it is believed that none may be read. */
 const SAMPLES = 16;
-/** Refused parts of a read without an answer from which on that is suspected. */
+/** Refused parts of a read from which on, without any answer so far, that is suspected. */
 const MANY_REFUSED = 4;
-/** One among so many of them is refused where many are. */
+/** Many assets count as refused if at least one in this many of the sample is. */
 const MANY_AMONG = 8;
-/** Refused halves of one round from which on many are. */
+/** Refused halves of one round from which on many assets count as refused. */
 const MANY_HALVES = 7;
 /** Halvings of one rectangle whose reply was too large. */
 const MAX_SMALLER = 12;
@@ -110,7 +110,7 @@ class PairsReader<Value> {
     await this.narrow(await this.askAll(rectangles, 0));
   }
 
-  /** Pairs of assets that were refused lately: each alone; if there are many, some alone and the others at once. */
+  /** Pairs of recently refused assets: each alone; if there are many, some alone and the others together. */
   async readSuspects(pairs: readonly Pair[]): Promise<void> {
     if (pairs.length === 0) return;
     const { denials, limits } = this.read;

@@ -16,7 +16,7 @@ import type { PointKey, Sample } from './types.js';
 
 /** How far back `di` looks for the state at the start. */
 const LOOK_BACK = 30 * 86_400_000;
-/** Records before the start that are looked through at most, and how many more than the time before each time. */
+/** Most records before the start that one page asks for, and the factor by which each page is larger than the last. */
 const MAX_LOOK_BACK = 4_096;
 const LOOK_BACK_GROWTH = 64;
 /** Calls beside the two reads: how the points are stored must be asked too, unless it is known. */

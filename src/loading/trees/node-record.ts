@@ -1,4 +1,4 @@
-/** Assets as the nodes of a tree: what the tree says of them beside the asset itself. */
+/** Assets as the nodes of a tree: the asset itself and what the tree says of it. */
 import type { OperationId } from '../../enos/operation.js';
 import { assetProjection, toAssetRecord, type RawAsset } from '../assets/record.js';
 import type { AssetPart, AssetRecord } from '../assets/types.js';

@@ -80,7 +80,7 @@ export function createOperations(
     sizeCalculation: ({ prepared, bytes }) =>
       bytes + (prepared.compiled?.plannedFields ?? 0) * BYTES_PER_PLANNED_FIELD,
   });
-  // The length of the name keeps it apart from the text, whatever either holds.
+  // The length of the name makes the key unambiguous, whatever the name and the text contain.
   const keyOf = (text: string, name: string | undefined): string =>
     name === undefined ? `-\n${text}` : `${name.length} ${name}\n${text}`;
 

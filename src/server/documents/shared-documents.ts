@@ -1,6 +1,6 @@
 /**
- * Registered documents in Redis, so that what one replica has learned the others know. Each caller has a quota of bytes: one who
- * registers without end must not fill what all share. The quota is counted in Redis, over all replicas.
+ * Registered documents in Redis, so that all replicas know them. Each caller has a quota of bytes, so that none
+ * can fill the Redis that all share. The quota is counted in Redis, over all replicas.
  */
 import { createHash } from 'node:crypto';
 
@@ -23,7 +23,7 @@ const USED = 'documents-of:';
 /** Documents live so long, and what a caller has used is counted for as long. */
 const LIFETIME_MS = 7 * 86_400_000;
 
-/** What a document takes in Redis beside its text, roughly: else very short ones would cost their caller next to nothing. */
+/** What a document takes in Redis in addition to its text, roughly: very short ones would otherwise be almost free. */
 const OVERHEAD_BYTES = 200;
 
 /** Counts bytes of a caller, unless that passes the bound. One key, so that a cluster can run it. */
@@ -36,12 +36,12 @@ if used == 0 then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
 return 1
 `;
 
-/** `maxBytes`: of UTF-8, and of what each document takes beside, that one caller may store in a week. */
+/** `maxBytes`: of UTF-8 text plus the overhead of each document, that one caller may store in a week. */
 export function createSharedDocuments(store: DocumentStore, maxBytes: number): SharedDocuments {
   return {
     get: (hash) => store.get(DOCUMENT + hash),
     set: async (hash, text, callerId) => {
-      // What another replica has stored, or this one before it was restarted, is not counted again. It ends when it would have.
+      // What another replica has stored, or this one before it was restarted, is not counted again, and its lifetime is not extended.
       if ((await store.get(DOCUMENT + hash)) === text) return true;
       const taken = await store.evaluate(TAKE, keyOf(callerId), [
         String(OVERHEAD_BYTES + Buffer.byteLength(text)),
@@ -55,7 +55,7 @@ export function createSharedDocuments(store: DocumentStore, maxBytes: number): S
   };
 }
 
-/** Ids of callers may be long, and are no business of those who look into Redis. */
+/** Hashed: ids of callers may be long, and need not be readable in Redis. */
 function keyOf(callerId: string): string {
   return USED + createHash('sha256').update(callerId).digest('base64url');
 }

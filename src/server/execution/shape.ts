@@ -86,7 +86,7 @@ export function isEntity(shape: Shape): boolean {
     case 'abstract':
       return shape.type.name === ENTITY;
     case 'object':
-      // What is made anew for each request is never met again.
+      // What is made for each request is never seen again.
       if (shape.type.extensions['isMadePerRequest'] === true) return false;
       return shape.type.getInterfaces().some(({ name }) => name === ENTITY);
   }

@@ -1,7 +1,7 @@
 /**
  * Under which host names the server answers. A page of any origin can have its own name lead to this machine (DNS rebinding):
  * to the browser we are then that page's own server, and neither CORS nor the rule against forged requests keeps it out. What
- * gives it away is the Host header, which still has the page's name. Where nobody is told apart, that is all that protects.
+ * gives it away is the Host header, which still has the page's name. Without authentication that is the only protection.
  */
 import { BlockList, isIP } from 'node:net';
 import { errorAnswer } from '../answer.js';
@@ -9,9 +9,9 @@ import type { Answer } from '../answer.js';
 import type { RequestState } from '../request-state.js';
 import { pathOf, routeLabel } from './route-label.js';
 
-/** Who may be asked for. */
+/** The host names that are answered. */
 export interface AllowedHosts {
-  /** Names and addresses beside `localhost` and the loopback ones; `*.example.com` is every name below it. */
+  /** Names and addresses in addition to `localhost` and the loopback ones; `*.example.com` is every name below it. */
   names: readonly string[];
   /**
    * Whether the server can be reached by this machine only. Where others reach it too, any address is answered, since what
@@ -59,7 +59,7 @@ export function hostRule({ names, loopbackOnly }: AllowedHosts): HostRule {
       return undefined;
     }
     if (!loopbackOnly && routeLabel(pathOf(state.req.url)).startsWith('health-')) return undefined;
-    // What it sends is of no interest, but the connection is.
+    // Its body is not needed, but the connection is to be used again.
     state.req.resume();
     return errorAnswer(state, 403, { message: MESSAGE, extensions: { code: 'FORBIDDEN' } });
   };

@@ -1,9 +1,9 @@
-/** How a server ends without failing anybody: balancers notice first, then requests under way are finished. */
+/** How a server ends without failing any request: balancers notice first, then requests under way are finished. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Socket } from 'node:net';
 
-/** How often connections are looked through while the server stops. */
+/** How often connections are checked while the server stops. */
 const SWEEP_INTERVAL_MS = 50;
 /**
  * A connection on which nothing has come for so long is closed. Busy clients send their next request within it, which is
@@ -20,7 +20,7 @@ interface Connection {
   readonly socket: Socket;
   /** The answer that was begun last, until it is sent. */
   answer: ServerResponse | undefined;
-  /** From `performance.now()`; of no meaning while there is an answer. */
+  /** From `performance.now()`; meaningless while there is an answer. */
   idleSince: number;
   /** Bytes that had come when it was last seen idle: more of them are the beginning of a request. */
   bytesSeen: number;
@@ -81,7 +81,7 @@ export class Connections {
     connection.bytesSeen = socket.bytesRead;
   }
 
-  /** From now on each answer asks its client to connect anew, and so to another replica; those under way too. */
+  /** From now on each answer, also those under way, asks its client to reconnect, and so to reach another replica. */
   startDraining(): void {
     this.#isDraining = true;
     for (const { answer } of this.#open) if (answer && !answer.headersSent) answer.shouldKeepAlive = false;
@@ -93,7 +93,7 @@ export class Connections {
    */
   async drain(graceMs: number): Promise<void> {
     if (!this.server.listening) return;
-    // First of all: clients that are told to connect anew are to be refused here, not accepted and then cut.
+    // First of all: clients that are told to reconnect must be refused here, not accepted and then cut.
     await this.#afterAccepting();
     const closed = new Promise<void>((resolve) => {
       // Not the method of the HTTP server, which would cut idle connections at once, with what is on its way on them.
@@ -113,7 +113,7 @@ export class Connections {
     await closed;
     clearInterval(timer);
     clearTimeout(end);
-    // Ends what the HTTP server does at intervals.
+    // Stops the timers of the HTTP server.
     this.server.close();
   }
 

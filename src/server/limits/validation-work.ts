@@ -72,7 +72,7 @@ export function validationWorkRefusal({
 
 /** The limit on lines that a text passes: to find the place of an error graphql-js reads all lines before it. */
 export function lineLimit(text: string, { maxTokens }: Pick<Limits, 'maxTokens'>): PassedLimit | undefined {
-  // A document has hardly more lines than tokens.
+  // Documents seldom have more lines than tokens.
   let lines = 1;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

@@ -1,5 +1,5 @@
 /**
- * JSON of requests. JSON.parse would round integers beyond 2^53 into others that nobody sent; here they are `bigint`, until the
+ * JSON of requests. JSON.parse would round integers beyond 2^53; here they are `bigint`, until the
  * types of an operation's variables tell what they are (exact-variables.ts).
  */
 import { parse as parseLossless, stringify as stringifyLossless } from 'lossless-json';
@@ -12,7 +12,7 @@ const MAX_DEPTH = 200;
 
 /**
  * The value of a JSON text, integers beyond 2^53 as `bigint`. Throws SyntaxError for what is no JSON, and for such integers in
- * what no operation takes: nested deeper than 200 levels, or beside a key `__proto__`.
+ * what no operation takes: nested deeper than 200 levels, or together with a key `__proto__`.
  */
 export function parseExactJson(text: string): unknown {
   const value: unknown = JSON.parse(text);

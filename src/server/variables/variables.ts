@@ -24,8 +24,8 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /**
  * Variables that scalars can read: the scalars of the specification know no `bigint`. An ID is the text of its digits, a Float
- * the nearest number, as ever; an Int refuses what it cannot hold. Scalars of the schema get the integer itself. Returns the very
- * variables where there is nothing to do, as there nearly always is not. They must be within the limits: it goes as deep as they do.
+ * the nearest number, as ever; an Int refuses what it cannot hold. Scalars of the schema get the integer itself. Returns the
+ * variables themselves where there is nothing to do, which is the usual case. They must be within the limits: it goes as deep as they do.
  */
 export function exactVariables(
   schema: GraphQLSchema,

@@ -1,6 +1,7 @@
 /**
- * Which pairs that want further records share a call. What a pair has already comes again where another one in its call
- * stands before it, and surplus pairs of a rectangle bring what is not wanted: both are weighed against the call that is spared. Pure.
+ * Which pairs that want further records share a call. A pair gets records again that it already has where
+ * another one in its call has not come so far, and surplus pairs of a rectangle bring unwanted records: both are weighed
+ * against the call that is saved. Pure.
  */
 import { groupBy } from '../../chunk.js';
 import { MAX_PRODUCT, MAX_RECORDS } from '../read-pairs.js';
@@ -35,9 +36,9 @@ export interface PlanFacts {
   densityOf(assetId: string, pointId: string): number;
 }
 
-/** Records that may come in vain, of those that are wanted. */
-const IN_VAIN = 0.1;
-/** Calls that one is tried to be joined with. */
+/** Surplus records that are accepted, as a share of those that are wanted. */
+const SURPLUS_SHARE = 0.1;
+/** Most recent calls that a draft is tried to be joined with. */
 const CANDIDATES = 8;
 
 /** A call that is being put together. */
@@ -57,12 +58,12 @@ interface Size {
   bytes: number;
   /** Records that a page must hold for the pair that brings most. */
   page: number;
-  /** Records that are wanted, and those that come in vain. */
+  /** Records that are wanted, and those that come in addition. */
   wanted: number;
-  inVain: number;
+  surplus: number;
 }
 
-/** Calls for all pairs: as few as bring hardly more than is wanted, none planned for a larger reply than the client takes. */
+/** Calls for all pairs: as few as possible without much surplus, none planned for a larger reply than the client takes. */
 export function planCalls<Pair extends OpenPair>(
   open: readonly Pair[],
   facts: PlanFacts,
@@ -87,7 +88,7 @@ function cut<Pair extends OpenPair>(pairs: readonly Pair[], { sizes }: PlanFacts
         bytes: size.bytes + bytes,
         page: Math.max(size.page, expected + again),
         wanted: size.wanted + expected,
-        inVain: size.inVain + again,
+        surplus: size.surplus + again,
       };
       if (isFit(longer, sizes)) {
         last.pairs.push(pair);
@@ -106,7 +107,7 @@ function cut<Pair extends OpenPair>(pairs: readonly Pair[], { sizes }: PlanFacts
         bytes: sizes.bytesOf({ assets: [assetId], points: [pointId] }),
         page: expected,
         wanted: expected,
-        inVain: 0,
+        surplus: 0,
       },
     };
     drafts.push(last);
@@ -124,7 +125,7 @@ function joined<Pair extends OpenPair>(drafts: readonly Draft<Pair>[], facts: Pl
   return calls;
 }
 
-/** Takes a draft into a call; false, and nothing is done, where that would not do. */
+/** Joins a draft to a call; false, changing nothing, where the result would be too large or wasteful. */
 function join<Pair extends OpenPair>(call: Draft<Pair>, draft: Draft<Pair>, facts: PlanFacts): boolean {
   const assets = new Set([...call.assets, ...draft.assets]);
   const points = new Set([...call.points, ...draft.points]);
@@ -137,15 +138,15 @@ function join<Pair extends OpenPair>(call: Draft<Pair>, draft: Draft<Pair>, fact
     bytes: facts.sizes.bytesOf({ assets: [...assets], points: [...points] }),
     page: pairs.reduce((most, pair) => Math.max(most, pair.expected + repeatsOf(pair, start)), 0),
     wanted: call.size.wanted + draft.size.wanted,
-    inVain: 0,
+    surplus: 0,
   };
   if (!isFit(size, facts.sizes)) return false;
   for (const assetId of assets) {
     for (const pointId of points) {
-      size.inVain += Math.min(size.page, facts.densityOf(assetId, pointId) * (facts.to - start));
+      size.surplus += Math.min(size.page, facts.densityOf(assetId, pointId) * (facts.to - start));
     }
   }
-  size.inVain -= size.wanted;
+  size.surplus -= size.wanted;
   if (!isFit(size, facts.sizes)) return false;
   Object.assign(call, { pairs, assets, points, start, size });
   return true;
@@ -156,11 +157,11 @@ export function repeatsOf({ next, density }: OpenPair, start: number): number {
   return next > start ? (next - start) * density : 0;
 }
 
-function isFit({ product, bytes, page, wanted, inVain }: Size, sizes: ReplySizes): boolean {
+function isFit({ product, bytes, page, wanted, surplus }: Size, sizes: ReplySizes): boolean {
   return (
     product <= MAX_PRODUCT &&
     page * bytes <= sizes.target &&
     page * product <= MAX_RECORDS &&
-    inVain <= IN_VAIN * wanted + sizes.spare
+    surplus <= SURPLUS_SHARE * wanted + sizes.spare
   );
 }

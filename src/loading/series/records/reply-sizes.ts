@@ -11,7 +11,7 @@ import type { Rectangle } from '../rectangles.js';
 const SHARE = 0.9;
 /** Bytes of a record without ids and value: `assetId`, `timestamp`, `localtime`, `quality`, and punctuation. */
 const FRAME = 93;
-/** Bytes of a value of which none has come yet: a double in decimal is hardly longer. */
+/** Bytes of a value of which none has come yet: a double in decimal is seldom longer. */
 const USUAL_VALUE = 20;
 /** Records of a reply that tell what one takes; in fewer, the envelope weighs too much. */
 const ENOUGH = 50;
@@ -24,7 +24,7 @@ export class ReplySizes {
   /** Real bytes for each byte that `FRAME`, ids and values make. */
   private scale = 1;
   private isKnown = false;
-  /** Bytes of the largest reply that has come, by the same reckoning as those that are planned. */
+  /** Bytes of the largest reply that has come, in the same measure as those that are planned. */
   private proven = 0;
   /** Mean bytes of the values of each point. */
   private readonly values = new Map<string, number>();
@@ -55,7 +55,7 @@ export class ReplySizes {
     );
   }
 
-  /** Records that may come for nothing, so that a call is spared. */
+  /** Surplus records that are always accepted to save a call. */
   get spare(): number {
     return (0.02 * this.planned) / (this.scale * (FRAME + USUAL_VALUE));
   }
