@@ -10,6 +10,8 @@ import { makeSchema } from './small-schema.js';
 export class World {
   /** Executions of `many`. */
   executed = 0;
+  /** Executions that have not ended. */
+  underWay = 0;
   sources: Partial<AnswerSources> = {};
   current = true;
   extensions: Record<string, unknown> = {};
@@ -34,11 +36,10 @@ export class World {
     });
   }
 
-  /** Waits for what happens behind an answer. */
+  /** Waits for what happens behind an answer: until the check holds, and all executions have come to their end. */
   async until(check: () => boolean): Promise<void> {
-    for (let turn = 0; turn < 500 && !check(); turn += 1)
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    // The execution is counted before its answer is kept.
+    while (!check() || this.underWay > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    // An execution ends before its answer is kept, which is a matter of turns of the event loop and of no call.
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
@@ -56,7 +57,8 @@ export async function startWorld(options: Partial<ServerOptions> = {}): Promise<
   if (!many) throw new Error('the schema has no such field');
   many.resolve = async () => {
     world.executed += 1;
-    await world.gate;
+    world.underWay += 1;
+    await Promise.resolve(world.gate).finally(() => (world.underWay -= 1));
     world.failures -= 1;
     if (world.failures >= 0) throw new GraphQLError('Not found.', { extensions: { code: 'NOT_FOUND' } });
     return {

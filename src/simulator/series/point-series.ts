@@ -40,7 +40,7 @@ export function sampledSeries(
 
 /**
  * States that hold for a while: the value of each ten-minute block, recorded at the second within the block where it
- * changes, and once a day even without a change.
+ * changes, and at midnight UTC even without a change: whenever it is asked, the newest record is at most a day old.
  */
 export class StateTrack {
   static readonly BLOCK = 600_000;
@@ -62,7 +62,7 @@ export class StateTrack {
   series(label: (state: number) => SampleValue, recording: Recording): PointSeries {
     const record = (block: number): WorldSample | null => {
       const state = this.stateOf(block);
-      const kept = block % StateTrack.BLOCKS_PER_DAY === 0 || state !== this.stateOf(block - 1);
+      const kept = isDaily(block) || state !== this.stateOf(block - 1);
       return kept ? { time: this.timeOf(block), value: label(state), quality: recording.quality } : null;
     };
     const read = function* (from: number, to: number): Iterable<WorldSample> {
@@ -87,8 +87,15 @@ export class StateTrack {
   }
 
   private timeOf(block: number): number {
-    return block * StateTrack.BLOCK + Math.floor(this.shift(block) * 600) * 1000;
+    // Were the daily record shifted too, two of them could lie more than a day apart, with no state in between.
+    const shift = isDaily(block) ? 0 : Math.floor(this.shift(block) * 600) * 1000;
+    return block * StateTrack.BLOCK + shift;
   }
+}
+
+/** Whether a block is the first of its day, whose state is recorded in any case. */
+function isDaily(block: number): boolean {
+  return block % StateTrack.BLOCKS_PER_DAY === 0;
 }
 
 /** Records that are held in memory, ascending by time. */
