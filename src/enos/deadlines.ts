@@ -3,8 +3,6 @@
  * set and cleared for every exchange, would cost more than the check it makes.
  */
 
-import { TransientMap } from '../collections/transient-map.js';
-
 /** What ends at its time. */
 export interface Expiring {
   expire(): void;
@@ -44,7 +42,7 @@ export class DeadlineSlot {
   }
 }
 
-const slots = new TransientMap<number, DeadlineSlot>();
+const slots = new Map<number, DeadlineSlot>();
 
 /**
  * Has `member.expire()` called at `at`; the slot that is returned takes it back.

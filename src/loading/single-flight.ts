@@ -1,6 +1,5 @@
 import type { FoundValue, ReadToken } from '../cache/cache.js';
 import type { CallEndListener, CallSignal } from '../enos/client.js';
-import { TransientMap } from '../collections/transient-map.js';
 import type { LoadAttempt } from './load-attempt.js';
 
 /** Most reads find nothing that is past its lifetime. */
@@ -40,7 +39,7 @@ export class Flight {
     readonly keys: readonly string[],
     /** Taken before anything was fetched. */
     readonly asOf: ReadToken,
-    private readonly flights: TransientMap<string, Flight>,
+    private readonly flights: Map<string, Flight>,
   ) {}
 
   /**
@@ -201,7 +200,7 @@ export function failed(error: Error): Outcome {
 
 /** Reads under way in this process, by cache key: whoever asks for a key that is on its way waits for that one. */
 export class SingleFlight {
-  private readonly flights = new TransientMap<string, Flight>();
+  private readonly flights = new Map<string, Flight>();
 
   /** The read under way that will answer the key. */
   find(key: string): Flight | undefined {

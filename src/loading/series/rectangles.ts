@@ -2,7 +2,6 @@
  * Packs (asset, point) pairs into rectangles: every EnOS read of series takes a list of assets and a list of points and
  * answers for their whole product, and only that product is limited. Pure; knows nothing of EnOS calls.
  */
-import { fewestBlocks } from './packing/bound.js';
 import {
   isBetter,
   isPerfect,
@@ -12,7 +11,6 @@ import {
   type BlockLimits,
   type Cells,
 } from './packing/cells.js';
-import { exactCover, isSearchable } from './packing/exact.js';
 import { greedyCover } from './packing/greedy.js';
 
 /** What a rectangle is made of: one asset and one point, or one expression over a point. */
@@ -35,18 +33,12 @@ export interface RectangleLimits {
   readonly maxPoints?: number;
 }
 
-/** Pairs up to which a cover that is not known to be the best is searched for a better one. */
-const MOST_SEARCHED = 32;
-/** Steps of that search: some ten milliseconds. */
-const SEARCH_STEPS = 4_000;
-
 /**
- * Rectangles that cover all pairs, none larger than the limits: as few as can be found, then with as little surplus.
+ * Rectangles that cover all pairs, none larger than the limits: few of them, then with little surplus.
  *
  * - All in one where the limits allow it, which is nearly always.
- * - Else the best of several greedy covers, by assets and by points: equal sets of points cut into as few pieces as strips,
- *   cuts and pinwheels give, pieces joined where there is room, blocks taken apart where the others can take them in.
- * - Up to 32 pairs that cover is searched for a better one: up to 16 pairs the result is the best there is, beyond mostly.
+ * - Else the best of a few greedy covers, by assets and by points: equal sets of points cut into as few pieces as strips
+ *   give, pieces joined where there is room, blocks taken apart where the others can take them in.
  *
  * Never more than 2 n / `maxProduct` + d rectangles for n pairs, d being the number of different sets of points among
  * the assets, or of different sets of assets among the points, whichever is less; a full set of pairs, up to twice as many
@@ -97,14 +89,12 @@ function read({ maxProduct, maxPoints = Infinity }: RectangleLimits): { product:
 }
 
 function cover(cells: Cells, limits: BlockLimits): readonly Block[] {
-  const least = fewestBlocks(cells, limits);
+  const least = Math.ceil(cells.count / limits.product);
   const upright = greedyCover(cells, limits, least);
   if (isPerfect(upright, cells, least)) return upright;
   const lying = greedyCover(transposed(cells), turned(limits), least).map(({ rows, columns }) => ({
     rows: columns,
     columns: rows,
   }));
-  const best = isBetter(lying, upright) ? lying : upright;
-  if (isPerfect(best, cells, least) || !isSearchable(cells, MOST_SEARCHED)) return best;
-  return exactCover(cells, limits, best, SEARCH_STEPS).blocks;
+  return isBetter(lying, upright) ? lying : upright;
 }

@@ -6,7 +6,6 @@
 import { LRUCache } from 'lru-cache';
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { TransientMap } from '../../collections/transient-map.js';
 import type { AnswerOptions, AnswerSources } from '../options.js';
 import type { Compression } from './compression.js';
 import type { Flight } from './flight.js';
@@ -57,7 +56,7 @@ export function createResponseCache(
           sizeCalculation: (answer, key) => answer.size + 2 * key.length,
         })
       : undefined;
-  const flights = new TransientMap<string, Flight>();
+  const flights = new Map<string, Flight>();
   const hasRight = ({ tags, asOf }: AnswerSources): boolean => isCurrent?.(tags, asOf) ?? true;
 
   const keep = (key: string, answer: RenderedAnswer): void => {

@@ -6,29 +6,17 @@ import { cutFull } from './full-block.js';
 const MAX_IMPROVED = 64;
 
 /**
- * The best of several ways to cover the cells row by row; ends with one that has no more than `least` blocks and no
- * surplus. Call it with the cells transposed too.
+ * The better of two ways to cover the cells row by row; ends with one that has no more than `least` blocks and no surplus.
+ * Call it with the cells transposed too.
  */
 export function greedyCover(cells: Cells, limits: BlockLimits, least: number): Block[] {
-  const groups = equalRows(cells);
-  const ways = [
-    () =>
-      join(
-        groups.flatMap((group) => cutFull(group, limits)),
-        limits,
-      ),
-    () => sweep(groups, limits),
-    () => wholeBlock(cells, limits),
-  ];
-  let best: Block[] | undefined;
-  for (const way of ways) {
-    const cover = way();
-    if (isPerfect(cover, cells, least)) return cover;
-    const improved = dissolve(cover, cells, limits);
-    if (!best || isBetter(improved, best)) best = improved;
-    if (isPerfect(best, cells, least)) return best;
-  }
-  return best ?? [];
+  const strips = equalRows(cells).flatMap((group) => cutFull(group, limits));
+  const joined = join(strips, limits);
+  if (isPerfect(joined, cells, least)) return joined;
+  const improved = dissolve(joined, cells, limits);
+  if (isPerfect(improved, cells, least)) return improved;
+  const whole = dissolve(wholeBlock(cells, limits), cells, limits);
+  return isBetter(whole, improved) ? whole : improved;
 }
 
 /** Rows that want the same columns, as one block each. */
@@ -70,32 +58,6 @@ function join(pieces: readonly Block[], limits: BlockLimits): Block[] {
     }
   }
   return bins.map((bin) => ({ rows: [...bin.rows], columns: [...bin.columns] }));
-}
-
-/** Takes rows in the order of their columns and closes a block where the next row would burst it. */
-function sweep(groups: readonly Block[], limits: BlockLimits): Block[] {
-  const ordered = [...groups].sort((a, b) => compare(a.columns, b.columns));
-  const blocks: Block[] = [];
-  let rows: number[] = [];
-  let columns = new Set<number>();
-  const close = (): void => {
-    if (rows.length > 0) blocks.push({ rows, columns: [...columns] });
-    rows = [];
-    columns = new Set();
-  };
-  for (const group of ordered) {
-    if (!fits(1, group.columns.length, limits)) {
-      blocks.push(...cutFull(group, limits));
-      continue;
-    }
-    for (const row of group.rows) {
-      if (rows.length > 0 && !fits(rows.length + 1, united(columns, group.columns), limits)) close();
-      rows.push(row);
-      for (const column of group.columns) columns.add(column);
-    }
-  }
-  close();
-  return blocks;
 }
 
 /** Takes everything for wanted, then leaves out what is not: best where little is missing. */
@@ -189,7 +151,7 @@ function bestPlace(
 }
 
 /** Each wanted cell counts for the first block that holds it; rows and columns without such a cell are left out. */
-export function shrink(blocks: readonly Block[], cells: Cells): Block[] {
+function shrink(blocks: readonly Block[], cells: Cells): Block[] {
   const covered = new Set<number>();
   const kept: Block[] = [];
   for (const block of blocks) {
@@ -214,12 +176,4 @@ function united(set: ReadonlySet<number>, values: readonly number[]): number {
   let size = set.size;
   for (const value of values) if (!set.has(value)) size += 1;
   return size;
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }
