@@ -9,7 +9,7 @@ import type { CacheRecord, Clock } from './record.js';
 import type { RedisLog } from './redis-log.js';
 import type { RedisConnectionSettings } from './redis-options.js';
 import type { RedisTarget } from './redis-url.js';
-import { decodeRecord, encodeRecord } from './redis-value.js';
+import { encodeRecord, RecordReader } from './redis-value.js';
 import { NoReplyError, settleWithin } from './settle.js';
 
 /** Settings of the access to Redis. */
@@ -41,6 +41,7 @@ export class RedisStore {
   private readonly link: RedisLink;
   private readonly breaker: Breaker;
   private readonly keyPrefix: string;
+  private readonly reader = new RecordReader();
   private readonly timeoutMs: number;
   private readonly maxValueBytes: number;
   private probeTimer: NodeJS.Timeout | undefined;
@@ -78,7 +79,7 @@ export class RedisStore {
     const offset = this.clock.wall() - now;
     return names.map((name, index) => {
       const reply = replies?.[index];
-      const record = typeof reply === 'string' ? decodeRecord(name, reply, now, offset) : undefined;
+      const record = typeof reply === 'string' ? this.reader.decode(name, reply, now, offset) : undefined;
       return record !== undefined && record.staleUntil > now ? record : undefined;
     });
   }

@@ -32,49 +32,67 @@ export function encodeRecord(
   return `${VERSION}${digestOf(key)}:${value.length}:${tagText.length}:${times.join(':')}:${position}:${tagText}${value}`;
 }
 
-/**
- * The record of a form stored under a key, or undefined when it is not one of ours, or of another key. Where the clock of the writer was ahead, no
- * lifetime becomes longer than it was.
- */
-export function decodeRecord(
-  key: string,
-  stored: string,
-  now: number,
-  offset: number,
-): CacheRecord | undefined {
-  const start = VERSION.length + DIGEST_LENGTH;
-  if (!stored.startsWith(VERSION) || stored[start] !== ':') return undefined;
-  if (stored.slice(VERSION.length, start) !== digestOf(key)) return undefined;
-  // Read by hand: an answer may be made of hundreds of records, and what a pattern cuts out costs more than the rest.
-  const numbers: number[] = [];
-  let at = start + 1;
-  for (const most of DIGITS) {
-    const end = stored.indexOf(':', at);
-    const number = wholeNumber(stored, at, end, most);
-    if (number === undefined) return undefined;
-    numbers.push(number);
-    at = end + 1;
+/** Reads stored forms. Records that are read together mostly have a position in common, and neighbours their tags: these are made once. */
+export class RecordReader {
+  private lastPosition = '';
+  private lastTags: { text: string; tags: readonly string[] } = { text: '', tags: NO_TAGS };
+
+  /**
+   * The record of a form stored under a key, or undefined when it is not one of ours, or of another key. Where the clock of the writer was ahead, no
+   * lifetime becomes longer than it was.
+   */
+  decode(key: string, stored: string, now: number, offset: number): CacheRecord | undefined {
+    const start = VERSION.length + DIGEST_LENGTH;
+    if (!stored.startsWith(VERSION) || stored[start] !== ':') return undefined;
+    if (stored.slice(VERSION.length, start) !== digestOf(key)) return undefined;
+    // Read by hand: an answer may be made of hundreds of records, and what a pattern cuts out costs more than the rest.
+    const numbers: number[] = [];
+    let at = start + 1;
+    for (const most of DIGITS) {
+      const end = stored.indexOf(':', at);
+      const number = wholeNumber(stored, at, end, most);
+      if (number === undefined) return undefined;
+      numbers.push(number);
+      at = end + 1;
+    }
+    const [valueLength = 0, tagLength = 0, storedAt = 0, freshEnd = 0, staleEnd = 0] = numbers;
+    const positionEnd = stored.indexOf(':', at);
+    if (positionEnd < 0 || positionEnd - at > MAX_POSITION_LENGTH) return undefined;
+    const tagStart = positionEnd + 1;
+    const valueStart = tagStart + tagLength;
+    if (stored.length !== valueStart + valueLength || freshEnd > staleEnd) return undefined;
+    const position = this.positionIn(stored.slice(at, positionEnd));
+    const tags = tagLength === 0 ? NO_TAGS : this.tagsIn(stored.slice(tagStart, valueStart));
+    if (position === undefined || tags === undefined) return undefined;
+    const ahead = Math.max(0, storedAt - offset - now);
+    return {
+      text: stored.slice(valueStart),
+      value: undefined,
+      codec: undefined,
+      tags,
+      position,
+      readAt: storedAt - offset - ahead,
+      freshUntil: freshEnd - offset - ahead,
+      staleUntil: staleEnd - offset - ahead,
+    };
   }
-  const [valueLength = 0, tagLength = 0, storedAt = 0, freshEnd = 0, staleEnd = 0] = numbers;
-  const positionEnd = stored.indexOf(':', at);
-  if (positionEnd < 0 || positionEnd - at > MAX_POSITION_LENGTH) return undefined;
-  const tagStart = positionEnd + 1;
-  const valueStart = tagStart + tagLength;
-  if (stored.length !== valueStart + valueLength || freshEnd > staleEnd) return undefined;
-  const position = positionIn(stored.slice(at, positionEnd));
-  const tags = tagLength === 0 ? NO_TAGS : tagsIn(stored.slice(tagStart, valueStart));
-  if (position === undefined || tags === undefined) return undefined;
-  const ahead = Math.max(0, storedAt - offset - now);
-  return {
-    text: stored.slice(valueStart),
-    value: undefined,
-    codec: undefined,
-    tags,
-    position,
-    readAt: storedAt - offset - ahead,
-    freshUntil: freshEnd - offset - ahead,
-    staleUntil: staleEnd - offset - ahead,
-  };
+
+  private positionIn(text: string): string | undefined {
+    if (text === '') return text;
+    if (text !== this.lastPosition) {
+      if (!isPosition(text)) return undefined;
+      // A copy: V8 lets a part of a text keep the whole of it, and positions stay in memory after their records were read.
+      this.lastPosition = Buffer.from(text, 'latin1').toString('latin1');
+    }
+    return this.lastPosition;
+  }
+
+  private tagsIn(text: string): readonly string[] | undefined {
+    if (text === this.lastTags.text) return this.lastTags.tags;
+    const tags = parseTags(text);
+    if (tags !== undefined) this.lastTags = { text, tags };
+    return tags;
+  }
 }
 
 function digestOf(key: string): string {
@@ -91,27 +109,6 @@ function wholeNumber(text: string, start: number, end: number, most: number): nu
     number = number * 10 + digit;
   }
   return number;
-}
-
-/** What was read last: records that are read together mostly have a position in common, and neighbours their tags. */
-let lastPosition = '';
-let lastTags: { text: string; tags: readonly string[] } = { text: '', tags: NO_TAGS };
-
-function positionIn(text: string): string | undefined {
-  if (text === '') return text;
-  if (text !== lastPosition) {
-    if (!isPosition(text)) return undefined;
-    // A copy: V8 lets a part of a text keep the whole of it, and positions stay in memory after their records were read.
-    lastPosition = Buffer.from(text, 'latin1').toString('latin1');
-  }
-  return lastPosition;
-}
-
-function tagsIn(text: string): readonly string[] | undefined {
-  if (text === lastTags.text) return lastTags.tags;
-  const tags = parseTags(text);
-  if (tags !== undefined) lastTags = { text, tags };
-  return tags;
 }
 
 function parseTags(text: string): readonly string[] | undefined {

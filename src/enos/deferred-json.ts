@@ -31,16 +31,10 @@ interface Members {
 }
 const NUMBERS_PER_MEMBER = 3;
 
-/** Those whose object was read in this turn of the event loop. */
-let readInTurn: DeferredJson[] = [];
-
-function endTurn(): void {
-  for (const json of readInTurn) json.release();
-  readInTurn = [];
-}
-
 /** An object as the bytes of its JSON. */
 export class DeferredJson {
+  /** Those whose object was read in this turn of the event loop. */
+  static #readInTurn: DeferredJson[] = [];
   /** What was read in this turn, where the objects of an answer ask again and again. */
   #parsed: object | undefined;
   /**
@@ -64,13 +58,20 @@ export class DeferredJson {
     if (this.#parsed !== undefined) return this.#parsed;
     const value = this.#seen?.deref() ?? (parse(this.bytes) as object);
     this.#parsed = value;
-    if (readInTurn.length === 0) setImmediate(endTurn);
-    readInTurn.push(this);
+    const inTurn = DeferredJson.#readInTurn;
+    if (inTurn.length === 0) setImmediate(DeferredJson.#endTurn);
+    inTurn.push(this);
     return value;
   }
 
+  static #endTurn(this: void): void {
+    const inTurn = DeferredJson.#readInTurn;
+    DeferredJson.#readInTurn = [];
+    for (const json of inTurn) json.#release();
+  }
+
   /** The turn is over. */
-  release(): void {
+  #release(): void {
     this.#turns += 1;
     if (this.#turns > 1 && this.#parsed !== undefined) this.#seen ??= new WeakRef(this.#parsed);
     this.#parsed = undefined;
