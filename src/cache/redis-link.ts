@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import type { ChainableCommander } from 'ioredis';
+import { CircuitBreaker, FailuresInRow } from '../resilience/circuit-breaker.js';
 import { clusterOptions, reconnectDelay, redisOptions } from './redis-options.js';
 import type { RedisConnectionSettings } from './redis-options.js';
 import { evaluate } from './redis-script.js';
@@ -59,6 +60,21 @@ export interface RedisLink {
 const KEYS_PER_COMMAND = 256;
 const CLOSE_TIMEOUT = 1_000;
 const RESTART_DELAY = 1_000;
+
+/** When the breaker of a connection opens, and for how many milliseconds. */
+export interface RedisBreakerSettings {
+  failuresInRow: number;
+  pause: number;
+  longestPause: number;
+}
+
+const DEFAULT_BREAKER: RedisBreakerSettings = { failuresInRow: 5, pause: 500, longestPause: 10_000 };
+
+/** Makes the breaker of a connection. */
+export function redisBreaker(settings: Partial<RedisBreakerSettings> = {}): CircuitBreaker {
+  const { failuresInRow, pause, longestPause } = { ...DEFAULT_BREAKER, ...settings };
+  return new CircuitBreaker({ trip: new FailuresInRow(failuresInRow), pause, longestPause, jitter: 0.5 });
+}
 
 /** Opens a connection in the background: returns at once, also when there is no Redis yet, and never gives up. */
 export function openRedisLink(

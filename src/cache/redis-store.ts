@@ -1,9 +1,8 @@
-import { Breaker } from './breaker.js';
-import type { BreakerOptions } from './breaker.js';
+import type { CircuitBreaker } from '../resilience/circuit-breaker.js';
 import type { ClaimReply } from './claims.js';
 import { DEFAULT_KEY_PREFIX } from './key-prefix.js';
-import { openRedisLink } from './redis-link.js';
-import type { Batch, RedisLink, RedisWrite, StreamAppend } from './redis-link.js';
+import { openRedisLink, redisBreaker } from './redis-link.js';
+import type { Batch, RedisBreakerSettings, RedisLink, RedisWrite, StreamAppend } from './redis-link.js';
 import { textOf } from './record.js';
 import type { CacheRecord, Clock } from './record.js';
 import type { RedisLog } from './redis-log.js';
@@ -22,12 +21,11 @@ export interface RedisStoreOptions {
   /** Values of more bytes (UTF-8) are not stored. Default 2 MiB. */
   maxValueBytes?: number;
   connection?: RedisConnectionSettings;
-  breaker?: Partial<BreakerOptions>;
+  breaker?: Partial<RedisBreakerSettings>;
 }
 
 const DEFAULT_COMMAND_TIMEOUT = 50;
 const DEFAULT_MAX_VALUE_BYTES = 2 * 1024 * 1024;
-const DEFAULT_BREAKER: BreakerOptions = { failureThreshold: 5, retryDelay: 500, maxRetryDelay: 10_000 };
 /** Bounds of what is written at once, so that the time-out of an access measures Redis and not our own volume. */
 const ENTRIES_PER_WRITE = 256;
 const UNITS_PER_WRITE = 1024 * 1024;
@@ -39,7 +37,7 @@ const UNITS_PER_WRITE = 1024 * 1024;
  */
 export class RedisStore {
   private readonly link: RedisLink;
-  private readonly breaker: Breaker;
+  private readonly breaker: CircuitBreaker;
   private readonly keyPrefix: string;
   private readonly reader = new RecordReader();
   private readonly timeoutMs: number;
@@ -59,7 +57,7 @@ export class RedisStore {
     this.keyPrefix = options.keyPrefix ?? DEFAULT_KEY_PREFIX;
     this.timeoutMs = options.commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT;
     this.maxValueBytes = options.maxValueBytes ?? DEFAULT_MAX_VALUE_BYTES;
-    this.breaker = new Breaker({ ...DEFAULT_BREAKER, ...options.breaker });
+    this.breaker = redisBreaker(options.breaker);
     this.link = openRedisLink(options.target, options.connection ?? {}, {
       onReady: () => {
         this.breaker.reset();
@@ -103,7 +101,7 @@ export class RedisStore {
   /** Whether an access would be tried now: whoever must make text of values first can spare it otherwise. */
   private accepts(): boolean {
     if (this.closed || !this.link.isReady()) return false;
-    return this.breaker.state !== 'open';
+    return this.breaker.refusedFor() === 0;
   }
 
   async remove(keys: readonly string[]): Promise<void> {
@@ -169,11 +167,11 @@ export class RedisStore {
 
   /** Sends one access and returns a reply or an Error per key; undefined when it was not tried. Never rejects. */
   private async access(send: (link: RedisLink) => Batch[]): Promise<unknown[] | undefined> {
-    const permit = !this.closed && this.link.isReady() ? this.breaker.acquire() : undefined;
-    if (permit === undefined) {
+    if (!this.accepts()) {
       this.untried += 1;
       return undefined;
     }
+    const permit = this.breaker.enter();
     const replies = await this.repliesOf(send);
     this.silent = !replies.some(isAnswer);
     const errors = replies.filter((reply) => reply instanceof Error);
@@ -181,10 +179,10 @@ export class RedisStore {
     if (errors.length > 0) this.failed += 1;
     if (refusal !== undefined) this.log.refused(refusal);
     if (!this.silent) {
-      permit.succeeded();
+      this.breaker.leave(permit, 'success');
       if (this.breaker.state === 'closed') this.log.up();
     } else {
-      permit.failed();
+      this.breaker.leave(permit, 'failure');
       if (this.breaker.state !== 'closed') {
         this.log.down(errors[0] ?? new NoReplyError(this.timeoutMs));
         this.scheduleProbe();
@@ -215,10 +213,10 @@ export class RedisStore {
     if (this.closed) return;
     this.probeTimer = setTimeout(() => {
       // Timers may be early by a fraction of a millisecond.
-      if (this.breaker.state === 'open') this.scheduleProbe();
+      if (this.breaker.state === 'open' && this.breaker.refusedFor() > 0) this.scheduleProbe();
       // Not connected: the next connection resets the breaker.
       else if (this.link.isReady()) void this.access((link) => link.ping());
-    }, this.breaker.waitMs + 1).unref();
+    }, this.breaker.refusedFor() + 1).unref();
   }
 
   private toWrite(key: string, record: CacheRecord | undefined, now: number, offset: number): RedisWrite {

@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis } from 'ioredis';
-import { Breaker } from './breaker.js';
 import { DEFAULT_KEY_PREFIX } from './key-prefix.js';
-import { connection } from './redis-link.js';
+import { connection, redisBreaker } from './redis-link.js';
 import { RedisLog } from './redis-log.js';
 import type { CacheLogger } from './redis-log.js';
 import { clusterOptions, redisOptions } from './redis-options.js';
@@ -37,7 +36,6 @@ export interface SharedStoreOptions {
 }
 
 const DEFAULT_TIMEOUT = 50;
-const BREAKER = { failureThreshold: 5, retryDelay: 500, maxRetryDelay: 10_000 };
 
 /** Opens it: returns at once and connects in the background. Throws RedisUrlError, or when the file cannot be read. */
 export function openSharedStore(options: SharedStoreOptions): SharedStore {
@@ -48,7 +46,7 @@ export function openSharedStore(options: SharedStoreOptions): SharedStore {
       ? new Cluster(target.nodes, clusterOptions(target, settings))
       : new Redis(redisOptions(target, settings));
   const log = new RedisLog(options.logger, describeRedisTarget(target), redisSecrets(target));
-  const breaker = new Breaker(BREAKER);
+  const breaker = redisBreaker();
   const link = connection(client, {
     onReady: () => {
       breaker.reset();
@@ -61,17 +59,13 @@ export function openSharedStore(options: SharedStoreOptions): SharedStore {
   const timeoutMs = options.commandTimeoutMs ?? DEFAULT_TIMEOUT;
 
   const access = async <T>(run: () => Promise<T>): Promise<T> => {
-    const permit = link.isReady() ? breaker.acquire() : undefined;
-    if (!permit) throw new Error('Redis is out of reach');
-    const [result] = await settleWithin([run()], timeoutMs);
-    if (result === undefined) throw new Error('Redis has not answered');
-    if (result instanceof Error) {
-      // A command that is refused has been answered: Redis is there.
-      if (isRefusal(result)) permit.succeeded();
-      else permit.failed();
-      throw result;
-    }
-    permit.succeeded();
+    if (!link.isReady() || breaker.refusedFor() > 0) throw new Error('Redis is out of reach');
+    const permit = breaker.enter();
+    const [result = new Error('Redis has not answered')] = await settleWithin([run()], timeoutMs);
+    // A command that is refused has been answered: Redis is there.
+    const isAnswered = !(result instanceof Error) || isRefusal(result);
+    breaker.leave(permit, isAnswered ? 'success' : 'failure');
+    if (result instanceof Error) throw result;
     return result;
   };
   return {

@@ -1,6 +1,6 @@
 /** How one exchange of a call ended, and what that says about the call and about the service. */
 import { CallEnded } from './call-scope.js';
-import type { Verdict } from './breaker.js';
+import type { Verdict } from '../resilience/circuit-breaker.js';
 import { isFaultOfService } from './envelope.js';
 import type { Outcome } from './envelope.js';
 import { EnosError } from './errors.js';

@@ -2,6 +2,7 @@
 import type { CallOptions, CallSignal } from './client.js';
 import { expireAt } from './deadlines.js';
 import type { DeadlineSlot } from './deadlines.js';
+import type { Waiting, WaitOwner } from '../resilience/semaphore.js';
 
 /** Why a call ended without an answer. */
 export type CallEnd = 'timeout' | 'cancelled';
@@ -14,17 +15,11 @@ export class CallEnded extends Error {
   }
 }
 
-/** Whatever a call waits for at the moment. */
-export interface Waiting {
-  /** The call has ended: give up. */
-  endWith(end: CallEnded): void;
-}
-
 /**
  * Time limit and caller's signal of one call. Must be disposed. It takes the place of an AbortSignal with a timer of its
  * own for each call, which would cost as much as the rest of the call's preparation.
  */
-export class CallScope {
+export class CallScope implements WaitOwner {
   /** Unix milliseconds. */
   readonly startedAt: number;
   /** The end of the time that every call has, in Unix milliseconds. */

@@ -3,7 +3,8 @@
  * one; tests may put another behind the same interface.
  */
 import type { CallAttempt } from './attempt.js';
-import type { BreakerState, CallInfo } from './channels.js';
+import type { BreakerState } from '../resilience/circuit-breaker.js';
+import type { CallInfo } from './channels.js';
 import type { Arguments, OperationId, ReplyBody, ReplyData } from './operation.js';
 
 export type { CallAttempt } from './attempt.js';

@@ -2,7 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { CallEnded } from './call-scope.js';
-import type { CallScope, Waiting } from './call-scope.js';
+import type { CallScope } from './call-scope.js';
+import type { Waiting } from '../resilience/semaphore.js';
 import type { EnosErrorKind } from './errors.js';
 
 /** What is sent. */

@@ -1,4 +1,5 @@
 /** The exchanges that calls are made of: one request each, with credentials, and what its outcome says. */
+import type { Permit } from '../resilience/circuit-breaker.js';
 import { failedResult, repliedResult } from './attempt-result.js';
 import type { AttemptResult } from './attempt-result.js';
 import type { CallAttempt } from './attempt.js';
@@ -38,7 +39,7 @@ export class Exchanges {
   }
 
   /**
-   * Makes one, with the place in the lane that was taken for it (`probe`: as the breaker's), which it gives back.
+   * Makes one, with the place in the lane that was taken for it (`permit` of its breaker), which it gives back.
    * Never rejects but for faults of ours.
    */
   async make(
@@ -47,7 +48,7 @@ export class Exchanges {
     request: PreparedRequest,
     token: AccessToken | null,
     authorization: string | null,
-    probe: boolean,
+    permit: Permit,
   ): Promise<AttemptResult> {
     const { scope } = call;
     const { settings, tokens, secretKey } = this.options;
@@ -80,7 +81,7 @@ export class Exchanges {
       result = failedResult(operation, error, time);
       if (error instanceof ExchangeFailure && error.kind === 'unavailable') this.#missed(operation, error);
     } finally {
-      lane.leave(probe, result?.verdict ?? 'nothing');
+      lane.leave(permit, result?.verdict ?? 'nothing');
     }
     const report: CallAttempt = {
       operation: call.operation,

@@ -3,13 +3,19 @@
  * repetitions. A service that hangs or fails takes nothing from the others.
  */
 import type { Pool } from 'undici';
-import { Breaker } from './breaker.js';
-import type { BreakerOptions, Verdict } from './breaker.js';
+import { CircuitBreaker, FailureRate } from '../resilience/circuit-breaker.js';
+import type { FailureRateOptions, Permit, Verdict } from '../resilience/circuit-breaker.js';
+import { Semaphore } from '../resilience/semaphore.js';
 import type { CallScope } from './call-scope.js';
 import { enosChannel } from './channels.js';
 import type { ServiceState } from './client.js';
-import { Gate } from './gate.js';
 import { RetryBudget } from './retry-budget.js';
+
+/** When the breaker of a service opens, and for how long. */
+export interface BreakerSettings extends FailureRateOptions {
+  /** Milliseconds until the first probe. */
+  pause: number;
+}
 
 /** Bounds of the way to each service. */
 export interface LaneOptions {
@@ -17,7 +23,7 @@ export interface LaneOptions {
   concurrency: number;
   /** Calls that may wait for one. */
   queueLimit: number;
-  breaker: BreakerOptions;
+  breaker: BreakerSettings;
   /** Repetitions per hundred calls. */
   retryPercent: number;
 }
@@ -34,13 +40,15 @@ export class LaneClosed extends Error {
   }
 }
 
+/** The pause doubles with each failed probe, up to so many times its length. */
+const LONGEST_PAUSE = 8;
 const BREAKER = enosChannel('enos-graphql:breaker');
 
 /** One service. */
 export class ServiceLane {
   readonly budget: RetryBudget;
-  readonly #gate: Gate;
-  readonly #breaker: Breaker;
+  readonly #semaphore: Semaphore;
+  readonly #breaker: CircuitBreaker;
   #exchanges = 0;
   #retries = 0;
   #retriesDenied = 0;
@@ -52,30 +60,36 @@ export class ServiceLane {
     onBreaker: (service: string, state: 'open' | 'closed') => void,
   ) {
     this.budget = new RetryBudget(options.retryPercent);
-    this.#gate = new Gate(options.concurrency, options.queueLimit);
-    this.#breaker = new Breaker(options.breaker, (from, to, calls, failures) => {
-      const openForMs = to === 'open' ? this.#breaker.refusedFor() : 0;
-      BREAKER.publish({ service, from, to, calls, failures, openForMs });
-      if (to !== 'half-open' && !(from === 'half-open' && to === 'open')) onBreaker(service, to);
-      if (to === 'open') this.#gate.turnAway(() => this.#resting());
+    this.#semaphore = new Semaphore(options.concurrency, options.queueLimit);
+    this.#breaker = new CircuitBreaker({
+      trip: new FailureRate(options.breaker),
+      pause: options.breaker.pause,
+      longestPause: options.breaker.pause * LONGEST_PAUSE,
+      onChange: (from, to, calls, failures) => {
+        const openForMs = to === 'open' ? this.#breaker.refusedFor() : 0;
+        BREAKER.publish({ service, from, to, calls, failures, openForMs });
+        if (to !== 'half-open' && !(from === 'half-open' && to === 'open')) onBreaker(service, to);
+        if (to === 'open') this.#semaphore.rejectWaiting(() => this.#resting());
+      },
     });
   }
 
   /**
    * Takes a place for one exchange, and waits for it in the queue if there is none; a promise only where it waits. The
-   * result, whether it goes as the breaker's probe, is for `leave`. Throws or rejects with `LaneClosed`, or with `CallEnded`.
+   * result is the breaker's permit, for `leave`. Throws or rejects with `LaneClosed`, or with `CallEnded`.
    */
-  enter(scope: CallScope): boolean | Promise<boolean> {
+  enter(scope: CallScope): Permit | Promise<Permit> {
     if (this.#breaker.refusedFor() > 0) throw this.#resting();
-    if (this.#gate.tryEnter()) return this.#go();
-    if (!this.#gate.hasRoom()) throw new LaneClosed('Too many calls to EnOS are waiting', 1);
-    return this.#gate.wait(scope).then(() => this.#go());
+    if (this.#semaphore.tryAcquire()) return this.#go();
+    if (!this.#semaphore.hasRoom()) throw new LaneClosed('Too many calls to EnOS are waiting', 1);
+    const wait = this.#semaphore.acquire(scope);
+    return wait === undefined ? this.#go() : wait.then(() => this.#go());
   }
 
   /** The exchange has ended. */
-  leave(probe: boolean, verdict: Verdict): void {
-    this.#breaker.leave(probe, verdict);
-    this.#gate.leave();
+  leave(permit: Permit, verdict: Verdict): void {
+    this.#breaker.leave(permit, verdict);
+    this.#semaphore.release();
   }
 
   /** Takes a repetition out of the budget; false if it is empty. */
@@ -94,8 +108,8 @@ export class ServiceLane {
       retryAfterMs: Math.ceil(this.#breaker.refusedFor()),
       recentCalls: calls,
       recentFailures: failures,
-      inFlight: this.#gate.inside,
-      queued: this.#gate.queued,
+      inFlight: this.#semaphore.active,
+      queued: this.#semaphore.waiting,
       exchanges: this.#exchanges,
       retries: this.#retries,
       retriesDenied: this.#retriesDenied,
@@ -104,9 +118,9 @@ export class ServiceLane {
   }
 
   /** Goes ahead with a place taken, unless the breaker has opened, or found its probe, during the wait. */
-  #go(): boolean {
+  #go(): Permit {
     if (this.#breaker.refusedFor() > 0) {
-      this.#gate.leave();
+      this.#semaphore.release();
       throw this.#resting();
     }
     this.#exchanges += 1;

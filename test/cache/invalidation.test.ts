@@ -27,7 +27,7 @@ describeWithRedis('invalidation by tag, across replicas', () => {
       writeLagMs: 0,
       maxSilenceMs: 60_000,
       connection: { maxReconnectDelay: 100 },
-      breaker: { retryDelay: 100, maxRetryDelay: 300 },
+      breaker: { pause: 100, longestPause: 300 },
       ...options,
     });
     opened.push(cache);

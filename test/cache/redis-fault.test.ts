@@ -63,7 +63,7 @@ describeWithRedis('Redis as the only tier under faults', () => {
     cache = new TieredCache({
       target: parseRedisUrl(url),
       logger: (level, message, details) => log.push(`${level} ${message} ${JSON.stringify(details)}`),
-      breaker: { retryDelay: 100, maxRetryDelay: 500 },
+      breaker: { pause: 100, longestPause: 500 },
       connection: { maxReconnectDelay: 200 },
       ...options,
     });

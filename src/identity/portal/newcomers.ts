@@ -4,8 +4,7 @@
  * costs nothing of it, so that many people behind one address can sign in, while random tokens are soon refused unasked.
  */
 import { LRUCache } from 'lru-cache';
-import pLimit from 'p-limit';
-import type { LimitFunction } from 'p-limit';
+import { Semaphore } from '../../resilience/semaphore.js';
 import type { Finding } from '../known-callers.js';
 import { cannotTell, tooManyUnknown } from '../refusal.js';
 
@@ -24,7 +23,7 @@ interface Account {
   spent: number;
   /** Unix milliseconds when that was so. */
   at: number;
-  lane: LimitFunction;
+  lane: Semaphore;
 }
 
 const MINUTE_MS = 60_000;
@@ -36,10 +35,10 @@ const MAX_WAITING = 1_000;
 /** Deals out introspections of unknown tokens. */
 export class Newcomers {
   private readonly accounts = new LRUCache<string, Account>({ max: MAX_ADDRESSES });
-  private readonly lane: LimitFunction;
+  private readonly lane: Semaphore;
 
   constructor(private readonly options: NewcomersOptions) {
-    this.lane = pLimit(options.concurrency);
+    this.lane = new Semaphore(options.concurrency, MAX_WAITING);
   }
 
   /** Asks by `ask` for an address. Rejects with the refusal (429) where its budget is spent, 503 where too many wait. */
@@ -51,11 +50,11 @@ export class Newcomers {
         Math.ceil(((account.spent + 1 - perMinute) / perMinute) * (MINUTE_MS / 1_000)),
         perMinute,
       );
-    if (this.lane.pendingCount >= MAX_WAITING) throw cannotTell();
+    if (!this.lane.hasRoom()) throw cannotTell();
     account.spent += 1;
     let isBad = false;
     try {
-      const finding = await account.lane(() => this.lane(ask));
+      const finding = await account.lane.run(() => this.lane.run(ask));
       // A session without an organization is one all the same; such findings are not kept.
       isBad = 'refusal' in finding && finding.until > this.options.now();
       return finding;
@@ -69,7 +68,7 @@ export class Newcomers {
     const now = this.options.now();
     const known = this.accounts.get(address);
     if (known === undefined) {
-      const lane = pLimit(Math.max(1, Math.floor(this.options.concurrency / 2)));
+      const lane = new Semaphore(Math.max(1, Math.floor(this.options.concurrency / 2)));
       const account = { spent: 0, at: now, lane };
       this.accounts.set(address, account);
       return account;

@@ -1,16 +1,17 @@
-import { Breaker } from '../../src/cache/breaker.js';
+import { CircuitBreaker, FailuresInRow } from '../../src/resilience/circuit-breaker.js';
 
 function setUp(random = 1) {
   const clock = { now: 0 };
-  const breaker = new Breaker({
-    failureThreshold: 3,
-    retryDelay: 100,
-    maxRetryDelay: 300,
+  const breaker = new CircuitBreaker({
+    trip: new FailuresInRow(3),
+    pause: 100,
+    longestPause: 300,
+    jitter: 0.5,
     now: () => clock.now,
     random: () => random,
   });
   const fail = (times: number) => {
-    for (let i = 0; i < times; i += 1) breaker.acquire()?.failed();
+    for (let i = 0; i < times; i += 1) breaker.leave(breaker.enter(), 'failure');
   };
   return { breaker, clock, fail };
 }
@@ -19,64 +20,64 @@ describe('Breaker', () => {
   it('opens after failures in a row, and a success between them starts the count again', () => {
     const { breaker, fail } = setUp();
     fail(2);
-    breaker.acquire()?.succeeded();
+    breaker.leave(breaker.enter(), 'success');
     fail(2);
     expect(breaker.state).toBe('closed');
     fail(1);
     expect(breaker.state).toBe('open');
-    expect(breaker.acquire()).toBeUndefined();
+    expect(breaker.refusedFor()).toBeGreaterThan(0);
   });
 
   it('lets one probe pass after the wait, and closes when it succeeds', () => {
     const { breaker, clock, fail } = setUp();
     fail(3);
     clock.now = 99;
-    expect(breaker.acquire()).toBeUndefined();
-    expect(breaker.waitMs).toBe(1);
+    expect(breaker.refusedFor()).toBeGreaterThan(0);
+    expect(breaker.refusedFor()).toBe(1);
     clock.now = 100;
+    expect(breaker.refusedFor()).toBe(0);
+    const probe = breaker.enter();
     expect(breaker.state).toBe('half-open');
-    const probe = breaker.acquire();
-    expect(probe).toBeDefined();
-    expect(breaker.acquire()).toBeUndefined();
-    probe?.succeeded();
+    expect(breaker.refusedFor()).toBeGreaterThan(0);
+    breaker.leave(probe, 'success');
     expect(breaker.state).toBe('closed');
-    expect(breaker.acquire()).toBeDefined();
-    expect(breaker.acquire()).toBeDefined();
+    expect(breaker.refusedFor()).toBe(0);
+    expect(breaker.refusedFor()).toBe(0);
   });
 
   it('doubles the wait with each failed probe, up to the bound, and starts afresh after a recovery', () => {
     const { breaker, clock, fail } = setUp();
     fail(3);
     for (const wait of [100, 200, 300, 300]) {
-      expect(breaker.waitMs).toBe(wait);
+      expect(breaker.refusedFor()).toBe(wait);
       clock.now += wait;
-      breaker.acquire()?.failed();
+      breaker.leave(breaker.enter(), 'failure');
     }
     clock.now += 300;
-    breaker.acquire()?.succeeded();
-    expect(breaker.waitMs).toBe(0);
+    breaker.leave(breaker.enter(), 'success');
+    expect(breaker.refusedFor()).toBe(0);
     fail(3);
-    expect(breaker.waitMs).toBe(100);
+    expect(breaker.refusedFor()).toBe(100);
   });
 
   it('shortens the wait by up to half at random', () => {
     const { breaker, fail } = setUp(0);
     fail(3);
-    expect(breaker.waitMs).toBe(50);
+    expect(breaker.refusedFor()).toBe(50);
   });
 
   it('ignores what attempts of an earlier era report late', () => {
     const { breaker, clock, fail } = setUp();
-    const early = breaker.acquire();
-    const alsoEarly = breaker.acquire();
+    const early = breaker.enter();
+    const alsoEarly = breaker.enter();
     fail(3);
-    early?.succeeded();
+    breaker.leave(early, 'success');
     expect(breaker.state).toBe('open');
     clock.now = 100;
-    const probe = breaker.acquire();
-    alsoEarly?.failed();
+    const probe = breaker.enter();
+    breaker.leave(alsoEarly, 'failure');
     expect(breaker.state).toBe('half-open');
-    probe?.succeeded();
+    breaker.leave(probe, 'success');
     expect(breaker.state).toBe('closed');
   });
 
