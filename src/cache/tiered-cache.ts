@@ -8,7 +8,7 @@ import type {
   ReadToken,
   ValueCodec,
 } from './cache.js';
-import { RedisClaims } from './claims.js';
+import { RedisClaims } from './redis/leases.js';
 import { DEFAULT_KEY_PREFIX } from './key-prefix.js';
 import { MemoryStore } from './memory-store.js';
 import type { MemoryStoreOptions } from './memory-store.js';
@@ -16,14 +16,14 @@ import { ReadCounter } from './read-results.js';
 import type { Tier } from './read-results.js';
 import { decoded, heldValue, keptShare, recordOf, systemClock } from './record.js';
 import type { CacheRecord, Clock, Jitter } from './record.js';
-import { RedisLog } from './redis-log.js';
-import type { CacheLogger } from './redis-log.js';
-import { RedisStore } from './redis-store.js';
-import type { RedisStoreOptions } from './redis-store.js';
-import { describeRedisTarget, redisSecrets } from './redis-url.js';
-import { TagLog } from './tag-log.js';
-import { TagTable } from './tag-table.js';
-import type { TagTableOptions } from './tag-table.js';
+import { RedisLog } from './redis/log.js';
+import type { CacheLogger } from './redis/log.js';
+import { RedisStore } from './redis/store.js';
+import type { RedisStoreOptions } from './redis/store.js';
+import { describeRedisTarget, redisSecrets } from './redis/url.js';
+import { TagLog } from './tags/log.js';
+import { TagTable } from './tags/table.js';
+import type { TagTableOptions } from './tags/table.js';
 
 /** Settings of the cache in two tiers. */
 export interface TieredCacheOptions extends RedisStoreOptions, Jitter, TagTableOptions {

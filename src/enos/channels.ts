@@ -17,7 +17,7 @@
  */
 import { channel } from 'node:diagnostics_channel';
 import type { BreakerState } from '../resilience/circuit-breaker.js';
-import type { CallAttempt } from './attempt.js';
+import type { CallAttempt } from './attempts/attempt.js';
 import type { EnosError, EnosErrorKind } from './errors.js';
 import type { OperationId } from './operation.js';
 

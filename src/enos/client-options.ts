@@ -1,6 +1,6 @@
 /** What the client of EnOS can be told, and what it does untold. */
-import type { CallAttempt } from './attempt.js';
-import type { BreakerSettings } from './service-lane.js';
+import type { CallAttempt } from './attempts/attempt.js';
+import type { BreakerSettings } from './service/bulkhead.js';
 import type { TraceHeaders } from './client.js';
 import type { EnosLogger } from './logger.js';
 

@@ -1,31 +1,31 @@
 /** The client of EnOS: composes lanes, token, signature, envelope and repetition into one call per operation. */
-import { authorizationOf } from './credentials.js';
-import { enosErrorOf } from './attempt-result.js';
-import type { AttemptResult } from './attempt-result.js';
+import { authorizationOf } from './request/credentials.js';
+import { enosErrorOf } from './attempts/attempt-result.js';
+import type { AttemptResult } from './attempts/attempt-result.js';
 import { Call } from './call.js';
-import { CallScope } from './call-scope.js';
+import { CallScope } from './attempts/call-scope.js';
 import { enosChannel } from './channels.js';
 import type { RetryDecided } from './channels.js';
 import type { CallOptions, EnosClientState, ObservableEnosClient, Reply } from './client.js';
 import { hostOf, withDefaults } from './client-options.js';
 import type { EnosClientOptions, EnosClientSettings } from './client-options.js';
-import { isLetIn } from './envelope.js';
-import type { UntypedReply } from './envelope.js';
+import { isLetIn } from './reply/envelope.js';
+import type { UntypedReply } from './reply/envelope.js';
 import { EnosError } from './errors.js';
-import { Exchanges } from './exchanges.js';
+import { Exchanges } from './attempts/exchanges.js';
 import { OPERATIONS } from './generated/operations.js';
-import { Lanes } from './lanes.js';
+import { Lanes } from './service/bulkheads.js';
 import type { Arguments, OperationId } from './operation.js';
-import { prefixOf } from './request.js';
-import type { UntypedArguments } from './request.js';
-import { retryDelay } from './retry-policy.js';
-import { Routes } from './routes.js';
-import type { Route } from './routes.js';
+import { prefixOf } from './request/request.js';
+import type { UntypedArguments } from './request/request.js';
+import { retryDelay } from './attempts/retry-policy.js';
+import { Routes } from './service/routes.js';
+import type { Route } from './service/routes.js';
 import type { Permit } from '../resilience/circuit-breaker.js';
-import { LaneClosed } from './service-lane.js';
-import type { ServiceLane } from './service-lane.js';
-import { TokenSource } from './token.js';
-import type { AccessToken } from './token.js';
+import { LaneClosed } from './service/bulkhead.js';
+import type { ServiceLane } from './service/bulkhead.js';
+import { TokenSource } from './request/token.js';
+import type { AccessToken } from './request/token.js';
 
 /** Makes a client. Throws if a URL is not usable or `caFile` cannot be read; connects to nothing yet. */
 export function createEnosClient(options: EnosClientOptions): ObservableEnosClient {

@@ -1,9 +1,9 @@
-import { BackOff } from './back-off.js';
+import { BackOff } from './read/back-off.js';
 import { KeyTable } from './key-table.js';
 import { Semaphore } from '../resilience/semaphore.js';
 import { ReadCounts } from './read-counts.js';
 import { RefusalHints } from './refusal-hints.js';
-import { SingleFlight } from './single-flight.js';
+import { SingleFlight } from './read/single-flight.js';
 
 /** What loading shares across the requests of one process. Made once, handed to every `LoadContext`. */
 export interface LoadingRuntime {

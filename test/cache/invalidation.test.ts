@@ -1,5 +1,5 @@
 import type { CacheEntry } from '../../src/cache/cache.js';
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { TieredCache } from '../../src/cache/tiered-cache.js';
 import type { TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';

@@ -1,4 +1,4 @@
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { TieredCache } from '../../src/cache/tiered-cache.js';
 import type { TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';

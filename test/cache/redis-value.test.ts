@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { CacheRecord } from '../../src/cache/record.js';
-import { encodeRecord, RecordReader } from '../../src/cache/redis-value.js';
-import { localPosition } from '../../src/cache/tag-position.js';
+import { encodeRecord, RecordReader } from '../../src/cache/redis/value.js';
+import { localPosition } from '../../src/cache/tags/position.js';
 
 const reader = new RecordReader();
 const KEY = 'enos-graphql:[1,"asset","a1"]';

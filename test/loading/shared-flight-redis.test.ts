@@ -1,5 +1,5 @@
 /** Replicas that wait for one another, and a Redis that does not answer them. */
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';
 import { called, replicasOfSuite, waiting } from '../support/replicas.js';
 import { load } from '../support/things.js';

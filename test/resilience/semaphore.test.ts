@@ -1,4 +1,4 @@
-import { CallScope } from '../../src/enos/call-scope.js';
+import { CallScope } from '../../src/enos/attempts/call-scope.js';
 import { Semaphore } from '../../src/resilience/semaphore.js';
 
 const scopes: CallScope[] = [];

@@ -1,6 +1,6 @@
 /** Replicas of the loading over one real Redis: memory, reads under way and calls to EnOS of their own. */
 import { randomUUID } from 'node:crypto';
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { TieredCache, type TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 import { createLoadingRuntime } from '../../src/loading/runtime.js';
