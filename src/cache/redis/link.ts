@@ -47,7 +47,7 @@ export interface RedisLink {
   write(writes: readonly RedisWrite[]): Batch[];
   remove(keys: readonly string[]): Batch[];
   /** Puts a text under the keys that have nothing, whose reply is 'OK'; the reply to a key that has something is null. */
-  claim(keys: readonly string[], text: string, ttlMs: number): Batch[];
+  lease(keys: readonly string[], text: string, ttlMs: number): Batch[];
   /** Removes the keys that hold the text. */
   release(keys: readonly string[], text: string): Batch[];
   /** Adds a record to a stream; the reply is its id. */
@@ -94,7 +94,7 @@ export function openRedisLink(
 type Commands = Omit<RedisLink, 'isReady' | 'close'>;
 
 /** One command for all keys: as many commands as keys cost several times as much, here and in Redis. */
-const CLAIM = `local replies = {}
+const LEASE = `local replies = {}
 for index, key in ipairs(KEYS) do
   replies[index] = redis.call('set', key, ARGV[1], 'PX', ARGV[2], 'NX')
 end
@@ -127,10 +127,10 @@ function serverCommands(redis: Redis): Commands {
         size: chunk.length,
         replies: redis.unlink(...chunk).then((removed) => chunk.map(() => removed)),
       })),
-    claim: (keys, text, ttlMs) =>
+    lease: (keys, text, ttlMs) =>
       chunks(keys).map((chunk) => ({
         size: chunk.length,
-        replies: evaluate(redis, CLAIM, chunk, [text, String(ttlMs)]).then((reply) =>
+        replies: evaluate(redis, LEASE, chunk, [text, String(ttlMs)]).then((reply) =>
           chunk.map((_, index) => (Array.isArray(reply) ? (reply[index] as unknown) : undefined)),
         ),
       })),
@@ -157,7 +157,7 @@ function clusterCommands(cluster: Cluster): Commands {
         single(value === undefined ? cluster.unlink(key) : cluster.set(key, value, 'PX', ttlMs)),
       ),
     remove: (keys) => keys.map((key) => single(cluster.unlink(key))),
-    claim: (keys, text, ttlMs) => keys.map((key) => single(cluster.set(key, text, 'PX', ttlMs, 'NX'))),
+    lease: (keys, text, ttlMs) => keys.map((key) => single(cluster.set(key, text, 'PX', ttlMs, 'NX'))),
     release: (keys, text) => keys.map((key) => single(evaluate(cluster, RELEASE, [key], [text]))),
     append: (record) => [single(appendTo(cluster, record))],
     ping: () => [single(cluster.ping())],

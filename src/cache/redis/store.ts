@@ -1,5 +1,5 @@
 import type { CircuitBreaker } from '../../resilience/circuit-breaker.js';
-import type { ClaimReply } from './leases.js';
+import type { LeaseReply } from './leases.js';
 import { DEFAULT_KEY_PREFIX } from '../key-prefix.js';
 import { openRedisLink, redisBreaker } from './link.js';
 import type { Batch, RedisBreakerSettings, RedisLink, RedisWrite, StreamAppend } from './link.js';
@@ -109,9 +109,9 @@ export class RedisStore {
     await this.access((link) => link.remove(this.prefixed(keys)));
   }
 
-  /** Puts a text under each key that has none. False where it has one; else as `ClaimReply` says. */
-  async claim(keys: readonly string[], text: string, ttlMs: number): Promise<ClaimReply[]> {
-    const replies = await this.access((link) => link.claim(this.prefixed(keys), text, ttlMs));
+  /** Puts a text under each key that has none. False where it has one; else as `LeaseReply` says. */
+  async lease(keys: readonly string[], text: string, ttlMs: number): Promise<LeaseReply[]> {
+    const replies = await this.access((link) => link.lease(this.prefixed(keys), text, ttlMs));
     return keys.map((_, index) => {
       const reply = replies?.[index];
       if (reply instanceof Error) return isReplyError(reply) ? 'refused' : undefined;
@@ -119,8 +119,8 @@ export class RedisStore {
     });
   }
 
-  /** The claims on keys; null where there is none, undefined where Redis has not said. */
-  async claimsOn(keys: readonly string[]): Promise<(string | null | undefined)[]> {
+  /** The leases on keys; null where there is none, undefined where Redis has not said. */
+  async leasesOn(keys: readonly string[]): Promise<(string | null | undefined)[]> {
     const replies = await this.access((link) => link.read(this.prefixed(keys)));
     return keys.map((_, index) => {
       const reply = replies?.[index];
@@ -128,7 +128,7 @@ export class RedisStore {
     });
   }
 
-  /** Removes the claims that hold the text. Whether Redis knows how to, as far as it has said. */
+  /** Removes the leases that hold the text. Whether Redis knows how to, as far as it has said. */
   async release(keys: readonly string[], text: string): Promise<boolean> {
     const replies = await this.access((link) => link.release(this.prefixed(keys), text));
     return replies?.some((reply) => reply instanceof Error && isReplyError(reply)) !== true;

@@ -1,21 +1,80 @@
-/** Asking EnOS for what nobody has, and caching what it says. */
-import type { CacheEntry, ReadToken } from '../../cache/cache.js';
+/** Asking EnOS for what nobody has, once for all replicas where that pays, and caching what it says. */
+import type { CacheEntry, Lease, LeasedKey, Leases, ReadToken } from '../../cache/cache.js';
 import { fetchObserved } from '../channels.js';
 import { outcomeCodec } from '../codec.js';
 import { enosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { isNotFound } from '../not-found.js';
 import { isOutage, isRefusal } from '../outage.js';
+import { lookUp } from './look-up.js';
 import { lifetimeOf, type Answers, type ReadItem, type ReadSpec } from './read-spec.js';
 import { failed, type Flight } from './single-flight.js';
 
 const NO_TAGS: readonly string[] = [];
 
 /**
+ * Fetches what the cache does not have. What another replica is fetching already is waited for, for a bounded time and
+ * side by side with the fetch of the rest; what has not come by then is fetched as one batch.
+ */
+export function fetchMissing<Key, Value>(
+  context: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  items: readonly ReadItem<Key>[],
+  flight: Flight,
+  cached: number,
+): Promise<void> {
+  const { leases } = context.cache;
+  const keys = leases === undefined ? [] : worthLeasing(context, spec, items, flight);
+  if (leases === undefined || keys.length === 0) return fetchInto(context, spec, items, flight, cached);
+  const fetchWith = async (lease: Lease): Promise<void> => {
+    const { elsewhere } = lease;
+    const release = (): void => void lease.release();
+    const fetchLeased = (leased: readonly ReadItem<Key>[]): Promise<void> =>
+      fetchInto(context, spec, leased, flight, cached, release).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+    if (elsewhere.size === 0) return fetchLeased(items);
+    const own = items.filter(({ cacheKey }) => !elsewhere.has(cacheKey));
+    const others = items.filter(({ cacheKey }) => elsewhere.has(cacheKey));
+    const waitForOthers = async (): Promise<void> => {
+      await lease.settled(longestWait(context, leases), flight.signal);
+      if (flight.signal.aborted) return;
+      const missing = await lookUp(context, spec, others, flight, true);
+      if (missing.length > 0) await fetchInto(context, spec, missing, flight, cached);
+    };
+    await Promise.all([own.length > 0 ? fetchLeased(own) : undefined, waitForOthers()]);
+  };
+  return leases.take(keys, flight.asOf).then(fetchWith);
+}
+
+/** The keys of what others could use: nothing that is not kept, or was changed so lately that it will not be. */
+function worthLeasing<Key, Value>(
+  { cache }: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  items: readonly ReadItem<Key>[],
+  { asOf }: Flight,
+): LeasedKey[] {
+  if (spec.lifetime === 0) return [];
+  const keys: LeasedKey[] = [];
+  for (const { key, cacheKey } of items) {
+    const tags = spec.tags?.(key) ?? NO_TAGS;
+    if (cache.isCurrent(tags, asOf)) keys.push({ key: cacheKey, tags });
+  }
+  return keys;
+}
+
+/** At most half of the time that is left, so that there is as much for fetching after a wait in vain. */
+function longestWait(context: LoadContext, { waitMs }: Leases): number {
+  const { deadline } = context;
+  return deadline === undefined ? waitMs : Math.min(waitMs, (deadline - context.now()) / 2);
+}
+
+/**
  * Asks EnOS, puts what it says among the outcomes, and caches it. `cached` others of the batch were found. Resolves without
  * waiting for the cache; `stored` is told when it has everything.
  */
-export async function fetchInto<Key, Value>(
+async function fetchInto<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],

@@ -1,10 +1,16 @@
 /**
- * The way of every read that memory could not answer: reads under way, then the cache, then EnOS. Batches
- * (batch-loader.ts) and lists (list-cache.ts) both go this way.
+ * The way of every read that memory could not answer, for batches (batch-loader.ts) and lists (read-list.ts) alike:
+ *
+ * 1. a read under way that holds the key is joined (single-flight.ts), else one is started;
+ * 2. it asks the cache (look-up.ts);
+ * 3. what is missing is fetched, by one of the replicas where that pays, and cached (fetch.ts);
+ * 4. each who waits takes his part, or a value past its lifetime where EnOS is late or out.
+ *
+ * What memory has near its end is fetched again behind the answer (early-refresh.ts, back-off.ts).
  */
 import type { OperationId } from '../../enos/operation.js';
 import { localError, operationNames } from '../enos-call.js';
-import { fetchMissing } from './leases.js';
+import { fetchMissing } from './fetch.js';
 import type { LoadContext } from '../load-context.js';
 import { isTaken, lookUp } from './look-up.js';
 import { isOutage } from '../outage.js';
@@ -29,7 +35,7 @@ export async function readThrough<Key, Value>(
     explain(context, spec.operation, items, [], [], labelOf);
     throw ended;
   }
-  const flights = board(context, spec, items);
+  const flights = joinOrStart(context, spec, items);
   const distinct = allDifferent(flights);
   const until = callsUntil(context);
   for (const flight of distinct) flight.join(until);
@@ -111,7 +117,7 @@ function allDone(flights: readonly Flight[]): Promise<void> {
 }
 
 /** The read of each item: one under way that holds its key, or one that is started for all the rest. */
-function board<Key, Value>(
+function joinOrStart<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
