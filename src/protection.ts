@@ -2,7 +2,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { keyPrefixOf } from './cache/key-prefix.js';
-import { openSharedStore } from './cache/shared-store.js';
+import { openSharedStore } from './cache/redis/shared-store.js';
 import type { Settings } from './config/settings.js';
 import { createRegisteredDocuments } from './server/documents/registered.js';
 import { createSharedDocuments } from './server/documents/shared-documents.js';

@@ -48,8 +48,8 @@ export interface Cache {
    * data elsewhere than in this cache, or hold it for a while.
    */
   isCurrent(tags: readonly string[], asOf: ReadToken): boolean;
-  /** Claims on missing keys, by which replicas fetch once together; absent: the cache is of this process, or they are off. */
-  readonly claims?: Claims | undefined;
+  /** Leases on missing keys, by which replicas fetch once together; absent: the cache is of this process, or they are off. */
+  readonly leases?: Leases | undefined;
   /** Whether the store answers at present; the in-process cache always does. */
   healthy(): boolean;
   /** Numbers for metrics, counted since start. */
@@ -58,25 +58,25 @@ export interface Cache {
   close(): Promise<void>;
 }
 
-/** Claims on keys that are missing (claims.ts). Hints, never locks: whatever becomes of them, no data is wrong. */
-export interface Claims {
-  /** Longest wait for keys that are claimed elsewhere, in milliseconds. */
+/** Leases on keys that are missing (redis/leases.ts). Hints, never locks: whatever becomes of them, no data is wrong. */
+export interface Leases {
+  /** Longest wait for keys that are leased elsewhere, in milliseconds. */
   readonly waitMs: number;
   /**
-   * Claims what nobody has claimed. Never rejects; where Redis is out of order nothing is claimed, and nothing to be
+   * Leases what nobody has leased. Never rejects; where Redis is out of order nothing is leased, and nothing to be
    * waited for. `asOf` as in the entries that are to come.
    */
-  take(keys: readonly ClaimedKey[], asOf: ReadToken): Promise<Claim>;
+  take(keys: readonly LeasedKey[], asOf: ReadToken): Promise<Lease>;
 }
 
 /** A key with the tags of what is to come. */
-export interface ClaimedKey {
+export interface LeasedKey {
   readonly key: string;
   readonly tags: readonly string[];
 }
 
-/** Claims of one batch. */
-export interface Claim {
+/** Leases of one batch. */
+export interface Lease {
   /** Keys that are being fetched by another replica. */
   readonly elsewhere: ReadonlySet<string>;
   /**
@@ -187,10 +187,10 @@ export interface CacheStats {
   pendingInvalidations?: number;
   /** Milliseconds since this process last knew all invalidations; absent without Redis, and before the first time. */
   syncAgeMs?: number;
-  /** Keys claimed by this process before it fetched them; absent without claims. */
-  claimed?: number;
-  /** Keys that another replica had claimed; absent without claims. */
-  claimedElsewhere?: number;
+  /** Keys leased by this process before it fetched them; absent without leases. */
+  leased?: number;
+  /** Keys that another replica had leased; absent without leases. */
+  leasedElsewhere?: number;
   /** Entries held in process. */
   entries: number;
   /** Approximate bytes held in process. */

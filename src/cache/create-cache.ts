@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Cache } from './cache.js';
 import { MemoryCache } from './memory-cache.js';
-import type { CacheLogger } from './redis-log.js';
-import { parseRedisUrl } from './redis-url.js';
+import type { CacheLogger } from './redis/log.js';
+import { parseRedisUrl } from './redis/url.js';
 import { TieredCache } from './tiered-cache.js';
 
 /** What decides which cache is made, and how. */

@@ -13,9 +13,9 @@ import type { MemoryStoreOptions } from './memory-store.js';
 import { ReadCounter } from './read-results.js';
 import { decoded, heldValue, keptShare, recordOf, systemClock } from './record.js';
 import type { Clock, Jitter } from './record.js';
-import { localPosition } from './tag-position.js';
-import { TagTable } from './tag-table.js';
-import type { TagTableOptions } from './tag-table.js';
+import { localPosition } from './tags/position.js';
+import { TagTable } from './tags/table.js';
+import type { TagTableOptions } from './tags/table.js';
 
 /** Settings of the in-process cache; its clocks are by default those of the machine. */
 export interface MemoryCacheOptions extends MemoryStoreOptions, Jitter, TagTableOptions, Partial<Clock> {}

@@ -8,7 +8,7 @@ import type {
   ReadToken,
   ValueCodec,
 } from './cache.js';
-import { RedisClaims } from './claims.js';
+import { RedisLeases } from './redis/leases.js';
 import { DEFAULT_KEY_PREFIX } from './key-prefix.js';
 import { MemoryStore } from './memory-store.js';
 import type { MemoryStoreOptions } from './memory-store.js';
@@ -16,14 +16,14 @@ import { ReadCounter } from './read-results.js';
 import type { Tier } from './read-results.js';
 import { decoded, heldValue, keptShare, recordOf, systemClock } from './record.js';
 import type { CacheRecord, Clock, Jitter } from './record.js';
-import { RedisLog } from './redis-log.js';
-import type { CacheLogger } from './redis-log.js';
-import { RedisStore } from './redis-store.js';
-import type { RedisStoreOptions } from './redis-store.js';
-import { describeRedisTarget, redisSecrets } from './redis-url.js';
-import { TagLog } from './tag-log.js';
-import { TagTable } from './tag-table.js';
-import type { TagTableOptions } from './tag-table.js';
+import { RedisLog } from './redis/log.js';
+import type { CacheLogger } from './redis/log.js';
+import { RedisStore } from './redis/store.js';
+import type { RedisStoreOptions } from './redis/store.js';
+import { describeRedisTarget, redisSecrets } from './redis/url.js';
+import { TagLog } from './tags/log.js';
+import { TagTable } from './tags/table.js';
+import type { TagTableOptions } from './tags/table.js';
 
 /** Settings of the cache in two tiers. */
 export interface TieredCacheOptions extends RedisStoreOptions, Jitter, TagTableOptions {
@@ -55,7 +55,7 @@ const DEFAULT_MAX_SILENCE = 10_000;
  * to both. docs/redis.md says what is promised about invalidations.
  */
 export class TieredCache implements Cache {
-  readonly claims: RedisClaims | undefined;
+  readonly leases: RedisLeases | undefined;
   private readonly clock: Clock;
   private readonly tags: TagTable;
   private readonly tagLog: TagLog;
@@ -80,7 +80,7 @@ export class TieredCache implements Cache {
     const log = new RedisLog(logger, describeRedisTarget(target), redisSecrets(target));
     this.redis = new RedisStore(options, this.clock, log);
     const waitMs = options.sharedFlightMs ?? 0;
-    if (waitMs > 0) this.claims = new RedisClaims(this.redis, (data) => this.tags.admits(data), waitMs);
+    if (waitMs > 0) this.leases = new RedisLeases(this.redis, (data) => this.tags.admits(data), waitMs);
     this.tagLog = new TagLog({
       target,
       connection: options.connection ?? {},
@@ -178,8 +178,8 @@ export class TieredCache implements Cache {
       failures: this.redis.failures,
       skipped: this.redis.skipped,
       pendingInvalidations: pendingTags,
-      claimed: this.claims?.counts.taken,
-      claimedElsewhere: this.claims?.counts.elsewhere,
+      leased: this.leases?.counts.taken,
+      leasedElsewhere: this.leases?.counts.elsewhere,
       ...(Number.isFinite(confirmedAt) ? { syncAgeMs: this.clock.now() - confirmedAt } : {}),
       entries: this.memory?.entries ?? 0,
       bytes: this.memory?.bytes ?? 0,

@@ -1,13 +1,13 @@
 /** One call on its way: who asked for what, how long it may take, and what is told about it. */
-import { CallScope } from './call-scope.js';
+import { CallScope } from './attempts/call-scope.js';
 import { enosChannel } from './channels.js';
 import type { CallInfo } from './channels.js';
-import type { CallAttempt } from './attempt.js';
+import type { CallAttempt } from './attempts/attempt.js';
 import type { CallOptions } from './client.js';
 import type { EnosError } from './errors.js';
 import type { Operation, OperationId } from './operation.js';
-import { secretsIn } from './redact.js';
-import type { UntypedArguments } from './request.js';
+import { secretsIn } from './reply/redact.js';
+import type { UntypedArguments } from './request/request.js';
 
 const START = enosChannel('enos-graphql:call:start');
 const END = enosChannel('enos-graphql:call:end');

@@ -16,7 +16,8 @@
  * They hold no arguments, headers, tokens or addresses. Subscribers must not throw and must not change a message.
  */
 import { channel } from 'node:diagnostics_channel';
-import type { CallAttempt } from './attempt.js';
+import type { BreakerState } from '../resilience/circuit-breaker.js';
+import type { CallAttempt } from './attempts/attempt.js';
 import type { EnosError, EnosErrorKind } from './errors.js';
 import type { OperationId } from './operation.js';
 
@@ -74,9 +75,6 @@ export interface RetryDecided {
   /** Milliseconds until the next exchange; 0 where there is none. */
   readonly delayMs: number;
 }
-
-/** State of a breaker: closed lets calls through, open refuses them, half-open lets one through to find out. */
-export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** Message of `enos-graphql:breaker`. */
 export interface BreakerChanged {

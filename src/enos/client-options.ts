@@ -1,6 +1,6 @@
 /** What the client of EnOS can be told, and what it does untold. */
-import type { CallAttempt } from './attempt.js';
-import type { BreakerOptions } from './breaker.js';
+import type { CallAttempt } from './attempts/attempt.js';
+import type { BreakerSettings } from './service/bulkhead.js';
 import type { TraceHeaders } from './client.js';
 import type { EnosLogger } from './logger.js';
 
@@ -33,7 +33,7 @@ export interface EnosClientOptions {
   retries?: number;
   /** Repetitions per hundred calls to a service; 10 unless told, 0 forbids them. */
   retryBudgetPercent?: number;
-  breaker?: Partial<BreakerOptions>;
+  breaker?: Partial<BreakerSettings>;
   /** PEM file of certificates to trust besides the public ones. */
   caFile?: string;
   /** Host of the message integration channel; its operations are refused without it. */
@@ -57,7 +57,7 @@ export interface EnosClientSettings {
   queuePerService: number;
   retries: number;
   retryBudgetPercent: number;
-  breaker: BreakerOptions;
+  breaker: BreakerSettings;
   now: () => number;
 }
 
@@ -65,7 +65,7 @@ export interface EnosClientSettings {
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 const TIMEOUTS: EnosTimeouts = { connect: 1_000, headers: 10_000, idle: 5_000, total: 10_000 };
-const BREAKER: BreakerOptions = { failurePercent: 50, minimumCalls: 20, window: 10_000, pause: 5_000 };
+const BREAKER: BreakerSettings = { failurePercent: 50, minimumCalls: 20, window: 10_000, pause: 5_000 };
 
 /** The options, with what holds where they say nothing. */
 export function withDefaults(options: EnosClientOptions): EnosClientSettings {

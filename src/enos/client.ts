@@ -2,11 +2,12 @@
  * The door to EnOS: what the rest of the server may know of the REST side. `createEnosClient` (create-client.ts) makes
  * one; tests may put another behind the same interface.
  */
-import type { CallAttempt } from './attempt.js';
-import type { BreakerState, CallInfo } from './channels.js';
+import type { CallAttempt } from './attempts/attempt.js';
+import type { BreakerState } from '../resilience/circuit-breaker.js';
+import type { CallInfo } from './channels.js';
 import type { Arguments, OperationId, ReplyBody, ReplyData } from './operation.js';
 
-export type { CallAttempt } from './attempt.js';
+export type { CallAttempt } from './attempts/attempt.js';
 
 /** What one call may be told beyond its arguments. */
 export interface CallOptions {

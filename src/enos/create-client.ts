@@ -1,30 +1,31 @@
 /** The client of EnOS: composes lanes, token, signature, envelope and repetition into one call per operation. */
-import { authorizationOf } from './credentials.js';
-import { enosErrorOf } from './attempt-result.js';
-import type { AttemptResult } from './attempt-result.js';
+import { authorizationOf } from './request/credentials.js';
+import { enosErrorOf } from './attempts/attempt-result.js';
+import type { AttemptResult } from './attempts/attempt-result.js';
 import { Call } from './call.js';
-import { CallScope } from './call-scope.js';
+import { CallScope } from './attempts/call-scope.js';
 import { enosChannel } from './channels.js';
 import type { RetryDecided } from './channels.js';
 import type { CallOptions, EnosClientState, ObservableEnosClient, Reply } from './client.js';
 import { hostOf, withDefaults } from './client-options.js';
 import type { EnosClientOptions, EnosClientSettings } from './client-options.js';
-import { isLetIn } from './envelope.js';
-import type { UntypedReply } from './envelope.js';
+import { isLetIn } from './reply/envelope.js';
+import type { UntypedReply } from './reply/envelope.js';
 import { EnosError } from './errors.js';
-import { Exchanges } from './exchanges.js';
+import { Exchanges } from './attempts/exchanges.js';
 import { OPERATIONS } from './generated/operations.js';
-import { Lanes } from './lanes.js';
+import { Lanes } from './service/bulkheads.js';
 import type { Arguments, OperationId } from './operation.js';
-import { prefixOf } from './request.js';
-import type { UntypedArguments } from './request.js';
-import { retryDelay } from './retry-policy.js';
-import { Routes } from './routes.js';
-import type { Route } from './routes.js';
-import { LaneClosed } from './service-lane.js';
-import type { ServiceLane } from './service-lane.js';
-import { TokenSource } from './token.js';
-import type { AccessToken } from './token.js';
+import { prefixOf } from './request/request.js';
+import type { UntypedArguments } from './request/request.js';
+import { retryDelay } from './attempts/retry-policy.js';
+import { Routes } from './service/routes.js';
+import type { Route } from './service/routes.js';
+import type { Permit } from '../resilience/circuit-breaker.js';
+import { LaneClosed } from './service/bulkhead.js';
+import type { ServiceLane } from './service/bulkhead.js';
+import { TokenSource } from './request/token.js';
+import type { AccessToken } from './request/token.js';
 
 /** Makes a client. Throws if a URL is not usable or `caFile` cannot be read; connects to nothing yet. */
 export function createEnosClient(options: EnosClientOptions): ObservableEnosClient {
@@ -140,9 +141,9 @@ class HttpEnosClient implements ObservableEnosClient {
       let token = route.usesToken ? (this.#tokens.ready() ?? (await this.#tokens.current(call.scope))) : null;
       const place = this.#enter(route.lane, call, lastError);
       const waits = place instanceof Promise;
-      const probe = waits ? await place : place;
-      if (waits && token) token = await this.#tokenAfterWait(route.lane, call, probe);
-      const result = await this.#exchanges.make(route, call, request, token, authorization, probe);
+      const permit = waits ? await place : place;
+      if (waits && token) token = await this.#tokenAfterWait(route.lane, call, permit);
+      const result = await this.#exchanges.make(route, call, request, token, authorization, permit);
       if (result.ok) {
         if (token) this.#tokens.accept(call.replayed ? operation.id : undefined);
         return result.reply;
@@ -163,14 +164,14 @@ class HttpEnosClient implements ObservableEnosClient {
    * A place for an exchange, as `ServiceLane.enter` gives it. Where a repetition gets none, the call fails with what it
    * failed with before, which says more.
    */
-  #enter(lane: ServiceLane, call: Call, lastError: EnosError | null): boolean | Promise<boolean> {
+  #enter(lane: ServiceLane, call: Call, lastError: EnosError | null): Permit | Promise<Permit> {
     const fail = (reason: unknown): never => {
       throw reason instanceof LaneClosed && lastError ? lastError : reason;
     };
     try {
       if (call.attempts === 0) lane.budget.earn();
       const place = lane.enter(call.scope);
-      if (typeof place === 'boolean') return place;
+      if (typeof place === 'number') return place;
       const since = performance.now();
       return place.catch(fail).finally(() => (call.queuedMs += performance.now() - since));
     } catch (reason) {
@@ -179,11 +180,11 @@ class HttpEnosClient implements ObservableEnosClient {
   }
 
   /** The token to go with after a wait in the queue, which may have been longer than the life of the one before it. */
-  async #tokenAfterWait(lane: ServiceLane, call: Call, probe: boolean): Promise<AccessToken> {
+  async #tokenAfterWait(lane: ServiceLane, call: Call, permit: Permit): Promise<AccessToken> {
     try {
       return this.#tokens.ready() ?? (await this.#tokens.current(call.scope));
     } catch (error) {
-      lane.leave(probe, 'nothing');
+      lane.leave(permit, 'nothing');
       throw error;
     }
   }

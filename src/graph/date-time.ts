@@ -23,10 +23,6 @@ export function parseDateTime(text: string): number {
   return date.getTime() - offsetOf(match[8] ?? 'Z', text);
 }
 
-const DAY_MS = 86_400_000;
-/** The day that was written last: instants of one answer mostly fall on few days, and a date costs most of the work. */
-let lastDay = { number: NaN, text: '' };
-
 /**
  * Instants that were written lately: points of one asset are mostly measured at the same time, and series of one stretch at the
  * same times all along. Each has one place, by its hash, which the next one that meets it there takes.
@@ -44,50 +40,10 @@ export function formatDateTime(milliseconds: number): string {
   const { instants, texts } = written;
   const slot = Math.imul(milliseconds % 0x7fffffff, GOLDEN) >>> (32 - SLOT_BITS);
   if (instants[slot] === milliseconds) return texts[slot]!;
-  const text = write(milliseconds);
+  const text = new Date(milliseconds).toISOString();
   instants[slot] = milliseconds;
   texts[slot] = text;
   return text;
-}
-
-function write(milliseconds: number): string {
-  const day = Math.floor(milliseconds / DAY_MS);
-  if (day !== lastDay.number || !Number.isInteger(milliseconds)) {
-    const text = new Date(milliseconds).toISOString();
-    lastDay = { number: day, text: text.slice(0, text.indexOf('T') + 1) };
-    return text;
-  }
-  const rest = milliseconds - day * DAY_MS;
-  const seconds = Math.floor(rest / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  return lastDay.text + timeText(hours, minutes - hours * 60, seconds - minutes * 60, rest - seconds * 1000);
-}
-
-const ZERO = 48;
-const COLON = 58;
-const POINT = 46;
-const LETTER_Z = 90;
-
-/** `hh:mm:ss.sssZ` in one piece: to join its parts would make ten strings. */
-function timeText(hours: number, minutes: number, seconds: number, milliseconds: number): string {
-  const hundreds = Math.floor(milliseconds / 100);
-  const rest = milliseconds - hundreds * 100;
-  // prettier-ignore
-  return String.fromCharCode(
-    tens(hours), ones(hours), COLON, tens(minutes), ones(minutes), COLON, tens(seconds), ones(seconds),
-    POINT, ZERO + hundreds, tens(rest), ones(rest), LETTER_Z,
-  );
-}
-
-/** The code of the first of two digits. */
-function tens(value: number): number {
-  return ZERO + Math.floor(value / 10);
-}
-
-/** The code of the last digit. */
-function ones(value: number): number {
-  return ZERO + (value % 10);
 }
 
 function offsetOf(zone: string, text: string): number {

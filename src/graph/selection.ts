@@ -18,10 +18,6 @@ type Facts = Map<unknown, unknown>;
  * requests.
  */
 const known = new Beside<object, Map<readonly FieldNode[], Facts>>();
-/** The request asked about last, which mostly is asked about next. */
-let last: { variables: object; places: Map<readonly FieldNode[], Facts> } | undefined;
-/** The place of it that was asked about last. */
-let lastPlace: { nodes: readonly FieldNode[]; facts: Facts } | undefined;
 
 /**
  * What `find` finds out, found out once for all objects that a field of a request is resolved on. It must depend on nothing
@@ -40,16 +36,10 @@ export function oncePerField<T, Given>(
 }
 
 function factsAt(nodes: readonly FieldNode[], { variableValues }: SelectionInfo): Facts {
-  if (last?.variables === variableValues) {
-    if (lastPlace?.nodes === nodes) return lastPlace.facts;
-  } else {
-    const places =
-      known.get(variableValues) ?? known.set(variableValues, new Map<readonly FieldNode[], Facts>());
-    last = { variables: variableValues, places };
-  }
-  let facts = last.places.get(nodes);
-  if (!facts) last.places.set(nodes, (facts = new Map()));
-  lastPlace = { nodes, facts };
+  const places =
+    known.get(variableValues) ?? known.set(variableValues, new Map<readonly FieldNode[], Facts>());
+  let facts = places.get(nodes);
+  if (!facts) places.set(nodes, (facts = new Map()));
   return facts;
 }
 

@@ -1,6 +1,6 @@
 import type { ValueCodec } from '../cache/cache.js';
 import { EnosError, type EnosErrorDetails } from '../enos/errors.js';
-import { parseJson, stringifyJson } from '../enos/json.js';
+import { parseJson, stringifyJson } from '../enos/reply/json.js';
 
 /** Turns values into what JSON can hold, and back, where they are not plain data. */
 export interface Codec<Value> {

@@ -1,4 +1,4 @@
-import type { OrgKey } from './batch-loader.js';
+import type { OrgKey } from './read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from './chunk.js';
 import { expressionOf, isIn, isQuotable, type Field } from './expression.js';
 

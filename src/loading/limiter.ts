@@ -1,27 +1,27 @@
 /** How many calls may be under way at once: of a request, and of the process. */
 import { shareBudget } from './call-budget.js';
 import type { LoadContext } from './load-context.js';
-import { Places } from './places.js';
+import { Semaphore } from '../resilience/semaphore.js';
 
 /**
- * Takes places for an EnOS call, of its request (settings.concurrency) and of the process, when both have room. Only calls
+ * Takes permits for an EnOS call, of its request (settings.concurrency) and of the process, when both have room. Only calls
  * may take them, never something that itself waits for a call: that could wait for itself.
  */
 export function enterCall(context: LoadContext): Promise<void> | undefined {
-  const ofRequest = placesOf(context).enter();
-  const { places } = context.runtime;
-  return ofRequest === undefined ? places.enter() : ofRequest.then(() => places.enter());
+  const ofRequest = permitsOf(context).acquire();
+  const { calls } = context.runtime;
+  return ofRequest === undefined ? calls.acquire() : ofRequest.then(() => calls.acquire());
 }
 
 /** Leaves what was taken. Must be called once for each `enterCall`, after what it returned has resolved. */
 export function leaveCall(context: LoadContext): void {
-  context.runtime.places.leave();
-  placesOf(context).leave();
+  context.runtime.calls.release();
+  permitsOf(context).release();
 }
 
 /** All loaders of a request count together, whoever made them. */
-function placesOf(context: LoadContext): Places {
-  return (context.places ??= new Places(Math.max(1, context.settings.concurrency)));
+function permitsOf(context: LoadContext): Semaphore {
+  return (context.permits ??= new Semaphore(Math.max(1, context.settings.concurrency)));
 }
 
 /**
@@ -36,7 +36,7 @@ export function insideRead(context: LoadContext, callsUntil: () => number): Load
     callsUntil,
     end: undefined,
   };
-  rest.places = placesOf(context);
+  rest.permits = permitsOf(context);
   shareBudget(context, rest);
   return rest;
 }

@@ -5,7 +5,7 @@ import type { CallAttempt, EnosClient } from '../enos/client.js';
 import type { Edition } from '../enos/editions.js';
 import type { OperationId } from '../enos/operation.js';
 import type { LoadAttempt } from './load-attempt.js';
-import type { Places } from './places.js';
+import type { Semaphore } from '../resilience/semaphore.js';
 import type { LoadingRuntime } from './runtime.js';
 import type { SourceLog } from './sources.js';
 
@@ -102,7 +102,7 @@ export interface LoadContext {
    * such a map holds outlives every collection of young objects, with all that can be reached from there.
    */
   account?: { calls: number };
-  places?: Places;
+  permits?: Semaphore;
   end?: EndOfWaits;
 }
 

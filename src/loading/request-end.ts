@@ -3,7 +3,7 @@ import type { EnosError } from '../enos/errors.js';
 import type { OperationId } from '../enos/operation.js';
 import { localError } from './enos-call.js';
 import type { EndOfWaits, Ending, LoadContext } from './load-context.js';
-import type { Until } from './single-flight.js';
+import type { Until } from './read/single-flight.js';
 
 const END_MESSAGES = {
   cancelled: 'The request was cancelled',

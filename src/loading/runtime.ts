@@ -1,9 +1,9 @@
-import { BackOff } from './back-off.js';
+import { BackOff } from './read/back-off.js';
 import { KeyTable } from './key-table.js';
-import { Places } from './places.js';
+import { Semaphore } from '../resilience/semaphore.js';
 import { ReadCounts } from './read-counts.js';
 import { RefusalHints } from './refusal-hints.js';
-import { SingleFlight } from './single-flight.js';
+import { SingleFlight } from './read/single-flight.js';
 
 /** What loading shares across the requests of one process. Made once, handed to every `LoadContext`. */
 export interface LoadingRuntime {
@@ -14,7 +14,7 @@ export interface LoadingRuntime {
   /** Keys whose refresh failed lately. */
   backOff: BackOff;
   /** The calls that may be under way at once in this process. */
-  places: Places;
+  calls: Semaphore;
   /** Assets that may not be read, by who asked. */
   refusals: RefusalHints;
   /** How reads were answered. */
@@ -35,7 +35,7 @@ export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> =
     flights: new SingleFlight(),
     keys: new KeyTable(),
     backOff: new BackOff(),
-    places: new Places(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
+    calls: new Semaphore(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
     refusals: new RefusalHints(),
     reads: new ReadCounts(),
   };

@@ -1,5 +1,5 @@
 import type { CacheEntry } from '../../src/cache/cache.js';
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { TieredCache } from '../../src/cache/tiered-cache.js';
 import type { TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';
@@ -27,7 +27,7 @@ describeWithRedis('invalidation by tag, across replicas', () => {
       writeLagMs: 0,
       maxSilenceMs: 60_000,
       connection: { maxReconnectDelay: 100 },
-      breaker: { retryDelay: 100, maxRetryDelay: 300 },
+      breaker: { pause: 100, longestPause: 300 },
       ...options,
     });
     opened.push(cache);

@@ -1,4 +1,4 @@
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { TieredCache } from '../../src/cache/tiered-cache.js';
 import type { TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';
@@ -63,7 +63,7 @@ describeWithRedis('Redis as the only tier under faults', () => {
     cache = new TieredCache({
       target: parseRedisUrl(url),
       logger: (level, message, details) => log.push(`${level} ${message} ${JSON.stringify(details)}`),
-      breaker: { retryDelay: 100, maxRetryDelay: 500 },
+      breaker: { pause: 100, longestPause: 500 },
       connection: { maxReconnectDelay: 200 },
       ...options,
     });

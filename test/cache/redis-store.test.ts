@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCache } from '../../src/cache/create-cache.js';
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { TieredCache } from '../../src/cache/tiered-cache.js';
 import type { TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import { RedisServer, describeWithRedis, freePort, waitFor } from '../support/redis.js';

@@ -53,20 +53,20 @@ describeWithRedis('Redis as the only tier in a cluster', () => {
     for (const node of nodes) expect(await node.command('DBSIZE')).not.toBe(':0\r\n');
   });
 
-  it('claims keys wherever they lie, and releases them', async () => {
+  it('leases keys wherever they lie, and releases them', async () => {
     const keyPrefix = `${randomUUID()}:`;
     const [a, b] = [await open(url(), 5_000, keyPrefix), await open(url(), 5_000, keyPrefix)];
     const keys = Array.from({ length: 50 }, (_, i) => ({ key: `key-${i}`, tags: [] }));
-    const mine = await a.claims?.take(keys, a.readToken());
-    const theirs = await b.claims?.take(keys, b.readToken());
+    const mine = await a.leases?.take(keys, a.readToken());
+    const theirs = await b.leases?.take(keys, b.readToken());
     expect([mine?.elsewhere.size, theirs?.elsewhere.size]).toEqual([0, 50]);
-    // Whoever does not hold a claim takes none away.
+    // Whoever does not hold a lease takes none away.
     await theirs?.release();
-    expect((await b.claims?.take(keys, b.readToken()))?.elsewhere.size).toBe(50);
+    expect((await b.leases?.take(keys, b.readToken()))?.elsewhere.size).toBe(50);
     const settled = theirs?.settled(10_000, new AbortController().signal);
     await mine?.release();
     await settled;
-    expect((await b.claims?.take(keys, b.readToken()))?.elsewhere.size).toBe(0);
+    expect((await b.leases?.take(keys, b.readToken()))?.elsewhere.size).toBe(0);
     expect([a, b].map((cache) => cache.stats().failures)).toEqual([0, 0]);
   });
 

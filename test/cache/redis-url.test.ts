@@ -3,7 +3,7 @@ import {
   describeRedisTarget,
   parseRedisUrl,
   redisSecrets,
-} from '../../src/cache/redis-url.js';
+} from '../../src/cache/redis/url.js';
 
 describe('parseRedisUrl', () => {
   it.each([

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { CacheRecord } from '../../src/cache/record.js';
-import { decodeRecord, encodeRecord } from '../../src/cache/redis-value.js';
-import { localPosition } from '../../src/cache/tag-position.js';
+import { encodeRecord, RecordReader } from '../../src/cache/redis/value.js';
+import { localPosition } from '../../src/cache/tags/position.js';
 
+const reader = new RecordReader();
 const KEY = 'enos-graphql:[1,"asset","a1"]';
 const OFFSET = 1_700_000_000_000;
 const NOW = 5_000;
@@ -54,19 +55,19 @@ test('what was written is read, one after another, with tags and positions that 
     record({ text: 'v3:1:2:3:4:5:: is text, too: ü' }),
   ];
   for (const one of [...records, ...records]) {
-    expect(decodeRecord(KEY, encodeRecord(KEY, one, OFFSET), NOW, OFFSET)).toEqual(one);
+    expect(reader.decode(KEY, encodeRecord(KEY, one, OFFSET), NOW, OFFSET)).toEqual(one);
   }
 });
 
 test('a value that lies under another key than its own reads as absent', () => {
   const stored = encodeRecord(KEY, record(), OFFSET);
-  expect(decodeRecord(KEY, stored, NOW, OFFSET)).toBeDefined();
+  expect(reader.decode(KEY, stored, NOW, OFFSET)).toBeDefined();
   for (const other of [KEY.replace('a1', 'a2'), `other:${KEY}`, ''])
-    expect(decodeRecord(other, stored, NOW, OFFSET)).toBeUndefined();
+    expect(reader.decode(other, stored, NOW, OFFSET)).toBeUndefined();
 });
 
 test('where the clock of the writer was ahead, no lifetime is longer than it was', () => {
-  const read = decodeRecord(KEY, encodeRecord(KEY, record(), OFFSET + 60_000), NOW, OFFSET);
+  const read = reader.decode(KEY, encodeRecord(KEY, record(), OFFSET + 60_000), NOW, OFFSET);
   expect(read).toMatchObject({ readAt: NOW, freshUntil: NOW + 7_000, staleUntil: NOW + 8_000 });
 });
 
@@ -81,7 +82,7 @@ test('whatever is changed, cut, or put in at any place, it is read if and only i
         variants.push(before + other + after, before + other + after.slice(1));
       }
       for (const variant of variants) {
-        const result = decodeRecord(KEY, variant, NOW, OFFSET);
+        const result = reader.decode(KEY, variant, NOW, OFFSET);
         if ((result !== undefined) !== isOurs(variant)) throw new Error(`${isOurs(variant)}: ${variant}`);
         if (result !== undefined) read += 1;
       }
@@ -105,7 +106,7 @@ test('a position keeps no more in memory than itself', () => {
       OFFSET,
     );
     // From bytes, as it comes from Redis.
-    positions.push(decodeRecord(KEY, Buffer.from(stored).toString(), NOW, OFFSET)!.position);
+    positions.push(reader.decode(KEY, Buffer.from(stored).toString(), NOW, OFFSET)!.position);
   }
   collectGarbage();
   expect(positions).toHaveLength(64);

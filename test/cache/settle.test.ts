@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { NoReplyError, settleWithin } from '../../src/cache/settle.js';
+import { NoReplyError, settleWithin } from '../../src/cache/redis/settle.js';
 
 const never = new Promise<string>(() => undefined);
 

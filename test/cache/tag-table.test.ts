@@ -1,4 +1,4 @@
-import { TagTable } from '../../src/cache/tag-table.js';
+import { TagTable } from '../../src/cache/tags/table.js';
 import {
   NOWHERE,
   isPosition,
@@ -6,7 +6,7 @@ import {
   positionBeyond,
   positionOf,
   streamIdOf,
-} from '../../src/cache/tag-position.js';
+} from '../../src/cache/tags/position.js';
 
 const at = (number: number) => localPosition(number);
 const entry = (number: number, ...tags: string[]) => ({ tags, position: at(number) });

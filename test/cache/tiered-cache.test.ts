@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createCache } from '../../src/cache/create-cache.js';
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { TieredCache } from '../../src/cache/tiered-cache.js';
 import type { TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';

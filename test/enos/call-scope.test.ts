@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { CallEnded, CallScope } from '../../src/enos/call-scope.js';
+import { CallEnded, CallScope } from '../../src/enos/attempts/call-scope.js';
 
 const never = () => new Promise<void>(() => undefined);
 

@@ -6,7 +6,7 @@ import type { EnosClientOptions } from '../../src/enos/client-options.js';
 import type { CallAttempt, CallOptions, EnosClient } from '../../src/enos/client.js';
 import { createEnosClient } from '../../src/enos/create-client.js';
 import { EnosError } from '../../src/enos/errors.js';
-import { signature, signedText } from '../../src/enos/signature.js';
+import { signature, signedText } from '../../src/enos/request/signature.js';
 import { FakeGateway, json } from '../support/fake-gateway.js';
 
 const SECRETS = { accessKey: 'ACCESS-CANARY', secretKey: 'SECRET-CANARY' };

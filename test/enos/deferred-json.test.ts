@@ -1,6 +1,6 @@
 /** Members that stay bytes: whatever is asked of the reply reads as if it had been parsed at once. */
-import { DeferredJson, parseDeferring } from '../../src/enos/deferred-json.js';
-import { MAX_JSON_DEPTH, parseJson } from '../../src/enos/json.js';
+import { DeferredJson, parseDeferring } from '../../src/enos/reply/deferred-json.js';
+import { MAX_JSON_DEPTH, parseJson } from '../../src/enos/reply/json.js';
 
 const NAMES = ['heavy', 'dear'];
 const PAD = 'x'.repeat(2_048);

@@ -5,7 +5,7 @@ import type { EnosClient, Reply } from '../../src/enos/client.js';
 import { createEnosClient } from '../../src/enos/create-client.js';
 import { EnosError } from '../../src/enos/errors.js';
 import { OPERATIONS } from '../../src/enos/generated/operations.js';
-import { parseJson, stringifyJson } from '../../src/enos/json.js';
+import { parseJson, stringifyJson } from '../../src/enos/reply/json.js';
 import type { Arguments, Operation, OperationId } from '../../src/enos/operation.js';
 import { FakeGateway, json } from '../support/fake-gateway.js';
 

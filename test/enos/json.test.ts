@@ -1,4 +1,4 @@
-import { MAX_JSON_DEPTH, parseJson, stringifyJson } from '../../src/enos/json.js';
+import { MAX_JSON_DEPTH, parseJson, stringifyJson } from '../../src/enos/reply/json.js';
 
 test.each([
   ['9007199254740991', 9007199254740991],

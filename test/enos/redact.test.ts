@@ -1,4 +1,4 @@
-import { redact, secretsIn } from '../../src/enos/redact.js';
+import { redact, secretsIn } from '../../src/enos/reply/redact.js';
 
 test.each([
   ['Invalid Argument assetId: not found', 'Invalid Argument assetId: not found'],

@@ -1,5 +1,5 @@
 /** Pauses after refusals: how long EnOS is left alone, and what counts as another refusal. */
-import { Refusals, RefusalsByName } from '../../src/enos/refusals.js';
+import { Refusals, RefusalsByName } from '../../src/enos/reply/refusals.js';
 
 const NOW = 1_000_000;
 

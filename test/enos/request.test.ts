@@ -1,7 +1,7 @@
 import { OPERATIONS } from '../../src/enos/generated/operations.js';
 import type { Operation } from '../../src/enos/operation.js';
-import { RequestPlan } from '../../src/enos/request.js';
-import type { UntypedArguments } from '../../src/enos/request.js';
+import { RequestPlan } from '../../src/enos/request/request.js';
+import type { UntypedArguments } from '../../src/enos/request/request.js';
 
 const BASE = new URL('https://gateway.example/enos');
 /** The request with its headers by name. */

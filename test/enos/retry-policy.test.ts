@@ -1,6 +1,6 @@
 import { EnosError } from '../../src/enos/errors.js';
 import { OPERATIONS } from '../../src/enos/generated/operations.js';
-import { retryDelay } from '../../src/enos/retry-policy.js';
+import { retryDelay } from '../../src/enos/attempts/retry-policy.js';
 
 const read = OPERATIONS['asset.getAsset'];
 const write = OPERATIONS['asset.updateAsset'];

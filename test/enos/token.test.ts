@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { CallAttempt, EnosClient } from '../../src/enos/client.js';
 import { createEnosClient } from '../../src/enos/create-client.js';
 import type { EnosError } from '../../src/enos/errors.js';
-import { encryption } from '../../src/enos/signature.js';
+import { encryption } from '../../src/enos/request/signature.js';
 import { FakeGateway, json, TOKEN_LIFE, tokenReply } from '../support/fake-gateway.js';
 
 let gateway: FakeGateway;

@@ -1,5 +1,5 @@
 /** Until when the calls of a read may last: as long as somebody waits for them, less what the answer takes. */
-import { createBatchLoader } from '../../src/loading/batch-loader.js';
+import { createBatchLoader } from '../../src/loading/read/batch-loader.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 import { createNodePath } from '../../src/loading/trees/path.js';
 import { gatedEnos, type GatedEnos, type OpenCall } from '../support/gated-enos.js';

@@ -21,7 +21,7 @@ describeWithRedis('replicas that find a value near its end', () => {
     const first = read(a);
     (await called(a)).answer({ data: { x: 'old' } });
     await first;
-    // Until Redis has the value its key is claimed, and the other waits.
+    // Until Redis has the value its key is leased, and the other waits.
     expect(await read(b)).toEqual(['old']);
     expect(b.enos.calls).toHaveLength(0);
     ahead = LIFETIME * 0.92;

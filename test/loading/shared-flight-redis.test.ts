@@ -1,5 +1,5 @@
 /** Replicas that wait for one another, and a Redis that does not answer them. */
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { RedisServer, describeWithRedis, waitFor } from '../support/redis.js';
 import { called, replicasOfSuite, waiting } from '../support/replicas.js';
 import { load } from '../support/things.js';
@@ -22,12 +22,12 @@ describeWithRedis('replicas that miss the same key, over a Redis that fails,', (
       expect(await second).toEqual(['of b']);
       call.answer({ data: { x: 'of a' } });
       expect(await first).toEqual(['of a']);
-      // While it is out nobody claims, and nobody waits.
-      const { claimed } = b.cache.stats();
+      // While it is out nobody leases, and nobody waits.
+      const { leased } = b.cache.stats();
       const third = load(b.context(), ['y']);
       (await called(b, 1)).answer({ data: { y: 'Y' } });
       expect(await third).toEqual(['Y']);
-      expect(b.cache.stats().claimed).toBe(claimed);
+      expect(b.cache.stats().leased).toBe(leased);
     } finally {
       await own.stop();
     }
@@ -55,9 +55,9 @@ describeWithRedis('replicas that miss the same key, over a Redis that fails,', (
   describe.each([
     // What a script may do is what its caller may do.
     ['release', ['-get'], 1],
-    ['claim', ['-eval', '-evalsha'], 0],
-  ])('where Redis does not let them %s', (_, rights, claimed) => {
-    it('stop claiming', async () => {
+    ['lease', ['-eval', '-evalsha'], 0],
+  ])('where Redis does not let them %s', (_, rights, leased) => {
+    it('take no more leases', async () => {
       await replicas.redis().command('ACL', 'SETUSER', 'weak', 'reset', 'on', '>p', '~*', '+@all', ...rights);
       const a = await replica({
         target: parseRedisUrl(replicas.redis().url.replace('//', '//weak:p@')),
@@ -69,7 +69,7 @@ describeWithRedis('replicas that miss the same key, over a Redis that fails,', (
         expect(await read).toEqual(['value']);
         await waitFor(() => a.cache.stats().failures > 0, 'the refusal');
       }
-      expect(a.cache.stats()).toMatchObject({ claimed, failures: 1 });
+      expect(a.cache.stats()).toMatchObject({ leased, failures: 1 });
     });
   });
 });

@@ -22,7 +22,7 @@ describeWithRedis('replicas that miss the same key', () => {
   const replica = replicas.open;
   const keysLeft = async (): Promise<string> =>
     replicas.redis().command('KEYS', `${replicas.keyPrefix()}claim:*`);
-  const noneLeft = (): Promise<void> => waitFor(async () => (await keysLeft()) === '*0\r\n', 'no claims');
+  const noneLeft = (): Promise<void> => waitFor(async () => (await keysLeft()) === '*0\r\n', 'no leases');
 
   it('ask EnOS once', async () => {
     const [a, b] = [await replica(), await replica()];
@@ -39,7 +39,7 @@ describeWithRedis('replicas that miss the same key', () => {
     expect([a.enos.calls.length, b.enos.calls.length]).toEqual([1, 0]);
     expect(b.counts()).toMatchObject({ shared: 2, fetched: 0, redis: 0 });
     expect(context.sources.sum().stale).toBe(false);
-    expect(a.cache.stats()).toMatchObject({ claimed: 2, claimedElsewhere: 0 });
+    expect(a.cache.stats()).toMatchObject({ leased: 2, leasedElsewhere: 0 });
     await noneLeft();
   });
 
@@ -138,7 +138,7 @@ describeWithRedis('replicas that miss the same key', () => {
     expect(await second).toEqual(['for another']);
     call.answer({ data: { x: 'for the first' } });
     expect(await first).toEqual(['for the first']);
-    expect(b.cache.stats().claimedElsewhere).toBe(0);
+    expect(b.cache.stats().leasedElsewhere).toBe(0);
   });
 
   it('never use what was fetched before an invalidation, nor wait for it', async () => {
@@ -167,7 +167,7 @@ describeWithRedis('replicas that miss the same key', () => {
     }
   });
 
-  it('claim nothing that is not kept, nor what was changed a moment ago', async () => {
+  it('lease nothing that is not kept, nor what was changed a moment ago', async () => {
     const a = await replica();
     const first = load(a.context(), ['x'], 0);
     (await called(a)).answer({ data: { x: 'X' } });
@@ -176,7 +176,7 @@ describeWithRedis('replicas that miss the same key', () => {
     const second = load(a.context(), ['y']);
     (await called(a, 1)).answer({ data: { y: 'Y' } });
     expect(await second).toEqual(['Y']);
-    expect(a.cache.stats().claimed).toBe(0);
+    expect(a.cache.stats().leased).toBe(0);
   });
 
   it('tell who asks for an explanation', async () => {

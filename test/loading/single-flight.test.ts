@@ -1,5 +1,5 @@
 /** What a read under way holds, and for how long. */
-import { SingleFlight, type Flight, type Outcome } from '../../src/loading/single-flight.js';
+import { SingleFlight, type Flight, type Outcome } from '../../src/loading/read/single-flight.js';
 
 const outcome: Outcome = { value: 'value', storedAt: 1, freshUntil: 2, tags: [], stale: false };
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

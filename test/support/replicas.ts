@@ -1,6 +1,6 @@
 /** Replicas of the loading over one real Redis: memory, reads under way and calls to EnOS of their own. */
 import { randomUUID } from 'node:crypto';
-import { parseRedisUrl } from '../../src/cache/redis-url.js';
+import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { TieredCache, type TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 import { createLoadingRuntime } from '../../src/loading/runtime.js';
@@ -80,6 +80,6 @@ export const called = async ({ enos }: Replica, index = 0): Promise<OpenCall> =>
   await waitFor(() => enos.calls.length > index, `call ${index}`);
   return enos.called(index);
 };
-/** Until a replica has found so many keys claimed by another. */
+/** Until a replica has found so many keys leased by another. */
 export const waiting = ({ cache }: Replica, keys = 1): Promise<void> =>
-  waitFor(() => (cache.stats().claimedElsewhere ?? 0) >= keys, 'the other to wait');
+  waitFor(() => (cache.stats().leasedElsewhere ?? 0) >= keys, 'the other to wait');

@@ -1,5 +1,5 @@
 /** Things that loaders of tests read: by id, of one organization, many in one call. */
-import { createBatchLoader } from '../../src/loading/batch-loader.js';
+import { createBatchLoader } from '../../src/loading/read/batch-loader.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 import { assetTag } from '../../src/loading/tags.js';
 

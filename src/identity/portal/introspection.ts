@@ -2,7 +2,7 @@
  * Access tokens of the Application Portal: EnOS says whose they are (getTokenInformation). It does not say until when, so
  * a finding holds for a short time of ours, which is also the longest that a revoked token is still taken.
  */
-import pLimit from 'p-limit';
+import { Semaphore } from '../../resilience/semaphore.js';
 import type { EnosClient } from '../../enos/client.js';
 import { callInEdition, isInEdition, type Edition } from '../../enos/editions.js';
 import { EnosError } from '../../enos/errors.js';
@@ -52,13 +52,13 @@ export function createPortalIdentify(
     now,
   });
   // Tokens that were good have a queue of their own: a flood of unknown tokens does not delay asking about them again.
-  const again = pLimit(concurrency);
+  const again = new Semaphore(concurrency, MAX_WAITING);
   return (token, address) =>
     known.identify(token, async (unknown, wasGood) => {
       const ask = (): Promise<Finding> => introspect(unknown, options);
       if (!wasGood) return newcomers.ask(address(), ask);
-      if (again.pendingCount >= MAX_WAITING) throw cannotTell();
-      return again(ask);
+      if (!again.hasRoom()) throw cannotTell();
+      return again.run(ask);
     });
 }
 

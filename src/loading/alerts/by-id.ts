@@ -1,6 +1,6 @@
 /** Single alerts: neither service has a read by id, so ids are searched among the open alerts first, then the past ones. */
 import { isInEdition } from '../../enos/editions.js';
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';

@@ -2,7 +2,7 @@
 import { InputError } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
-import { readList } from '../list-cache.js';
+import { readList } from '../read/read-list.js';
 import { attempt } from '../maybe.js';
 import { eventServiceExpression, filterParts } from './conditions.js';
 import { activeTimes } from './search.js';

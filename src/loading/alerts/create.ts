@@ -1,6 +1,6 @@
 import { lazily } from '../lazily.js';
 import type { LoadContext } from '../load-context.js';
-import { readList } from '../list-cache.js';
+import { readList } from '../read/read-list.js';
 import { attempt } from '../maybe.js';
 import { alertsTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';

@@ -3,7 +3,7 @@
  * want, and its newest records are handed out to each. Fifty assets with their first five alerts are one call, as long
  * as all their alerts fit a few pages.
  */
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import { keyText } from '../cache-key.js';
 import { chunk, fetchInParts, groupAlike, groupBy } from '../chunk.js';
 import type { Slice, Window } from '../common.js';

@@ -1,6 +1,6 @@
 import type { ReadToken } from '../../cache/cache.js';
 import { OPERATIONS } from '../../enos/generated/operations.js';
-import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
+import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import type { EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../fetch-by-ids.js';

@@ -1,7 +1,7 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { Slice } from '../common.js';
 import { and, equals, expressionOf, field, isIn, EVERYTHING, type Condition } from '../expression.js';
-import { readList } from '../list-cache.js';
+import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
 import { nameCondition } from '../name-condition.js';

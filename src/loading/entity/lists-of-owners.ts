@@ -1,7 +1,7 @@
 /** Lists that belong to things, such as the products of each of many models: one search for all, as long as a page holds it. */
 import type { ReadToken } from '../../cache/cache.js';
 import type { OperationId } from '../../enos/operation.js';
-import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
+import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';

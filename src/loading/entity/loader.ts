@@ -1,11 +1,11 @@
 /** Reads of any entity, made of its description: by key in batches, and as lists in windows. */
 import type { ReadToken } from '../../cache/cache.js';
-import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
+import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import type { Slice, Window } from '../common.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import { expressionOf, field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
-import { readList } from '../list-cache.js';
+import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';

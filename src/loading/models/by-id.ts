@@ -1,4 +1,4 @@
-import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
+import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import type { EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../fetch-by-ids.js';

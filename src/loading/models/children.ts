@@ -1,6 +1,6 @@
 import type { Slice } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
-import { readList } from '../list-cache.js';
+import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';

@@ -1,5 +1,5 @@
 /** Thing models whose features are parsed when somebody asks for them. */
-import { DeferredJson } from '../../enos/deferred-json.js';
+import { DeferredJson } from '../../enos/reply/deferred-json.js';
 import type { Codec } from '../codec.js';
 import type { Slice } from '../common.js';
 import { localError } from '../enos-call.js';

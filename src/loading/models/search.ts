@@ -1,6 +1,6 @@
 import { InputError, type Slice } from '../common.js';
 import { and, EVERYTHING, expressionOf, field, isIn, type Condition } from '../expression.js';
-import { readList } from '../list-cache.js';
+import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
 import { readWindow } from '../page-window.js';

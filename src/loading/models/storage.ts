@@ -1,4 +1,4 @@
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import { fetchInParts, groupBy } from '../chunk.js';
 import { InputError } from '../common.js';
 import type { EnosCall } from '../enos-call.js';

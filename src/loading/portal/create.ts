@@ -1,9 +1,9 @@
 import type { components } from '../../enos/generated/types/app-portal.js';
 import { callInEdition, operationIn, type Edition } from '../../enos/editions.js';
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import { fetchInParts, chunk } from '../chunk.js';
 import type { EnosCall } from '../enos-call.js';
-import { readList } from '../list-cache.js';
+import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { isNotFound } from '../not-found.js';
 import { readAll, readWindow, type PageRules } from '../page-window.js';

@@ -2,7 +2,7 @@
  * Aggregates over the intervals of a grid: asked of EnOS where it computes them (analog points normalized per minute,
  * energy points), else computed here from the stored records.
  */
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import type { LoadContext } from '../load-context.js';
 import { createAggregateChunks } from './aggregate-chunks.js';
 import { addRecord, emptyBucket, valueOf, type Bucket } from './accumulate.js';

@@ -4,7 +4,7 @@
  * are one range, and equal ranges of different series are read together: the first read of a range costs no more calls
  * than without chunks, and a window that slides costs one for the chunks at its end.
  */
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { all } from '../maybe.js';

@@ -1,5 +1,5 @@
 /** Stored records of a stretch: in chunks, or as one where it is short or a limit is given. */
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import type { LoadContext } from '../load-context.js';
 import { recordChunkLength } from './chunk-lengths.js';
 import { createRecordChunks } from './record-chunks.js';

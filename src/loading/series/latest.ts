@@ -1,6 +1,6 @@
 /** Newest values and today's energy: one value per pair, no stretch. */
 import { InputError } from '../common.js';
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import { groupAlike, groupBy } from '../chunk.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';

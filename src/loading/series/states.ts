@@ -1,5 +1,5 @@
 /** States of DI points: their changes, and the time spent in each. */
-import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
+import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import { groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';

@@ -1,5 +1,5 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
-import { createBatchLoader, type BatchLoader } from '../batch-loader.js';
+import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts } from '../chunk.js';
 import type { EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';

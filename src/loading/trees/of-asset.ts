@@ -1,6 +1,6 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { AssetKey } from '../assets/types.js';
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import type { LoadContext } from '../load-context.js';
 import { all, isPromise, then, type MaybePromise } from '../maybe.js';

@@ -1,7 +1,7 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import { assetProjection, toAssetRecord } from '../assets/record.js';
 import type { AssetRecord } from '../assets/types.js';
-import { createBatchLoader } from '../batch-loader.js';
+import { createBatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import { insideRead } from '../limiter.js';

@@ -3,7 +3,7 @@ import { OPERATIONS } from '../../enos/generated/operations.js';
 import { primeAssets, storeAssets, type AssetById } from '../assets/by-id.js';
 import type { AssetFilter } from '../assets/types.js';
 import { InputError, type Slice } from '../common.js';
-import { readList } from '../list-cache.js';
+import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
 import { searchedLocale } from '../name-condition.js';

@@ -2,7 +2,7 @@ import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import { and, EVERYTHING, expressionOf, field, isIn, type Condition } from '../expression.js';
-import { readList } from '../list-cache.js';
+import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
 import { nameCondition, nameMatches } from '../name-condition.js';

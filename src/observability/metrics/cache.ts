@@ -58,15 +58,11 @@ export function measureCache(cache: Cache, registry: Registry): void {
     'Accesses to Redis not tried while it was out of order.',
     (stats) => stats.skipped,
   );
-  counter(
-    'cache_claimed_total',
-    'Missing keys that this process claimed to fetch.',
-    (stats) => stats.claimed,
-  );
+  counter('cache_claimed_total', 'Missing keys that this process leased to fetch.', (stats) => stats.leased);
   counter(
     'cache_claimed_elsewhere_total',
-    'Missing keys that another replica had claimed, so that they were waited for.',
-    (stats) => stats.claimedElsewhere,
+    'Missing keys that another replica had leased, so that they were waited for.',
+    (stats) => stats.leasedElsewhere,
   );
   gauge('cache_entries', 'Entries held in this process.', (stats) => stats.entries);
   gauge('cache_bytes', 'Approximate bytes held in this process.', (stats) => stats.bytes);

@@ -2,7 +2,8 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { enosChannel } from '../../enos/channels.js';
-import type { AttemptEnded, BreakerChanged, BreakerState, RetryDecided } from '../../enos/channels.js';
+import type { AttemptEnded, BreakerChanged, RetryDecided } from '../../enos/channels.js';
+import type { BreakerState } from '../../resilience/circuit-breaker.js';
 import type { EnosClient, ObservableEnosClient, ServiceState } from '../../enos/client.js';
 import { CountedHistogram } from '../../server/metrics/counted-histogram.js';
 import type { Series } from '../../server/metrics/counted-histogram.js';

@@ -11,8 +11,8 @@ export function measureLoading(runtime: LoadingRuntime, registry: Registry): voi
     labelNames: ['state'] as const,
     registers: [registry],
     collect() {
-      this.set({ state: 'active' }, runtime.places.activeCount);
-      this.set({ state: 'waiting' }, runtime.places.pendingCount);
+      this.set({ state: 'active' }, runtime.calls.active);
+      this.set({ state: 'waiting' }, runtime.calls.waiting);
     },
   });
   new Counter({

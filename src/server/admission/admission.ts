@@ -1,9 +1,11 @@
 /**
- * Admission of operations: what a caller may ask over time (rates.ts) and have under way at once (turns.ts). Callers without
+ * Admission of operations: what a caller may ask over time (rates.ts) and have under way at once (resilience/fair-queue.ts). Callers without
  * an identity are one caller in common; unless told otherwise only the bound of the process holds for them.
  */
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
+import { FairQueue, QueueRejected } from '../../resilience/fair-queue.js';
+import type { Release } from '../../resilience/fair-queue.js';
 import { ANYBODY } from '../hooks.js';
 import type { Admission, AdmissionRequest, MaybePromise, Ticket } from '../hooks.js';
 import type { Price, Quota } from './bucket.js';
@@ -11,8 +13,6 @@ import { createRates } from './rates.js';
 import type { Verdict } from './rates.js';
 import { createSharedQuota } from './shared-quota.js';
 import type { ScriptStore } from './shared-quota.js';
-import { NoTurn, Turns } from './turns.js';
-import type { EndTurn } from './turns.js';
 
 /** Bounds of callers; 0 is "any number" but for the bounds of the process. */
 export interface AdmissionOptions {
@@ -57,16 +57,16 @@ export function createAdmission(options: AdmissionOptions): Admission {
     shared: options.store && createSharedQuota(options.store, quota),
     now: options.now ?? (() => performance.now()),
   });
-  const turns = new Turns({
+  const queue = new FairQueue({
     total: options.maxConcurrent,
     perCaller: bound(options.maxConcurrentPerCaller),
     waiting: options.maxWaiting,
   });
   const headers = quotaHeaders(quota);
 
-  const takeTurn = (request: AdmissionRequest, isBounded: boolean): MaybePromise<EndTurn> => {
+  const takeTurn = (request: AdmissionRequest, isBounded: boolean): MaybePromise<Release> => {
     try {
-      const turn = turns.take(request.caller.id, isBounded, request);
+      const turn = queue.enter(request.caller.id, isBounded, request);
       return turn instanceof Promise ? turn.catch(refuseTurn(options)) : turn;
     } catch (error) {
       return refuseTurn(options)(error);
@@ -145,7 +145,7 @@ function rateRefusal(
 /** What becomes of an operation that got no turn. */
 function refuseTurn(options: AdmissionOptions): (error: unknown) => never {
   return (error) => {
-    if (!(error instanceof NoTurn)) throw error;
+    if (!(error instanceof QueueRejected)) throw error;
     const ofCaller = error.reason === 'caller';
     const limit = ofCaller
       ? { name: 'MAX_CONCURRENT_PER_CALLER', value: options.maxConcurrentPerCaller, asked: null }

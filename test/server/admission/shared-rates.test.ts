@@ -2,8 +2,8 @@
 import type { RunningServer } from '../../support/graph-server.js';
 import { startGraphServer } from '../../support/graph-server.js';
 import { RedisServer, describeWithRedis, waitFor } from '../../support/redis.js';
-import { openSharedStore } from '../../../src/cache/shared-store.js';
-import type { SharedStore } from '../../../src/cache/shared-store.js';
+import { openSharedStore } from '../../../src/cache/redis/shared-store.js';
+import type { SharedStore } from '../../../src/cache/redis/shared-store.js';
 import { createAdmission } from '../../../src/server/admission/admission.js';
 
 describeWithRedis('quotas over replicas', () => {

@@ -1,6 +1,6 @@
 /** Automatic persisted queries, by Apollo's protocol, through the whole server; with Redis, over two of them. */
 import { createHash } from 'node:crypto';
-import { openSharedStore } from '../../../src/cache/shared-store.js';
+import { openSharedStore } from '../../../src/cache/redis/shared-store.js';
 import { createRegisteredDocuments } from '../../../src/server/documents/registered.js';
 import { createSharedDocuments } from '../../../src/server/documents/shared-documents.js';
 import type { SharedDocuments } from '../../../src/server/documents/shared-documents.js';

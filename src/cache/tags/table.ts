@@ -1,0 +1,165 @@
+import type { ReadToken } from '../cache.js';
+import { NOWHERE } from './position.js';
+
+/** Settings of the table of invalidations. */
+export interface TagTableOptions {
+  /** Tags held; beyond, the oldest invalidations are merged into one that counts for every tag. Default 50,000. */
+  maxTags?: number;
+  /** After an invalidation nothing with the tag is kept that was fetched within so many milliseconds. Default 2000. */
+  writeLagMs?: number;
+}
+
+interface Invalidation {
+  /** Its place in the order. */
+  position: string;
+  /** When it was heard of, by the clock of this process. */
+  at: number;
+}
+
+/** What an invalidation is compared with. */
+export interface Dated {
+  readonly tags: readonly string[];
+  readonly position: string;
+}
+
+const DEFAULT_MAX_TAGS = 50_000;
+const DEFAULT_WRITE_LAG = 2_000;
+
+/** A token as it is made here. */
+interface Token extends ReadToken {
+  /** What of its time was admitted, and after which change: whoever keeps data of many tags asks again and again. */
+  admitted?: { tags: readonly string[]; changes: number };
+}
+
+/**
+ * The invalidations that this process knows of: for each tag the last one, and a floor that counts for all tags. Data
+ * is told from invalidated data by the order of invalidations alone, never by clocks: it carries the last one that was
+ * known when its fetch began.
+ */
+export class TagTable {
+  private readonly last = new Map<string, Invalidation>();
+  /** Invalidations begun here whose place in the order is not known yet, by tag: how many. */
+  private readonly pending = new Map<string, number>();
+  private pendingFloors = 0;
+  private floor = NOWHERE;
+  private known = NOWHERE;
+  private changes = 0;
+  private count = 0;
+  private readonly maxTags: number;
+  private readonly writeLagMs: number;
+
+  constructor(
+    options: TagTableOptions,
+    private readonly now: () => number,
+  ) {
+    this.maxTags = options.maxTags ?? DEFAULT_MAX_TAGS;
+    this.writeLagMs = options.writeLagMs ?? DEFAULT_WRITE_LAG;
+  }
+
+  /** Rises with each change after which something readable may have become unreadable. */
+  get version(): number {
+    return this.changes;
+  }
+
+  /** All invalidations up to this place are in the table. */
+  get position(): string {
+    return this.known;
+  }
+
+  /** Tags invalidated since start. */
+  get invalidations(): number {
+    return this.count;
+  }
+
+  token(): ReadToken {
+    return { position: this.known, at: this.now() } satisfies Token;
+  }
+
+  /** Whether data with these tags is of a time after the last invalidation of each. */
+  admits({ tags, position }: Dated): boolean {
+    if (tags.length === 0) return true;
+    if (position < this.floor || this.pendingFloors > 0) return false;
+    for (const tag of tags) {
+      if (this.pending.size > 0 && this.pending.has(tag)) return false;
+      const invalidation = this.last.get(tag);
+      if (invalidation !== undefined && invalidation.position > position) return false;
+    }
+    return true;
+  }
+
+  /** The same for data that is to be kept: EnOS may show the old state for a while after a write. */
+  admitsFetched(tags: readonly string[], asOf: ReadToken): boolean {
+    const before = (asOf as Token).admitted;
+    if (before?.tags === tags && before.changes === this.changes) return true;
+    if (!this.admits({ tags, position: asOf.position })) return false;
+    for (const tag of tags) {
+      const invalidation = this.last.get(tag);
+      if (invalidation !== undefined && asOf.at < invalidation.at + this.writeLagMs) return false;
+    }
+    (asOf as Token).admitted = { tags, changes: this.changes };
+    return true;
+  }
+
+  /** An invalidation begins: it counts at once, against everything. To be followed by `settle`. */
+  begin(tags: readonly string[]): void {
+    for (const tag of tags) this.pending.set(tag, (this.pending.get(tag) ?? 0) + 1);
+    this.changes += 1;
+  }
+
+  /** The invalidation that began at `at` has its place in the order. */
+  settle(tags: readonly string[], position: string, at: number): void {
+    this.abandon(tags);
+    this.apply(tags, position, at);
+  }
+
+  /** The invalidation is counted by other means (a floor) from now on. */
+  abandon(tags: readonly string[]): void {
+    for (const tag of tags) {
+      const others = (this.pending.get(tag) ?? 0) - 1;
+      if (others > 0) this.pending.set(tag, others);
+      else this.pending.delete(tag);
+    }
+  }
+
+  /** An invalidation of everything that carries a tag begins. To be followed by `settleFloor`. */
+  beginFloor(): void {
+    this.pendingFloors += 1;
+    this.changes += 1;
+  }
+
+  settleFloor(position: string): void {
+    this.pendingFloors -= 1;
+    this.raiseFloor(position);
+  }
+
+  /** Enters an invalidation. `at` is when it was heard of; default now. */
+  apply(tags: readonly string[], position: string, at = this.now()): void {
+    for (const tag of tags) {
+      const before = this.last.get(tag);
+      // Heard of twice (by its writer: when it was written, and in the order) it is still one.
+      if (before?.position === position) continue;
+      this.last.delete(tag);
+      const later = before !== undefined && before.position > position ? before.position : position;
+      this.last.set(tag, { position: later, at: before === undefined ? at : Math.max(before.at, at) });
+      this.count += 1;
+    }
+    this.changes += 1;
+    for (const [tag, { position: oldest }] of this.last) {
+      if (this.last.size <= this.maxTags) break;
+      this.last.delete(tag);
+      this.raiseFloor(oldest);
+    }
+  }
+
+  /** Everything with a tag that was fetched before this place counts as invalidated. */
+  raiseFloor(position: string): void {
+    if (position <= this.floor) return;
+    this.floor = position;
+    this.changes += 1;
+  }
+
+  /** All invalidations up to this place have been entered. */
+  advance(position: string): void {
+    if (position > this.known) this.known = position;
+  }
+}
