@@ -22,15 +22,11 @@ export function isInEdition(edition: Edition, id: OperationId): boolean {
   return since === null || compareVersions(since, edition) <= 0;
 }
 
-/** The first of `reads` that an edition has, the newest first. Throws `TypeError` where it has none of them. */
-export function newestIn<Read extends { operation: OperationId }>(
-  edition: Edition,
-  reads: readonly Read[],
-): Read {
-  const found = reads.find(({ operation }) => isInEdition(edition, operation));
-  if (found === undefined)
-    throw new TypeError(`EnOS ${edition} has none of ${reads.map(({ operation }) => operation).join(', ')}`);
-  return found;
+/** The newest that an edition has of an operation and those that followed it. */
+export function newestIn(edition: Edition, id: OperationId): OperationId {
+  if (!isSuperseded(id)) return id;
+  const later = successorOf(id);
+  return isInEdition(edition, later) ? newestIn(edition, later) : id;
 }
 
 /** The operation by which an edition is asked: the later one where the edition has it, else the earlier one. */
@@ -56,6 +52,11 @@ export async function callInEdition<Id extends SupersededId, Answer>(
     if (!isGone) throw error;
     return call(chosen === id ? successorOf(id) : id);
   }
+}
+
+function isSuperseded(id: OperationId): id is SupersededId {
+  const { supersededBy }: Operation = OPERATIONS[id];
+  return supersededBy !== null;
 }
 
 function successorOf<Id extends SupersededId>(id: Id): Successors[Id] {

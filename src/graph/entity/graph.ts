@@ -50,7 +50,7 @@ export function entityGraph<Rec extends EntityRecord>(
     connection: connectionType(entity.type, entity.nouns.many, () => type),
     filter: filterInputOf(entity),
     order: orderInputOf(entity),
-    maxPageSize: Math.min(...entity.search.map(({ maxPageSize }) => maxPageSize)),
+    maxPageSize: entity.search.maxPageSize,
   };
   const common = [oneField, manyField, globalIdField, freshnessField].map((make) =>
     make(graph as unknown as Graph<EntityRecord>),
@@ -62,7 +62,7 @@ type Graph<Rec extends EntityRecord> = Omit<EntityGraph<Rec>, 'resolvers'>;
 
 function oneField<Rec extends EntityRecord>({ entity, type }: Graph<Rec>): FieldDefinition {
   const { nouns, key, get, search } = entity;
-  const operation = nameOf(get.at(-1) ?? search.at(-1));
+  const operation = nameOf(get ?? search);
   return {
     name: rootFields(entity).one,
     type: () => type,
@@ -96,7 +96,7 @@ function manyField<Rec extends EntityRecord>(graph: Graph<Rec>): FieldDefinition
     type: () => connection,
     options: {
       nullable: true,
-      description: `${capital(entity.nouns.many)} of an organization (${nameOf(entity.search.at(-1))}).`,
+      description: `${capital(entity.nouns.many)} of an organization (${nameOf(entity.search)}).`,
     },
     extensions: { listSize: pageSizeOf, rule: list(`${entity.type}.list`, maxPageSize) },
     parameters: [
@@ -161,9 +161,9 @@ function rootFields({ type, fields }: Pick<Entity, 'type' | 'fields'>): NonNulla
   return fields;
 }
 
-/** Name of an operation without the edition that it is of. */
-function nameOf(read: { operation: string } | undefined): string {
-  return (read?.operation ?? '').replace(/^.*\./, '');
+/** Name of an operation without its service. */
+function nameOf(read: { operation: string }): string {
+  return read.operation.replace(/^.*\./, '');
 }
 
 function capital(text: string): string {

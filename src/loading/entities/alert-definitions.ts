@@ -55,7 +55,7 @@ const DEFINITION = {
   assets: 'none',
   lifetime: { setting: 'CACHE_TTL_ALERT_DEFINITIONS', fallback: 600_000 },
   fields: null,
-  get: [],
+  get: null,
 } as const;
 
 /** searchAlertSeverity. */
@@ -64,7 +64,7 @@ export const alertSeverity = entity<SeverityRecord, Schemas['AlertSeverity']>({
   type: 'AlertSeverity',
   nouns: { one: 'alert severity', many: 'alert severities' },
   key: 'severityId',
-  search: [searchBy('alert.searchAlertSeverity', { isComplete: true })],
+  search: searchBy('alert.searchAlertSeverity', { isComplete: true }),
   record: (raw) => ({
     severityId: raw.severityId,
     desc: textOf(raw.severityDesc),
@@ -79,7 +79,7 @@ export const alertType = entity<AlertTypeRecord, Schemas['AlertType'] & { typeId
   type: 'AlertType',
   nouns: { one: 'alert type', many: 'alert types' },
   key: 'typeId',
-  search: [searchBy('alert.searchAlertType', { isComplete: true })],
+  search: searchBy('alert.searchAlertType', { isComplete: true }),
   record: (raw) => ({
     typeId: raw.typeId,
     parentTypeId: present(raw.parentTypeId),
@@ -95,8 +95,8 @@ export const alertContent = entity<AlertContentRecord, Schemas['AlertContent']>(
   type: 'AlertContent',
   nouns: { one: 'alert content', many: 'alert contents' },
   key: 'contentId',
-  get: [getBy('alert.getAlertContent', ({ orgId, id }) => ({ query: { orgId, contentId: id } }))],
-  search: [searchBy('alert.searchAlertContent', { isComplete: true })],
+  get: getBy('alert.getAlertContent', ({ orgId, id }) => ({ query: { orgId, contentId: id } })),
+  search: searchBy('alert.searchAlertContent', { isComplete: true }),
   record: (raw) => ({
     contentId: raw.contentId,
     desc: textOf(raw.contentDesc),
@@ -121,7 +121,7 @@ export const alertRule = entity<AlertRuleRecord, Schemas['AlertRule']>({
       scope: rule.scope.filter(({ assetId }) => assetId === 'all' || isSeen(assetId)),
     }),
   },
-  search: [searchBy('alert.searchAlertRule', { isComplete: true })],
+  search: searchBy('alert.searchAlertRule', { isComplete: true }),
   record: (raw) => ({
     ruleId: raw.ruleId,
     desc: textOf(raw.ruleDesc),

@@ -30,17 +30,15 @@ export interface ProductRecord extends EntityRecord {
   readonly updatedAt: number | null;
 }
 
-const byKey = ({ orgId, id }: { orgId: string; id: string }) => ({ query: { orgId, productKey: id } });
-
-/** getProduct, searchProduct; from 2.4 on the editions that leave secrets out. */
+/** getProduct, searchProduct. */
 export const product = entity<ProductRecord, RawProduct>({
   type: 'Product',
   key: 'productKey',
   right: { name: 'products:read', allows: 'see products' },
   assets: 'none',
   lifetime: { setting: 'CACHE_TTL_PRODUCTS', fallback: 60_000 },
-  get: [getBy('connection.getProductV24', byKey), getBy('connection.getProduct', byKey)],
-  search: [searchBy('connection.searchProductV24'), searchBy('connection.searchProduct')],
+  get: getBy('connection.getProduct', ({ orgId, id }) => ({ query: { orgId, productKey: id } })),
+  search: searchBy('connection.searchProduct'),
   record: (raw) => ({
     productKey: raw.productKey,
     modelId: raw.modelId,

@@ -80,10 +80,10 @@ export interface Entity<Rec extends EntityRecord = EntityRecord> {
    */
   readonly assets: 'none' | { redact(record: Rec, isSeen: (assetId: string) => boolean): Rec };
   readonly lifetime: EntityLifetime;
-  /** By key; several editions, the newest first. */
-  readonly get: readonly GetRead[];
-  /** By expression; several editions, the newest first. */
-  readonly search: readonly SearchRead[];
+  /** By key; null where EnOS has no operation for one alone. Later editions of an operation are asked where there are. */
+  readonly get: GetRead | null;
+  /** By expression; likewise. */
+  readonly search: SearchRead;
   /** How its key is written in expressions. */
   readonly keyField: string;
   /**
@@ -147,16 +147,14 @@ function words(name: string): string {
 
 /** Holds a description against the contract: a page or an order that EnOS refuses is a mistake of ours. */
 function check({ type, search, sort }: Pick<Entity, 'type' | 'search' | 'sort'>): void {
-  if (search.length === 0) throw new TypeError(`${type}: a description needs a search`);
-  for (const { operation, maxPageSize } of search) {
-    const { pagination } = OPERATIONS[operation];
-    const largest = pagination?.maxPageSize ?? null;
-    if (largest !== null && maxPageSize > largest)
-      throw new TypeError(`${type}: ${operation} takes pages of ${largest} at most`);
-    for (const field of Object.values(sort)) {
-      if (pagination?.sortable.includes(field) !== true)
-        throw new TypeError(`${type}: ${operation} cannot sort by ${field}`);
-    }
+  const { operation, maxPageSize } = search;
+  const { pagination } = OPERATIONS[operation];
+  const largest = pagination?.maxPageSize ?? null;
+  if (largest !== null && maxPageSize > largest)
+    throw new TypeError(`${type}: ${operation} takes pages of ${largest} at most`);
+  for (const field of Object.values(sort)) {
+    if (pagination?.sortable.includes(field) !== true)
+      throw new TypeError(`${type}: ${operation} cannot sort by ${field}`);
   }
 }
 

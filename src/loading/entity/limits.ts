@@ -1,7 +1,7 @@
 /** The limits that follow from a description, for the loader and for plans. */
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { OperationId } from '../../enos/operation.js';
-import type { Entity, EntityRecord, SearchRead } from './description.js';
+import type { Entity, EntityRecord, GetRead, SearchRead } from './description.js';
 import { newestIn, type Edition } from '../../enos/editions.js';
 
 /** Operations and limits of an entity in an edition. */
@@ -17,13 +17,17 @@ export interface EntityLimits {
 
 /** What calls an entity is read with, and how much each can hold. */
 export function limitsOf({ get, search }: Entity<EntityRecord>, edition: Edition): EntityLimits {
-  const chosen = newestIn(edition, search);
   return {
-    get: get.length === 0 ? null : newestIn(edition, get).operation,
-    search: chosen.operation,
-    maxKeys: mostKeys(chosen),
-    maxPageSize: chosen.maxPageSize,
+    get: get && newestIn(edition, get.operation),
+    search: newestIn(edition, search.operation),
+    maxKeys: mostKeys(search),
+    maxPageSize: search.maxPageSize,
   };
+}
+
+/** A read by the newest operation that an edition has for it. */
+export function inEdition<Read extends GetRead | SearchRead>(read: Read, edition: Edition): Read {
+  return { ...read, operation: newestIn(edition, read.operation) };
 }
 
 /** All that one search names must fit on its page. */

@@ -13,10 +13,9 @@ import { readWindow } from '../page-window.js';
 import { entitiesTag, entityTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import type { Entity, EntityKey, EntityRecord, GetRead, SearchRead } from './description.js';
-import { newestIn } from '../../enos/editions.js';
 import { conditionOf } from './filter.js';
 import type { ListQuery, Owner } from './query.js';
-import { mostKeys } from './limits.js';
+import { inEdition, mostKeys } from './limits.js';
 import { createListsOfOwners, type ListsOfOwners } from './lists-of-owners.js';
 
 const NOT_FOUND = 99404;
@@ -69,8 +68,9 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   ) {
     const { settings } = context;
     const { type, lifetime, codec } = entity;
-    this.search = newestIn(settings.edition, entity.search);
-    const get = entity.get.length === 0 ? undefined : newestIn(settings.edition, entity.get);
+    const { edition } = settings;
+    this.search = inEdition(entity.search, edition);
+    const get = entity.get && inEdition(entity.get, edition);
     this.lifetime = settings.lifetimes.entities?.[lifetime.setting] ?? lifetime.fallback;
     this.byKey = createBatchLoader({
       context,
@@ -85,7 +85,7 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
           idOf: ({ id }) => id,
           maxIds: mostKeys(this.search),
           search: (orgId, ids) => this.searchFor(orgId, ids, call),
-          get: get && ((key) => this.getOne(get, key, call)),
+          get: get ? (key) => this.getOne(get, key, call) : undefined,
           isComplete: this.search.isComplete,
           missing: (key) => this.missing(this.search.operation, key, null),
         }),
