@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { buildNow, install, requireNode } from './lib/prepare.mjs';
 import { MAINTAINED, nodeOf } from './lib/node-versions.mjs';
 import { bin, node, nodeAside, root, say, warn } from './lib/run.mjs';
-import { ALONE, LONGEST } from './lib/test-plan.mjs';
+import { ALONE, APART, LONGEST } from './lib/test-plan.mjs';
 import { ensureTools } from './lib/tools.mjs';
 
 const prettier = [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'];
@@ -45,7 +45,7 @@ const TOGETHER = [
   '--maxWorkers=2',
   '--workerIdleMemoryLimit=1GB',
   `--testSequencer=${join(root, 'scripts/lib/longest-first.mjs')}`,
-  `--testPathIgnorePatterns=/(${[...ALONE.keys()].map(asPattern).join('|')})$`,
+  `--testPathIgnorePatterns=/(${[...ALONE.keys(), ...APART].map(asPattern).join('|')})$`,
 ];
 const ONE_BY_ONE = ['--runInBand', '--runTestsByPath', ...ALONE.keys()];
 
@@ -56,7 +56,7 @@ const missing = ensureTools();
 const failed = (await Promise.all(CHECKS.map(runChecks))).flat();
 let checksPassed = CHECKS.flat().length - failed.length;
 if (isCi && missing.length > 0) failed.push(...missing.map((tool) => `${tool} is missing`));
-const gone = [...ALONE.keys(), ...LONGEST].filter((file) => !existsSync(join(root, file)));
+const gone = [...ALONE.keys(), ...APART, ...LONGEST].filter((file) => !existsSync(join(root, file)));
 if (gone.length > 0) failed.push(`scripts/lib/test-plan.mjs names ${gone.join(' and ')}, which is not there`);
 
 const reports = [runTests('tests, two files at a time', TOGETHER), runTests('tests, one by one', ONE_BY_ONE)];

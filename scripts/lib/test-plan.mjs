@@ -5,12 +5,13 @@
 
 /** Files that run with nothing beside them, and why. Nothing else belongs here: they keep one core idle. */
 export const ALONE = new Map([
-  ['test/fault/memory.test.ts', 'measures memory from round to round of load'],
   ['test/fault/hostile.test.ts', 'bounds CPU time in milliseconds'],
-  ['test/fault/chaos.test.ts', 'judges answers by when they were asked for'],
   ['test/cache/redis-fault.test.ts', 'bounds the slowest of all accesses under load'],
   ['test/server/admission/load-shedding.test.ts', 'measures how late the event loop is'],
 ]);
+
+/** Files that need time and quiet: `npm run chaos` and `npm run memory`, which .ci/run runs after `npm test`. */
+export const APART = ['test/fault/chaos.test.ts', 'test/fault/memory.test.ts'];
 
 /** Files that take longer than most, the longest first, so that none of them is left for the end. */
 export const LONGEST = [
