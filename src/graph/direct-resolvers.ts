@@ -1,6 +1,6 @@
 /**
  * Resolvers without type-graphql's wrappers. type-graphql calls each resolver through a container, middlewares and the
- * validation of arguments: a promise for every field with an argument, and a list of parameters sorted anew each time. None
+ * validation of arguments: a promise for every field with an argument, and a list of parameters sorted again each time. None
  * of it is used here, so that once the schema is built its resolvers are replaced by direct calls, which answer at once
  * where the method does. What a direct call would treat otherwise (inputs that are objects, parents that are of another
  * class than declared) is left to the resolver that type-graphql has made.

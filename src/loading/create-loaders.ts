@@ -11,7 +11,7 @@ import { createSeriesLoaders } from './series/create.js';
 import { createTreeLoaders } from './trees/create.js';
 
 /**
- * All loaders of one request. Make them anew for each request: they remember what it has seen. Those of a domain are made
+ * All loaders of one request. Make them again for each request: they remember what it has seen. Those of a domain are made
  * when the first of them is asked for: most operations need few.
  */
 export function createLoaders(context: LoadContext): Loaders {

@@ -25,7 +25,7 @@ export interface RequestInfo<C extends Caller = Caller> {
   acceptLanguage: string | undefined;
   /** Whether the caller asked for an explanation (x-enos-explain: 1) and may have one. */
   explain: boolean;
-  /** Whether the answer is to be kept for others, and nobody waits for it: what is near its end is to be read anew. */
+  /** Whether the answer is to be kept for others, and nobody waits for it: what is near its end is to be read again. */
   renews: boolean;
 }
 
@@ -175,7 +175,7 @@ export interface GraphServer {
   readonly url: string | undefined;
   /**
    * Not ready from now on. For `delayMs` (0 unless told) requests are taken as before, each answer asking its client to
-   * connect anew; then no new connections, and requests under way have `graceMs` before their connections are closed.
+   * connect again; then no new connections, and requests under way have `graceMs` before their connections are closed.
    */
   close(graceMs: number, delayMs?: number): Promise<void>;
 }

@@ -11,7 +11,7 @@ export function usesToken(operation: Operation): boolean {
 }
 
 /**
- * Adds the headers that prove the application; made anew for each exchange, since the signature holds its time.
+ * Adds the headers that prove the application; made again for each exchange, since the signature holds its time.
  * @param now Unix milliseconds
  */
 export function addApplicationHeaders(

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { JSONWebKeySet, JWK } from 'jose';
 
-/** Reads the key set anew. Rejects where it cannot be had or is none. */
+/** Reads the key set again. Rejects where it cannot be had or is none. */
 export type KeySource = () => Promise<JSONWebKeySet>;
 
 const TIMEOUT_MS = 5_000;

@@ -1,6 +1,6 @@
 /**
  * Parts of answers kept as text: what one object looks like in the answer, for all who ask the same of it. A part is found by
- * the object that it was made of (the very one that the cache hands out, so that one fetched anew has parts of its own) and by
+ * the object that it was made of (the very one that the cache hands out, so that one fetched again has parts of its own) and by
  * all else that shapes it. It lives as long as its shortest-lived read, and dies with any tag it was made of.
  */
 import { createHash } from 'node:crypto';
@@ -32,7 +32,7 @@ export class KeptPart {
 interface Place {
   part: KeptPart | undefined;
   readonly size: number;
-  /** Whether somebody has made the object anew since it was due, or is about to. */
+  /** Whether somebody has made the object again since it was due, or is about to. */
   isRenewed: boolean;
 }
 
@@ -45,7 +45,7 @@ export class PartGroup {
   readonly byObject = new WeakMap<object, Place>();
 
   /**
-   * Whether its parts are worth keeping: not what is asked once, nor objects that are made anew for each request, or change
+   * Whether its parts are worth keeping: not what is asked once, nor objects that are made again for each request, or change
    * before anybody asks again. What was found useless is tried again from time to time.
    */
   get isWorthKeeping(): boolean {

@@ -191,7 +191,7 @@ function argsOf(field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode
   if (!node || usesVariables(node)) return { kind: 'read' };
   try {
     const values = getArgumentValues(field, node);
-    // Objects are made anew for each request: what a resolver does to its arguments must not reach another request.
+    // Objects are made again for each request: what a resolver does to its arguments must not reach another request.
     const isPlain = Object.values(values).every((value) => typeof value !== 'object' || value === null);
     return isPlain ? { kind: 'plain', values } : { kind: 'read' };
   } catch {

@@ -55,7 +55,7 @@ const END = Buffer.from('}\n');
 export class RenderedAnswer {
   /** Called when a compressed form has been added, since the answer then takes more memory. */
   grown: () => void = () => undefined;
-  /** Whether it has been made anew, or is about to be. */
+  /** Whether it has been made again, or is about to be. */
   isRenewed = false;
   private readonly compressed = new Map<Encoding, Buffer>();
   private readonly asked = new Map<Encoding, number>();

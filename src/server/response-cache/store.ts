@@ -18,7 +18,7 @@ export interface ResponseCache {
   readonly compression: Compression;
   /** The answer kept for a key, if it may be sent still. */
   find(key: string): RenderedAnswer | undefined;
-  /** Whether a kept answer should be made anew, since the first of its parts is about to end. */
+  /** Whether a kept answer should be made again, since the first of its parts is about to end. */
   isDue(answer: RenderedAnswer): boolean;
   /** Keeps an answer where that is allowed, in the place of one that is older. */
   keep(key: string, answer: RenderedAnswer): void;

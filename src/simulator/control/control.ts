@@ -179,7 +179,7 @@ export class ControlPlane {
     else {
       if (fix !== undefined) clock.fix(fix);
       if (set !== undefined) clock.set(set);
-      // The world begins anew at a time that is told; time that passes makes it older.
+      // The world begins again at a time that is told; time that passes makes it older.
       this.parts.rebase();
     }
     return this.clock();

@@ -22,13 +22,13 @@ export class Seed {
     return this.seed;
   }
 
-  /** Begins every stream anew, with another seed or the same. */
+  /** Begins every stream again, with another seed or the same. */
   restart(seed: number = this.seed): void {
     this.seed = seed;
     this.drawn.clear();
   }
 
-  /** Begins one stream anew. */
+  /** Begins one stream again. */
   forget(stream: string): void {
     this.drawn.delete(stream);
   }

@@ -1,5 +1,5 @@
 /**
- * Kept answers that are asked for often are made anew shortly before they end, behind one that is sent: whoever asks after
+ * Kept answers that are asked for often are made again shortly before they end, behind one that is sent: whoever asks after
  * the end finds bytes again, and need not wait for EnOS.
  */
 import type { Work } from '../../options.js';
@@ -10,10 +10,10 @@ import type { PipelineRequest, StepParts } from '../request.js';
 import { contextFor } from './context.js';
 import { readParameters } from './parameters.js';
 
-/** Makes kept answers anew. */
+/** Makes kept answers again. */
 export interface Renewals {
   /**
-   * Begins to make one anew, unless too many are under way; the next request may then. `request` found it due: whatever
+   * Begins to make one again, unless too many are under way; the next request may then. `request` found it due: whatever
    * shapes its answer is the same for all who find it. Whatever fails, the answer there is lives to its end.
    */
   begin(request: PipelineRequest, kept: RenderedAnswer): void;
