@@ -11,6 +11,8 @@ export const ENTITY_LIFETIMES: Readonly<Record<LifetimeName, Definition<number, 
   Object.fromEntries(
     ENTITIES.map(({ lifetime: { setting, fallback } }) => {
       const alike = ENTITIES.filter(({ lifetime }) => lifetime.setting === setting);
+      if (alike.some(({ lifetime }) => lifetime.fallback !== fallback))
+        throw new TypeError(`${setting} has several defaults in the descriptions`);
       const nouns = new Intl.ListFormat('en-GB').format(alike.map(({ nouns: { many } }) => many));
       return [setting, group('Lifetimes')(time(0), formatDuration(fallback), `The same for ${nouns}.`)];
     }),

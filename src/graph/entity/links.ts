@@ -13,8 +13,6 @@ import { ThingModel } from '../model/types.js';
 import { compact, matchesNothing, narrowed } from '../filters.js';
 import { pageSizeOf } from '../limits.js';
 import { listOfOwners, shared } from '../plan/common-rules.js';
-import { ofEachOrg } from '../prefetch.js';
-import type { FieldPrefetch } from '../prefetch.js';
 import type { FieldDefinition } from './define-field.js';
 import { toListQuery } from './filter-input.js';
 import type { GivenFilter } from './filter-input.js';
@@ -27,34 +25,6 @@ export interface LinkFrom<Source> {
   description: string;
   /** Organization of the object. */
   orgId: (source: Source) => string;
-}
-
-/** A link to one thing: `id` is its key, null where the object has none. Its failure nulls this field only. */
-export function linkOne<Source, Rec extends EntityRecord>(
-  { of, name, description, orgId }: LinkFrom<Source>,
-  target: EntityGraph<Rec>,
-  id: (source: Source) => string | null,
-): FieldDefinition {
-  const { entity } = target;
-  const prefetch: FieldPrefetch<Source, unknown> = {
-    load: (sources, _args, { loaders }) =>
-      ofEachOrg(
-        sources.map((source) => ({ orgId: orgId(source), id: id(source) })),
-        (org, keys) => [loaders.of(entity).prefetch(org, [...new Set(keys.flatMap((key) => key.id ?? []))])],
-      ),
-  };
-  return {
-    of,
-    name,
-    type: () => target.type,
-    options: { nullable: true, description },
-    extensions: { prefetch, rule: shared(`${entity.type}.one`) },
-    parameters: ['root', 'context'],
-    resolve: (source: Source, { loaders }: GraphContext): MaybePromise<Rec> | null => {
-      const key = id(source);
-      return key === null ? null : loaders.of(entity).load({ orgId: orgId(source), id: key });
-    },
-  };
 }
 
 /** A link to many things: a connection of those whose `member` of the filter holds the object's id. */

@@ -1,5 +1,5 @@
 /** The GraphQL type of an entity, declared as data: one line for each member of its record that the graph shows. */
-import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
+import { GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
 import type { EntityRecord } from '../../loading/entity/description.js';
 import type { I18nText } from '../../loading/common.js';
 import type { TypeClass } from '../connection-type.js';
@@ -32,12 +32,8 @@ const plain =
 export const text = plain<string | null>(() => () => GraphQLString);
 /** A whole number of 32 bits. */
 export const int = plain<number | null>(() => () => GraphQLInt);
-/** A number. */
-export const float = plain<number | null>(() => () => GraphQLFloat);
 /** True or false. */
 export const flag = plain<boolean | null>(() => () => GraphQLBoolean);
-/** An id that EnOS may leave out. */
-export const optionalId = plain<string | null>(() => () => GraphQLID);
 
 /** An id that every record has. */
 export const id = (description: string): Shown<string> => ({
@@ -98,7 +94,7 @@ interface Described {
   readonly nouns: { readonly one: string };
 }
 
-/** Declares the type of an entity, with `orgId` beside what `fields` names; returns it with resolvers of its own. */
+/** Declares the type of an entity, with `orgId` and what `fields` names; returns it with resolvers of its own. */
 export function recordType<Rec extends EntityRecord>(
   { type, key, nouns }: Described,
   description: string,

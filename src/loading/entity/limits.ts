@@ -11,8 +11,6 @@ export interface EntityLimits {
   search: OperationId;
   /** Keys of one search. */
   maxKeys: number;
-  /** Items of one page of a list. */
-  maxPageSize: number;
 }
 
 /** What calls an entity is read with, and how much each can hold. */
@@ -21,7 +19,6 @@ export function limitsOf({ get, search }: Entity<EntityRecord>, edition: Edition
     get: get && newestIn(edition, get.operation),
     search: newestIn(edition, search.operation),
     maxKeys: mostKeys(search),
-    maxPageSize: search.maxPageSize,
   };
 }
 
