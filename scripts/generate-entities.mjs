@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Writes the index of each folder whose files are found by being there, so that nobody keeps a list of them by hand.
+ * Writes the index of each folder whose files are found by being there, so that no list of them is kept by hand.
  *
  *   node scripts/generate-entities.mjs           writes the files
  *   node scripts/generate-entities.mjs --check   fails when a file is stale

@@ -63,7 +63,7 @@ export interface Leases {
   /** Longest wait for keys that are leased elsewhere, in milliseconds. */
   readonly waitMs: number;
   /**
-   * Leases what nobody has leased. Never rejects; where Redis is out of order nothing is leased, and nothing to be
+   * Leases what is not leased yet. Never rejects; where Redis is out of order nothing is leased, and nothing to be
    * waited for. `asOf` as in the entries that are to come.
    */
   take(keys: readonly LeasedKey[], asOf: ReadToken): Promise<Lease>;

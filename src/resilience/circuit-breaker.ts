@@ -44,7 +44,7 @@ export interface BreakerOptions {
 /** A change of state. */
 export type BreakerListener = (from: BreakerState, to: BreakerState, calls: number, failures: number) => void;
 
-/** While a probe is out, nobody knows for how long calls are refused: so many milliseconds are said. */
+/** While a probe is out, it is not known for how long calls are refused: so many milliseconds are said. */
 const PROBE_MS = 1_000;
 
 /** The breaker of one service. */

@@ -1,6 +1,6 @@
 /**
  * The fair queue: a process runs so many operations at once, and so many of one caller; further ones wait. When one ends, the
- * next is of the caller who has fewest under way, so that one who floods the server delays nobody but himself.
+ * next is of the caller who has fewest under way, so that one who floods the server delays only himself.
  */
 /** Bounds, Infinity where there is none. */
 export interface FairQueueLimits {
@@ -70,7 +70,7 @@ export class FairQueue {
    * or rejects with QueueRejected where too many wait already, or when the signal ends the wait.
    */
   enter(callerId: string, isBounded: boolean, entrant: Entrant): Release | Promise<Release> {
-    // Nobody would release it.
+    // It would never be released.
     if (entrant.hasEnded) throw new QueueRejected('gave up');
     const perCaller = isBounded ? this.limits.perCaller : Number.POSITIVE_INFINITY;
     let queue = this.callers.get(callerId);

@@ -13,7 +13,7 @@ export interface WaitOwner {
 }
 
 /**
- * So many permits, given in the order in which they were asked for. Taken and given back by whoever makes the call: a wrapper
+ * So many permits, given in the order in which they were asked for. Taken and given back by the caller: a wrapper
  * around it would cost a dozen promises for each.
  */
 export class Semaphore {
@@ -61,7 +61,7 @@ export class Semaphore {
     });
   }
 
-  /** Gives a permit back, to whoever has waited longest. */
+  /** Gives a permit back, to the one who has waited longest. */
   release(): void {
     const next = this.#queue.first;
     if (next) next.start();

@@ -25,7 +25,7 @@ export interface RequestInfo<C extends Caller = Caller> {
   acceptLanguage: string | undefined;
   /** Whether the caller asked for an explanation (x-enos-explain: 1) and may have one. */
   explain: boolean;
-  /** Whether the answer is to be kept for others, and nobody waits for it: what is near its end is to be read again. */
+  /** Whether the answer is to be kept for others, and no client waits for it: what is near its end is to be read again. */
   renews: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Leases: of the replicas that find a key missing, the first one puts a lease beside it and fetches, and the others wait for
- * what it brings. A lease is a hint. It ends by itself, nothing is wrong where one is lost, and whoever waits does so for a
+ * Leases: of the replicas that find a key missing, the first one leases it and fetches, and the others wait for
+ * what it brings. A lease is a hint. It ends by itself, nothing is wrong where one is lost, and a reader waits for a
  * bounded time and only as long as Redis answers.
  */
 import { randomUUID } from 'node:crypto';

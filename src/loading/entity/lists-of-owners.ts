@@ -18,7 +18,7 @@ export const OWNERS_TOGETHER = 100;
 /** A list of one owner. */
 export interface OwnedList {
   orgId: string;
-  /** Conditions beside the owner. */
+  /** Conditions besides the owner. */
   query: ListQuery;
   owner: Owner;
   window: Window;

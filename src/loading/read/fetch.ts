@@ -1,4 +1,4 @@
-/** Asking EnOS for what nobody has, once for all replicas where that pays, and caching what it says. */
+/** Asking EnOS for what no cache has, once for all replicas where that pays, and caching what it says. */
 import type { CacheEntry, Lease, LeasedKey, Leases, ReadToken } from '../../cache/cache.js';
 import { fetchObserved } from '../channels.js';
 import { outcomeCodec } from '../codec.js';
@@ -64,7 +64,7 @@ function worthLeasing<Key, Value>(
   return keys;
 }
 
-/** At most half of the time that is left, so that there is as much for fetching after a wait in vain. */
+/** At most half of the time that is left, so that there is as much for fetching after a wait that brought nothing. */
 function longestWait(context: LoadContext, { waitMs }: Leases): number {
   const { deadline } = context;
   return deadline === undefined ? waitMs : Math.min(waitMs, (deadline - context.now()) / 2);

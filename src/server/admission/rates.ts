@@ -2,7 +2,7 @@
  * How much each caller may ask over time. Without Redis each process counts for itself. With Redis all replicas share one
  * bucket per caller, and a process takes from it in advance what a busy caller is about to spend (a lease), so that few of
  * his requests wait for Redis. A Redis that does not answer is replaced by the count of this process: it has been kept
- * along, so that an outage gives nobody a fresh quota.
+ * along, so that an outage gives no caller a fresh quota.
  */
 import { LRUCache } from 'lru-cache';
 import type { MaybePromise } from '../hooks.js';

@@ -171,7 +171,7 @@ function rulesPlugin(
 
 /**
  * For a request that is in order by Apollo's rules and not by ours, such as one with two values of "documentId": it has been
- * read by nobody but Apollo, which knows nothing of documents that are known in advance.
+ * read by Apollo only, which knows nothing of documents that are known in advance.
  */
 function notUnderstood(): GraphQLError {
   const message = 'A parameter of the request has a value of another type than it should, or more than one.';

@@ -61,7 +61,7 @@ export function createPipeline<Context extends object, C extends Caller>(
 
   const fail = (state: RequestState, error: unknown): void => {
     if (state.res.headersSent) {
-      // The answer was given meanwhile, as by the deadline: nobody waits for this one any more.
+      // The answer was given meanwhile, as by the deadline: this one is no longer waited for.
       logger.debug({ requestId: state.requestId, err: error }, 'failed after the answer');
       return;
     }

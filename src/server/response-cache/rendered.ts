@@ -47,7 +47,7 @@ export type AnswerOutcome = 'kept' | 'joined' | 'executed' | 'not_modified';
 
 /** Times that an encoding must have been asked for before it is worth its work. */
 const ASKED_BEFORE_COMPRESSED = 2;
-/** What an entry takes beside its bytes and texts, roughly. */
+/** What an entry takes besides its bytes and texts, roughly. */
 const OVERHEAD_BYTES = 600;
 const END = Buffer.from('}\n');
 
@@ -166,7 +166,7 @@ function withoutPool(bytes: Buffer): Buffer {
   return own;
 }
 
-/** What the showing depends on beside the answer. */
+/** What the showing depends on besides the answer. */
 interface ShowParts {
   readonly compression: Compression;
   count(outcome: AnswerOutcome): void;

@@ -10,7 +10,7 @@ import type { Step } from '../request.js';
 const DOCUMENT_PARAMETERS = ['query', 'documentId'];
 
 /**
- * The step. A POST has its operation in the body. One that also has an operation in its address is refused: whoever looks at
+ * The step. A POST has its operation in the body. One that also has an operation in its address is refused: anyone who looks at
  * it on the way (a proxy, a log, a cache) could take the other for what runs.
  */
 export const parse: Step = (request) => {
@@ -29,7 +29,7 @@ export const parse: Step = (request) => {
 /** The object or list of a body, as `parseExactJson` reads it; an empty body is an empty object. A text says what is wrong. */
 export function parseBody(bytes: Buffer): object | string {
   if (bytes.length === 0) return {};
-  // Read leniently, broken characters would become others: ids that nobody meant.
+  // Read leniently, broken characters would become others: ids that were never meant.
   if (!isUtf8(bytes)) return 'The body of the request is not UTF-8.';
   try {
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;

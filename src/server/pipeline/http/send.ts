@@ -6,7 +6,7 @@ import { MIN_COMPRESSED_BYTES, compressFast, encodingOf } from '../../response-c
 import type { PipelineRequest, StepParts } from '../request.js';
 
 const CACHE_CONTROL = 'Cache-Control';
-/** What an answer depends on beside the address. */
+/** What an answer depends on besides the address. */
 const SHAPING = ['Accept', 'Accept-Language', 'Authorization', 'X-Api-Key'];
 /** Headers of requests whose answers tell of this one request. */
 const PERSONAL = ['x-enos-explain', 'x-enos-cost'];

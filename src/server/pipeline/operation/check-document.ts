@@ -24,7 +24,7 @@ export function checkDocument({
     state.noteOperation(operation);
     if (parameters?.query !== undefined) documents?.validated?.(parameters.query, caller.id);
     request.operation = operation;
-    // Nobody waits for what changes something.
+    // Mutations are never shared.
     if (!operation.compiled) request.key = undefined;
     return undefined;
   };

@@ -7,7 +7,7 @@ import { Flight } from '../../response-cache/flight.js';
 import { attempt, whenThere } from '../maybe-promise.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';
 
-/** The step. The work of an answer that others may wait for ends when nobody waits any more, not with this request. */
+/** The step. The work of an answer that others may wait for ends when no client waits any more, not with this request. */
 export function makeContext(parts: Pick<StepParts, 'context' | 'explain' | 'errors'>): Step {
   const { errors } = parts;
   return (request) => {

@@ -1,5 +1,5 @@
 /**
- * Kept answers that are asked for often are made again shortly before they end, behind one that is sent: whoever asks after
+ * Kept answers that are asked for often are made again shortly before they end, behind one that is sent: a client who asks after
  * the end finds bytes again, and need not wait for EnOS.
  */
 import type { Work } from '../../options.js';
@@ -22,7 +22,7 @@ export interface Renewals {
 /** What renewals are made of. */
 export type RenewalParts = Pick<StepParts, 'cache' | 'operations' | 'context' | 'explain' | 'logger'>;
 
-/** Nobody waits for them, so that they must not crowd out those who wait. */
+/** No client waits for them, so they must not crowd out those who do. */
 const MAX_UNDER_WAY = 16;
 
 /** Makes them. */
@@ -56,7 +56,7 @@ export function createRenewals(parts: RenewalParts): Renewals {
   };
 }
 
-/** Work that nobody waits for: the calls' own time-outs end it. */
+/** Work that no client waits for: the calls' own time-outs end it. */
 class Renewal implements Work {
   readonly renews = true;
   private made: AbortSignal | undefined;

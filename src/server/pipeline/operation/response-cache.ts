@@ -46,7 +46,7 @@ export function responseCache(parts: Parts): Step {
     const answer = await flight.outcome;
     if (state.res.destroyed) return NOT_SENT;
     if (answer && cache.isCurrent(answer)) return showAnswer(state, answer, 'joined', cache);
-    // An answer with errors is its own request's: whoever waited for it asks again.
+    // An answer with errors is its own request's: those who waited for it ask again.
     return withoutKey(request);
   };
 
