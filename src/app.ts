@@ -20,7 +20,9 @@ import { buildGraph } from './graph/schema.js';
 import { parseMaxStale } from './graph/max-stale.js';
 import { warningsOf } from './graph/warnings.js';
 import { planOperation } from './graph/plan/plan-operation.js';
+import { openAuditLog, type AuditLog } from './audit.js';
 import { createLoaders } from './loading/create-loaders.js';
+import type { Loaders } from './loading/loaders.js';
 import { explainCalls } from './loading/explain.js';
 import { createCallers, type Callers } from './identify-callers.js';
 import type { IdentifiedCaller } from './identity/caller.js';
@@ -35,6 +37,7 @@ import { startTracing } from './observability/tracing/start.js';
 import { tracedClient } from './observability/tracing/traced-client.js';
 import type { Tracing } from './observability/tracing/tracing.js';
 import { createProtection, type Protection } from './protection.js';
+import type { WriteRate } from './server/admission/write-rate.js';
 import { createServer } from './server/create-server.js';
 import type { RequestInfo, ServerOptions } from './server/options.js';
 import { requestState } from './server/request-state.js';
@@ -87,7 +90,8 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
     const { schema } = buildGraph();
     const known = (callers = await createCallers(settings, parts.enos, logger));
     protection = await createProtection(settings, schema, logger);
-    const { admission, documents, shed } = protection;
+    const { admission, documents, shed, writeRate } = protection;
+    const audit = openAuditLog(settings.writes.auditLog, logger);
     const server = await createServer<GraphContext, IdentifiedCaller>({
       schema,
       identify: known.identify,
@@ -95,7 +99,7 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       documents,
       ...(shed ? { shed } : {}),
       connections: settings.overload,
-      context: (request) => contextOf(parts, known, request),
+      context: (request) => contextOf(parts, known, request, { rate: writeRate, audit }),
       formatError,
       answers: { ...settings.answers, isCurrent: (tags, asOf) => parts.cache.isCurrent(tags, asOf) },
       limits: settings.limits,
@@ -184,7 +188,7 @@ function createParts(
     enos: client,
     traced: tracedClient(client, tracing),
     cache: store,
-    runtime: createLoadingRuntime(),
+    runtime: createLoadingRuntime({ writeLag: enos.writeLag }),
   };
 }
 
@@ -202,7 +206,12 @@ class SignalWhenAsked {
 }
 
 /** Fresh loaders for one request, guarded for its caller, and the explanation where it was asked for. */
-function contextOf(parts: Parts, callers: Callers, request: RequestInfo<IdentifiedCaller>): GraphContext {
+function contextOf(
+  parts: Parts,
+  callers: Callers,
+  request: RequestInfo<IdentifiedCaller>,
+  { rate, audit }: { rate: WriteRate; audit: AuditLog },
+): GraphContext {
   const { settings, traced, cache, runtime } = parts;
   const { caller } = request;
   const entries: ExplainEntry[] = [];
@@ -229,6 +238,13 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
         maxCalls: settings.limits.maxUpstreamCalls,
       },
       deadline: request.deadline,
+      caller: caller.id,
+      writes: {
+        ...settings.writes,
+        admit: (count) => rate.take(caller.id, count),
+        audit: (entry) =>
+          audit.write({ caller: caller.id, kind: caller.kind, requestId: request.requestId }, entry),
+      },
       now: systemClock.wall,
       sources,
       onAttempt: () => {
@@ -240,8 +256,11 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
       renews: request.renews,
     },
   );
+  const makeLoaders = (): Loaders =>
+    callers.guard(createLoaders(loading), caller, (until) => sources.limit(until));
   return createGraphContext({
-    loaders: callers.guard(createLoaders(loading), caller, (until) => sources.limit(until)),
+    loaders: makeLoaders(),
+    makeLoaders,
     identity: callers.graphIdentity(caller),
     acceptLanguage: request.acceptLanguage,
     aroundField: paths && (({ path }, resolve) => paths.around(path, resolve)),

@@ -97,6 +97,10 @@ export class MemoryCache implements Cache {
     return this.tags.admitsFetched(tags, asOf);
   }
 
+  invalidatedAt(tag: string): number | undefined {
+    return this.tags.lately(tag);
+  }
+
   healthy(): boolean {
     return true;
   }

@@ -11,6 +11,7 @@ import { ENOS_DEFINITIONS } from './enos-definitions.js';
 import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import { LIMIT_DEFINITIONS } from './limit-definitions.js';
 import { SIMULATOR_DEFINITIONS } from './simulator-definitions.js';
+import { WRITE_DEFINITIONS } from './write-definitions.js';
 import {
   headerList,
   headerNames,
@@ -112,6 +113,8 @@ export const DEFINITIONS = {
     'off',
     'Whether caches between us and the browser (a CDN) may keep those answers as well, where the caller has no identity.',
   ),
+
+  ...WRITE_DEFINITIONS,
 
   ALLOWED_HOSTS: open(
     { schema: hostNames(), show: (list) => list.join(',') },

@@ -107,6 +107,11 @@ function lifetimesOf(values: SettingValues): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, values[name]!]));
 }
 
+/** Whether anybody who reaches the server is known, or all that he can change is a world of our own. */
+function servesMutations({ AUTH_MODES, ENOS_URL, HOST }: SettingValues): boolean {
+  return !AUTH_MODES.includes('none') || (ENOS_URL === undefined && isLoopbackHost(HOST));
+}
+
 function compose(values: SettingValues): Settings {
   return {
     host: values.HOST,
@@ -191,6 +196,12 @@ function compose(values: SettingValues): Settings {
       maxBatch: values.MAX_BATCH,
       maxUpstreamCalls: values.MAX_UPSTREAM_CALLS,
       maxSamples: values.MAX_SAMPLES,
+    },
+    writes: {
+      enabled: values.MUTATIONS ?? servesMutations(values),
+      dangerous: values.MUTATIONS_DANGEROUS,
+      perMinute: values.RATE_LIMIT_WRITES,
+      auditLog: values.AUDIT_LOG,
     },
     callers: {
       rateWindow: values.RATE_LIMIT_WINDOW,

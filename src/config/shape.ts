@@ -90,6 +90,14 @@ export interface Settings {
     /** Records of one series in one answer. */
     maxSamples: number;
   };
+  writes: {
+    enabled: boolean;
+    dangerous: boolean;
+    /** Mutations of a caller; 0 is any number. */
+    perMinute: number;
+    /** File; absent: the log of the server. */
+    auditLog?: string;
+  };
   callers: {
     /** Milliseconds. */
     rateWindow: number;

@@ -11,7 +11,7 @@ import { hostOf, withDefaults } from './client-options.js';
 import type { EnosClientOptions, EnosClientSettings } from './client-options.js';
 import { isLetIn } from './reply/envelope.js';
 import type { UntypedReply } from './reply/envelope.js';
-import { EnosError } from './errors.js';
+import { EnosError, failureOfWrite } from './errors.js';
 import { Exchanges } from './attempts/exchanges.js';
 import { OPERATIONS } from './generated/operations.js';
 import { Lanes } from './service/bulkheads.js';
@@ -156,7 +156,8 @@ class HttpEnosClient implements ObservableEnosClient {
         continue;
       }
       if (token && isLetIn(result.error)) this.#tokens.accept();
-      if (!(await this.#waitForRetry(route, call, result, retries++))) throw result.error;
+      if (await this.#waitForRetry(route, call, result, retries++)) continue;
+      throw operation.kind === 'write' && result.sent ? failureOfWrite(result.error) : result.error;
     }
   }
 

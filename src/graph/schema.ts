@@ -23,6 +23,7 @@ import { seriesResolvers } from './series/resolver.js';
 import { TreeQueries } from './tree/queries.js';
 import { treeResolvers } from './tree/resolver.js';
 import { valueResolvers } from './value/resolver.js';
+import { mutationResolvers } from './write/mutation.js';
 import { viewerResolvers } from './viewer/resolver.js';
 
 /** What the rest of the server gets of the graph. */
@@ -50,6 +51,7 @@ export function buildGraph(): Graph {
       ...textResolvers,
       ...viewerResolvers,
       ...entityResolvers,
+      ...mutationResolvers(),
     ],
     // Inputs are checked where they are read, with messages that name the argument.
     validate: false,

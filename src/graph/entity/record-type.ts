@@ -6,6 +6,7 @@ import type { TypeClass } from '../connection-type.js';
 import { Field, ObjectType, registerEnumType } from '../decorators.js';
 import { namedType } from '../names.js';
 import { Node } from '../node.js';
+import { declareType } from './declared-types.js';
 import { free } from '../plan/common-rules.js';
 import { BigIntScalar, DateTime } from '../scalars.js';
 import { Tag, toTags } from '../tag.js';
@@ -113,6 +114,7 @@ export function recordType<Rec extends EntityRecord>(
       );
   }
   ObjectType(type, { implements: Node, simpleResolvers: true, description })(EntityType);
+  declareType(type, EntityType);
   const of = (): TypeClass => EntityType;
   return {
     type: EntityType,

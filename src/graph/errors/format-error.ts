@@ -101,6 +101,7 @@ function ofEnos(error: EnosError): PublicError {
       requestId: error.requestId,
     },
   };
+  if (error.outcome !== null) extensions['outcome'] = error.outcome;
   if (code === 'RATE_LIMITED') extensions['retryAfter'] = error.retryAfter ?? DEFAULT_RETRY_AFTER;
   else if (code === 'UPSTREAM_UNAVAILABLE' && error.retryAfter !== null) {
     extensions['retryAfter'] = error.retryAfter;

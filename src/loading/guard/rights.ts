@@ -1,6 +1,7 @@
 /** What a caller may be allowed to do. Roles are mapped to rights by the settings; loaders and fields ask for rights only. */
 
 import { ENTITIES } from '../entities/index.js';
+import { WRITES } from '../writes/index.js';
 import type { Right } from './right.js';
 
 export type { Right } from './right.js';
@@ -25,7 +26,7 @@ const GENERAL = {
 /** Every right, with what it allows. */
 export const RIGHTS: Readonly<Record<Right, string>> = {
   ...GENERAL,
-  ...Object.fromEntries(ENTITIES.map(({ right }) => [right.name, right.allows])),
+  ...Object.fromEntries([...ENTITIES, ...WRITES].map(({ right }) => [right.name, right.allows])),
 };
 
 /** All rights. */

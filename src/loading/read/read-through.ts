@@ -8,6 +8,7 @@
  *
  * What memory has near its end is fetched again behind the answer (early-refresh.ts, back-off.ts).
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { OperationId } from '../../enos/operation.js';
 import { localError, operationNames } from '../enos-call.js';
 import { fetchMissing } from './fetch.js';
@@ -15,6 +16,7 @@ import type { LoadContext } from '../load-context.js';
 import { isTaken, lookUp } from './look-up.js';
 import { isOutage } from '../outage.js';
 import { isNeverKept, type LabelOf, type ReadItem, type ReadSpec } from './read-spec.js';
+import { untilOwnWritesShow } from './own-writes.js';
 import { callsUntil, endOf, errorOfEnd, untilEnd } from '../request-end.js';
 import type { Flight, Outcome } from './single-flight.js';
 
@@ -35,6 +37,8 @@ export async function readThrough<Key, Value>(
     explain(context, spec.operation, items, [], [], labelOf);
     throw ended;
   }
+  const wait = untilOwnWritesShow(context, spec, items);
+  if (wait > 0) await untilEnd(delay(wait), context, spec.operation);
   const flights = joinOrStart(context, spec, items);
   const distinct = allDifferent(flights);
   const until = callsUntil(context);
