@@ -35,6 +35,7 @@ export function decompose(settings: Settings): SettingValues {
     SIMULATOR_CONTROL: simulator.control,
     SIMULATOR_TOKEN_TTL: simulator.tokenLifetime,
     SIMULATOR_SESSION_TTL: simulator.sessionLifetime,
+    SIMULATOR_WRITE_LAG: simulator.writeLag,
     SIMULATOR_SEED: simulator.seed,
     SIMULATOR_CLOCK: simulator.clock,
     SIMULATOR_FAULTS: simulator.faults,

@@ -149,6 +149,7 @@ function compose(values: SettingValues): Settings {
       control: values.SIMULATOR_CONTROL,
       tokenLifetime: values.SIMULATOR_TOKEN_TTL,
       sessionLifetime: values.SIMULATOR_SESSION_TTL,
+      writeLag: values.SIMULATOR_WRITE_LAG,
       seed: values.SIMULATOR_SEED,
       clock: values.SIMULATOR_CLOCK,
       faults: values.SIMULATOR_FAULTS,

@@ -52,6 +52,8 @@ export interface Settings {
     /** Seconds. */
     tokenLifetime: number;
     sessionLifetime: number;
+    /** Milliseconds after which searches show a write. */
+    writeLag: number;
     seed?: number;
     /** Instant in ISO 8601. */
     clock?: string;
