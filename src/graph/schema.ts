@@ -31,6 +31,9 @@ export interface Graph {
   schema: GraphQLSchema;
 }
 
+const MUTATIONS =
+  'Changes. Each takes one input, and gives what it changed as the change left it; those of one request run one after the other. Served where MUTATIONS is on, to callers with the right that each names.';
+
 /** Builds the executable schema. Resolvers expect a `GraphContext`. Each call makes a schema of its own. */
 export function buildGraph(): Graph {
   const schema = buildSchemaSync({
@@ -57,6 +60,8 @@ export function buildGraph(): Graph {
     validate: false,
     directives: [...specifiedDirectives, maxStaleDirective],
   });
+  const mutation = schema.getMutationType();
+  if (mutation) mutation.description = MUTATIONS;
   resolveDirectly(schema);
   heedMaxStale(schema);
   enforceRights(schema);

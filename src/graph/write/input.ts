@@ -24,7 +24,7 @@ class LocalizedStringInput {
   values?: LocaleTextInput[] | null;
 }
 
-@InputType('TagInput', { description: 'A tag.' })
+@InputType('TagInput', { description: 'A tag to be set: a key with a text.' })
 class TagInput {
   @Field(() => GraphQLString, { description: 'Key, unique on its object.' })
   key!: string;
