@@ -10,7 +10,13 @@ import { createPortalLoaders } from './portal/create.js';
 import { createSeriesLoaders } from './series/create.js';
 import { createTreeLoaders } from './trees/create.js';
 import type { WriteMany, WriteOne } from './write/description.js';
-import { performMany, performOne, type WriteRequest, type Written, type WrittenItem } from './write/perform.js';
+import {
+  performMany,
+  performOne,
+  type WriteRequest,
+  type Written,
+  type WrittenItem,
+} from './write/perform.js';
 
 /**
  * All loaders of one request. Make them again for each request: they remember what it has seen. Those of a domain are made

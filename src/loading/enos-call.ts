@@ -33,10 +33,7 @@ export interface CallFrame {
  * Calls on behalf of one read under way. They end by the read's signal and deadline, not by those of the request that
  * started it, since others may wait for the same read; each who waits keeps its own deadline (read-through.ts).
  */
-export function enosCall(
-  context: LoadContext,
-  { signal, until, attempts }: CallFrame,
-): EnosCall {
+export function enosCall(context: LoadContext, { signal, until, attempts }: CallFrame): EnosCall {
   const call = async <Id extends OperationId>(
     operation: Id,
     args: Arguments<Id>,

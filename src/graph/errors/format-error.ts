@@ -6,7 +6,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLErrorExtensions, GraphQLFormattedError } from 'graphql';
 import { EnosError } from '../../enos/errors.js';
 import { CallBudgetError } from '../../loading/call-budget.js';
-import { InputError } from '../../loading/common.js';
+import { ConflictError, InputError } from '../../loading/common.js';
 import { AccessError } from '../../loading/guard/access-error.js';
 import { publicCodeOf } from './code-table.js';
 import { MASKED } from './codes.js';
@@ -36,6 +36,8 @@ export function formatError(error: unknown): PublicError | undefined {
       extensions: { code: 'BAD_USER_INPUT', argument: original.argument },
     };
   }
+  if (original instanceof ConflictError)
+    return { message: original.message, extensions: { code: 'CONFLICT' } };
   if (original instanceof AccessError) {
     const { code, message, right } = original;
     return { message, extensions: { code, ...(right === null ? {} : { right }) } };

@@ -87,7 +87,11 @@ function typeOf(input: InputKind): FieldType {
         const valuesConfig = Object.fromEntries(
           Object.entries(words).map(([word, [, meaning]]) => [word, { description: meaning }]),
         );
-        registerEnumType(names, { name, description: `One of ${Object.keys(words).join(', ')}.`, valuesConfig });
+        registerEnumType(names, {
+          name,
+          description: `One of ${Object.keys(words).join(', ')}.`,
+          valuesConfig,
+        });
         return names;
       });
       return () => type;
@@ -134,7 +138,9 @@ function readValue(input: InputKind, value: unknown, path: string): unknown {
     case 'id':
       return text(value, path, 1, Infinity);
     case 'ids': {
-      const ids = list(value, path, input.max).map((each, index) => text(each, `${path}[${index}]`, 1, Infinity));
+      const ids = list(value, path, input.max).map((each, index) =>
+        text(each, `${path}[${index}]`, 1, Infinity),
+      );
       differ(ids, path);
       return ids;
     }
@@ -182,7 +188,11 @@ function list(value: unknown, path: string, max: number): readonly unknown[] {
 
 const LOCALE = /^[a-z]{2}_[A-Z]{2}$/;
 
-function localized({ default: fallback, values }: LocalizedStringInput, path: string, max: number): LocalizedText {
+function localized(
+  { default: fallback, values }: LocalizedStringInput,
+  path: string,
+  max: number,
+): LocalizedText {
   const defaultValue = text(fallback, `${path}.default`, 1, max);
   if (values == null || values.length === 0) return { defaultValue };
   differ(
@@ -204,7 +214,10 @@ function tagsOf(value: unknown, path: string, max: number): Record<string, strin
     items.map(({ key }) => key),
     path,
   );
-  const entries = items.map(({ key, value: told }, index) => [text(key, `${path}[${index}].key`, 1, 64), told]);
+  const entries = items.map(({ key, value: told }, index) => [
+    text(key, `${path}[${index}].key`, 1, 64),
+    told,
+  ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }
 

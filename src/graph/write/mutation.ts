@@ -26,7 +26,8 @@ class WriteError {
 
   @Field(() => JsonScalar, {
     nullable: true,
-    description: 'As `extensions.enos`: service, operation, code, message, requestId. Null for refusals of ours.',
+    description:
+      'As `extensions.enos`: service, operation, code, message, requestId. Null for refusals of ours.',
   })
   enos!: unknown;
 
@@ -56,20 +57,27 @@ export function mutationResolvers(): ResolverClass[] {
 function fieldsOf(write: Write): FieldDefinition[] {
   const { name, description, input } = write;
   const capital = name.charAt(0).toUpperCase() + name.slice(1);
-  const members: Members = { ...input, orgId: optional(id('Organization; that of the caller where absent.')) };
+  const members: Members = {
+    ...input,
+    orgId: optional(id('Organization; that of the caller where absent.')),
+  };
   const inputType = inputTypeOf(`${capital}Input`, members, `What \`${name}\` is given.`);
   const made = write.kind === 'one' ? payloadOf(write, capital) : batchOf(write, capital);
   const mutation: FieldDefinition = {
     of: 'mutation',
     name,
     type: () => made.payload,
-    options: { nullable: true, description: `${description} Needs the right \`${write.right.name}\`.${dangerOf(write)}` },
+    options: {
+      nullable: true,
+      description: `${description} Needs the right \`${write.right.name}\`.${dangerOf(write)}`,
+    },
     extensions: { rule: ruleOf(write) },
     parameters: [
       { argument: 'input', type: () => inputType, options: { description: 'What is to be written.' } },
       'context',
     ],
-    resolve: (given: Readonly<Record<string, unknown>>, context: GraphContext) => perform(write, members, given, context),
+    resolve: (given: Readonly<Record<string, unknown>>, context: GraphContext) =>
+      perform(write, members, given, context),
   };
   return [mutation, ...made.fields];
 }
@@ -136,7 +144,10 @@ function payloadOf(write: WriteOne, capital: string): Made {
   );
   if (entity !== null && effect === 'deletes')
     fields.push({
-      ...read(() => Payload, entity.key, { type: () => GraphQLID, description: `What was the ${entity.nouns.one}.` }),
+      ...read(() => Payload, entity.key, {
+        type: () => GraphQLID,
+        description: `What was the ${entity.nouns.one}.`,
+      }),
       resolve: ({ key }: Source) => key,
     });
   else if (entity !== null) fields.push(thingField(() => Payload, entity));
@@ -149,7 +160,10 @@ function batchOf(write: WriteMany, capital: string): Made {
   class Result {}
   class Payload {}
   ObjectType(`${capital}Result`, { description: `What became of one item of \`${name}\`.` })(Result);
-  Field(() => [Result], { description: 'One for each item, in the order of the input.' })(Payload.prototype, 'results');
+  Field(() => [Result], { description: 'One for each item, in the order of the input.' })(
+    Payload.prototype,
+    'results',
+  );
   ObjectType(`${capital}Payload`, { simpleResolvers: true, description: `What \`${name}\` gives.` })(Payload);
   const of = (): TypeClass => Result;
   const fields = [
@@ -158,7 +172,10 @@ function batchOf(write: WriteMany, capital: string): Made {
         type: () => GraphQLID,
         description: 'Key of the thing; of an item without one that was not created, its place in the input.',
       }),
-      options: { nullable: false, description: 'Key of the thing, or the place of the item in the input where it got none.' },
+      options: {
+        nullable: false,
+        description: 'Key of the thing, or the place of the item in the input where it got none.',
+      },
     },
     read(of, 'error', { type: () => WriteError, description: 'Why it was not written; null where it was.' }),
     ...(entity === null || effect === 'deletes' ? [] : [thingField(of, entity)]),
@@ -203,6 +220,8 @@ function ruleOf(write: Write) {
   return ({ args }: { args: Readonly<Record<string, unknown>> }) => {
     const input = (args['input'] ?? {}) as Readonly<Record<string, unknown>>;
     const items = write.kind === 'many' ? input[write.list] : undefined;
-    return [[{ loader: `${write.name}.write` as const, keys: exactly(Array.isArray(items) ? items.length : 1) }]];
+    return [
+      [{ loader: `${write.name}.write` as const, keys: exactly(Array.isArray(items) ? items.length : 1) }],
+    ];
   };
 }

@@ -9,9 +9,9 @@ import type { Arguments, OperationId } from '../../enos/operation.js';
 import type { EnosCall } from '../enos-call.js';
 import type { Entity, EntityRecord } from '../entity/description.js';
 import type { EntityReads } from '../entity/loader.js';
-import type { Right } from '../guard/right.js';
 import type { Change } from '../invalidate.js';
 import type { InputOf, Members } from './members.js';
+import type { WriteRight } from './rights.js';
 
 /** What a write does to the thing that its payload shows. */
 export type Effect = 'creates' | 'changes' | 'deletes';
@@ -45,7 +45,7 @@ interface Common<Rec extends EntityRecord> {
   readonly description: string;
   /** The operation that mainly serves it; the newest of the edition is asked. */
   readonly operation: OperationId;
-  readonly right: { readonly name: Right; readonly allows: string };
+  readonly right: WriteRight;
   /** Whether it also needs MUTATIONS_DANGEROUS. */
   readonly isDangerous: boolean;
   /** What the payload shows; null where nothing that can be read is left of it. */
@@ -83,8 +83,11 @@ export interface WriteOne<
 export type ItemOutcome = { readonly key: string } | { readonly error: Error };
 
 /** A write of many things, as few calls as the operation's limit allows; results by item, in the order of the input. */
-export interface WriteMany<Input = never, Item = never, Rec extends EntityRecord = EntityRecord>
-  extends Common<Rec> {
+export interface WriteMany<
+  Input = never,
+  Item = never,
+  Rec extends EntityRecord = EntityRecord,
+> extends Common<Rec> {
   readonly kind: 'many';
   /** Member of the input that lists the items. */
   readonly list: string;
@@ -131,9 +134,11 @@ type GivenMany<M extends Members, List extends string, Rec extends EntityRecord>
   Defaults & { input: M; list: List; perCall?: number };
 
 /** Describes a write of many things. Items of one call as the contract has them, else one. */
-export function writeMany<const M extends Members, const List extends keyof M & string, Rec extends EntityRecord>(
-  given: GivenMany<M, List, Rec>,
-): WriteMany<InputOf<M>, ItemOf<InputOf<M>, List>, Rec> {
+export function writeMany<
+  const M extends Members,
+  const List extends keyof M & string,
+  Rec extends EntityRecord,
+>(given: GivenMany<M, List, Rec>): WriteMany<InputOf<M>, ItemOf<InputOf<M>, List>, Rec> {
   const perCall = OPERATIONS[given.operation].batch?.max ?? 1;
   return { isDangerous: false, effect: 'changes', perCall, ...given, kind: 'many' };
 }

@@ -143,7 +143,8 @@ async function perform<Result>(
   let failures: readonly Error[] = [];
   let count = 1;
   const touch = (id: string | undefined): void => {
-    if (type !== undefined) changes.push({ kind: 'entity', type, orgId, ...(id === undefined ? {} : { id }) });
+    if (type !== undefined)
+      changes.push({ kind: 'entity', type, orgId, ...(id === undefined ? {} : { id }) });
   };
   try {
     await admit(context, write);
@@ -211,7 +212,12 @@ function outcomeOf(errors: readonly Error[], count: number): AuditEntry['outcome
 
 function unanswered({ operation }: Write): EnosError {
   const message = 'EnOS left an item unanswered';
-  return new EnosError({ kind: 'invalid-response', ...operationNames(operation), message, outcome: 'UNKNOWN' });
+  return new EnosError({
+    kind: 'invalid-response',
+    ...operationNames(operation),
+    message,
+    outcome: 'UNKNOWN',
+  });
 }
 
 function asError(thrown: unknown): Error {

@@ -2,9 +2,9 @@
 import { product, type ProductRecord } from '../entities/product.js';
 import { InputError } from '../common.js';
 import { choice, flag, id, int, localized, optional, tags, text } from '../write/members.js';
+import { PRODUCTS } from '../write/rights.js';
 import { sends, write } from '../write/description.js';
 
-const RIGHT = { name: 'products:write', allows: 'create, change and delete products' } as const;
 /** Of a name: EnOS forbids these in each language. */
 const FORBIDDEN_IN_NAMES = /[<>;@*%&\\]/;
 
@@ -21,7 +21,7 @@ export const createProduct = write({
   name: 'createProduct',
   description: 'Creates a product (createProduct). NOT_FOUND or BAD_USER_INPUT where there is no such model.',
   operation: 'connection.createProduct',
-  right: RIGHT,
+  right: PRODUCTS,
   of: product,
   effect: 'creates',
   assets: 'none',
@@ -67,7 +67,7 @@ export const updateProduct = write({
   name: 'updateProduct',
   description: 'Changes a product (updateProduct). What is left out keeps its value.',
   operation: 'connection.updateProduct',
-  right: RIGHT,
+  right: PRODUCTS,
   of: product,
   assets: 'none',
   input: {
@@ -98,7 +98,7 @@ export const deleteProduct = write({
   name: 'deleteProduct',
   description: 'Deletes a product that has no devices (deleteProduct). CONFLICT while it has some.',
   operation: 'connection.deleteProduct',
-  right: RIGHT,
+  right: PRODUCTS,
   of: product,
   effect: 'deletes',
   assets: 'none',
@@ -111,5 +111,8 @@ function checkName(name: { defaultValue?: string | null; i18nValue?: object | nu
   const texts = name === undefined ? [] : [name.defaultValue, ...Object.values(name.i18nValue ?? {})];
   const wrong = texts.find((each) => typeof each === 'string' && FORBIDDEN_IN_NAMES.test(each));
   if (wrong !== undefined)
-    throw new InputError('input.name: expected a name without < > ; @ * % & and backslash', 'input.name');
+    throw new InputError(
+      'Argument "input.name": expected a text without < > ; @ * % & and backslash.',
+      'input.name',
+    );
 }
