@@ -9,7 +9,7 @@ import type { Entity, EntityRecord } from './entity/description.js';
 import type { EntityLoader } from './entity/loader.js';
 import type { AssetLoaders } from './assets/types.js';
 import type { ModelLoaders } from './models/types.js';
-import type { PortalLoaders } from './portal/types.js';
+import type { PortalLoaders, UserLoaders } from './portal/types.js';
 import type { SeriesLoaders } from './series/types.js';
 import type { TreeLoaders } from './trees/types.js';
 
@@ -20,6 +20,7 @@ export interface Loaders {
   trees: TreeLoaders;
   alerts: AlertLoaders;
   series: SeriesLoaders;
+  users: UserLoaders;
   portal: PortalLoaders;
   /** The reads of an entity that has a description. */
   of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec>;

@@ -1,6 +1,6 @@
 /** What a caller may be allowed to do. Roles are mapped to rights by the settings; loaders and fields ask for rights only. */
 
-import { ENTITIES } from '../entities/index.js';
+import { DESCRIBED } from '../entities/index.js';
 import type { Right } from './right.js';
 
 export type { Right } from './right.js';
@@ -10,9 +10,6 @@ const GENERAL = {
   'assets:read': 'see assets and their attributes',
   'models:read': 'see thing models',
   'trees:read': 'see asset trees and the places in them',
-  'alerts:read': 'see alerts and their definitions',
-  'series:read': 'see latest values and time series',
-  'users:read': 'see the users of the organization',
   'assets:write': 'change assets',
   'trees:write': 'change asset trees',
   'models:write': 'change thing models',
@@ -25,7 +22,7 @@ const GENERAL = {
 /** Every right, with what it allows. */
 export const RIGHTS: Readonly<Record<Right, string>> = {
   ...GENERAL,
-  ...Object.fromEntries(ENTITIES.map(({ right }) => [right.name, right.allows])),
+  ...Object.fromEntries(DESCRIBED.map(({ right }) => [right.name, right.allows])),
 };
 
 /** All rights. */
@@ -38,9 +35,7 @@ const GROUPS: Readonly<Record<string, readonly Right[]>> = {
     'assets:read',
     'models:read',
     'trees:read',
-    'alerts:read',
-    'series:read',
-    ...ENTITIES.filter(({ right }) => right.personal !== true).map(({ right }) => right.name),
+    ...DESCRIBED.filter(({ right }) => right.personal !== true).map(({ right }) => right.name),
   ],
 };
 
