@@ -6,7 +6,12 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ask, type Answer } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import {
+  startServerProcess,
+  startSimulator,
+  type Running,
+  type RunningProcess,
+} from '../support/processes.js';
 import {
   ALERT_QUIRKS,
   ASSET_QUIRKS,
@@ -35,10 +40,10 @@ const QUIRKS: Record<string, Quirk[]> = {
   '2.1': [...GENERAL, ...MODEL_QUIRKS, ...ALERT_QUIRKS.filter(({ edition }) => edition === undefined)],
 };
 
-let simulator: RunningProcess;
+let simulator: Running;
 
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
 });
 
 afterAll(async () => {

@@ -154,19 +154,18 @@ interface Shared {
 const SHARED = Symbol.for('enos-graphql.test.shared');
 const shared = ((childProcess as { [SHARED]?: Shared })[SHARED] ??= { simulators: [], host: undefined });
 
-/** As `startSimulatorProcess`, but the process may have served earlier tests: it is as new. */
+/** As `startSimulatorProcess`, but the process may have served earlier tests, and goes on when it is stopped. It is as new. */
 export async function startSimulator(): Promise<Running> {
   let simulator = shared.simulators.pop();
   while (simulator && !isAlive(simulator.process)) simulator = shared.simulators.pop();
   const ours = simulator ?? (await startSharedSimulator());
-  return {
-    url: ours.url,
-    stop: async () => {
-      await control(ours.url, 'POST', 'reset');
-      await control(ours.url, 'DELETE', 'clock');
-      shared.simulators.push(ours);
-    },
+  const giveBack = async (): Promise<void> => {
+    await control(ours.url, 'POST', 'reset');
+    await control(ours.url, 'DELETE', 'clock');
+    shared.simulators.push(ours);
   };
+  let stopped: Promise<void> | undefined;
+  return { url: ours.url, stop: () => (stopped ??= giveBack()) };
 }
 
 async function startSharedSimulator(): Promise<RunningProcess> {
@@ -187,8 +186,7 @@ function endWithWorker(child: ChildProcess): void {
   for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
 }
 
-const isAlive = ({ exitCode, signalCode }: ChildProcess): boolean =>
-  exitCode === null && signalCode === null;
+const isAlive = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
 /** The credentials that the simulator accepts by default. */
 export const DEMO_CREDENTIALS = {
@@ -221,5 +219,6 @@ export async function startServer(enosUrl: string, env: Record<string, string> =
   const settings = childEnvironment({ PORT: '0', ENOS_URL: enosUrl, ...DEMO_CREDENTIALS, ...env });
   const { number, answer } = askChild(host, { question: 'start', env: settings });
   const url = (await answer) as string;
-  return { url, stop: () => askChild(host, { question: 'stop', of: number }).answer };
+  let stopped: Promise<unknown> | undefined;
+  return { url, stop: () => (stopped ??= askChild(host, { question: 'stop', of: number }).answer) };
 }
