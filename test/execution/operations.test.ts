@@ -6,7 +6,7 @@ import { createGraphContext } from '../../src/graph/context.js';
 import { buildGraph } from '../../src/graph/schema.js';
 import { createLoaders } from '../../src/loading/create-loaders.js';
 import { DESCRIBED } from '../../src/loading/entities/index.js';
-import { startSimulatorProcess, DEMO_CREDENTIALS, type RunningProcess } from '../support/processes.js';
+import { startSimulator, DEMO_CREDENTIALS, type Running } from '../support/processes.js';
 import { recordedLoading, type RecordedLoading } from '../support/recorded-loading.js';
 import { byGraphqlJs, expectEqual } from './compare.js';
 
@@ -17,12 +17,12 @@ const names = readdirSync(folder)
   .map((name) => name.replace(/\.graphql$/, ''));
 const { schema } = buildGraph();
 const orgId = DEMO_CREDENTIALS.ENOS_ORG_ID;
-let simulator: RunningProcess;
+let simulator: Running;
 let client: EnosClient;
 let loading: RecordedLoading;
 
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   client = createEnosClient({
     url: simulator.url,
     accessKey: DEMO_CREDENTIALS.ENOS_ACCESS_KEY,

@@ -23,24 +23,19 @@ import {
 } from '../../support/entity-probe.js';
 import { ask, dataCallsOf, resetCalls, total } from '../../support/graphql-client.js';
 import { NO_CACHE } from '../../support/no-cache.js';
-import {
-  DEMO_CREDENTIALS,
-  startServerProcess,
-  startSimulatorProcess,
-  type RunningProcess,
-} from '../../support/processes.js';
+import { DEMO_CREDENTIALS, startServer, startSimulator, type Running } from '../../support/processes.js';
 
 const ORG = DEMO_CREDENTIALS.ENOS_ORG_ID;
 const { schema } = buildGraph();
 const keyOf = new Map([...ALL_RIGHTS].map((right) => [right, newKey(right.replace(':', '-'))]));
 
 let folder: string;
-let simulator: RunningProcess;
+let simulator: Running;
 /** Caches nothing beyond a request. */
-let direct: RunningProcess;
-let caching: RunningProcess;
+let direct: Running;
+let caching: Running;
 /** Callers with all rights but the one that their key is named after. */
-let guarded: RunningProcess;
+let guarded: Running;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'conformance-'));
@@ -52,11 +47,11 @@ beforeAll(async () => {
     rights: [...ALL_RIGHTS].filter((right) => right !== lacking),
   }));
   await writeFile(file, JSON.stringify({ keys }), { mode: 0o600 });
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   [direct, caching, guarded] = await Promise.all([
-    startServerProcess(simulator.url, { ...NO_CACHE, CACHE_STALE_FOR: '0s' }),
-    startServerProcess(simulator.url),
-    startServerProcess(simulator.url, { AUTH_MODES: 'api-key', AUTH_API_KEYS_FILE: file }),
+    startServer(simulator.url, { ...NO_CACHE, CACHE_STALE_FOR: '0s' }),
+    startServer(simulator.url),
+    startServer(simulator.url, { AUTH_MODES: 'api-key', AUTH_API_KEYS_FILE: file }),
   ]);
 }, 120_000);
 afterAll(async () => {
