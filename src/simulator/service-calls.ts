@@ -9,9 +9,12 @@ import type { Refusal } from './contract/errors.js';
 import type { ContractOperation, OperationMatch } from './contract/operations.js';
 import type { ContractViolation } from './contract/validation.js';
 import type { Seed } from './control/seed.js';
-import { gatewayReply, parseJson } from './http-reply.js';
+import { fileReply } from './file-reply.js';
+import { parseJson } from './http-reply.js';
 import type { HttpCall, HttpReply } from './http-reply.js';
 import { toJson } from './json.js';
+import { FormError, membersOf } from './multipart.js';
+import type { Form } from './multipart.js';
 import { ServiceError } from './operation.js';
 import type { OperationHandler, OperationRequest, ServiceHandlers, SimulatorContext } from './operation.js';
 import { crop, parseProjection } from './projection.js';
@@ -31,8 +34,11 @@ export interface ServiceParts {
 
 const PORTAL_FILE = 'app-portal.yaml';
 
-/** Reads by search, to which a write shows only after a while; reads by key show it at once. */
-const SEARCH = /^(search|scroll|aggregate)/;
+/**
+ * Reads by search, to which a write shows only after a while; reads by key show it at once, but for that of a command,
+ * for which EnOS's own samples wait too.
+ */
+const SEARCH = /^(search|scroll|aggregate|getCommand$)/;
 
 /** The services of EnOS, seen from the gateway. */
 export class Services {
@@ -41,9 +47,19 @@ export class Services {
   constructor(private readonly parts: ServiceParts) {}
 
   /** Serves a call that has passed the gateway. Never throws. */
-  serve({ operation, path }: OperationMatch, query: URLSearchParams, call: HttpCall): HttpReply {
+  serve(
+    { operation, path }: OperationMatch,
+    query: URLSearchParams,
+    call: HttpCall,
+    form: Form | null = null,
+  ): HttpReply {
     const handler = this.handlerOf(operation);
-    if (handler === undefined) return gatewayReply(503, 'Service unavailable');
+    if (handler === undefined) {
+      // Not 503, which clients repeat.
+      const msg = `${operation.operationId} is not simulated`;
+      this.parts.log(msg);
+      return this.refuse(operation, { ...internalError(operation), msg });
+    }
     const request: OperationRequest = {
       operationId: operation.operationId,
       orgId: query.get('orgId') ?? '',
@@ -51,6 +67,7 @@ export class Services {
       path,
       headers: call.headers,
       body: {},
+      files: [],
     };
     const inQuery = this.validator.query(operation, request.query);
     if (inQuery !== null)
@@ -72,7 +89,8 @@ export class Services {
     const { live } = this.parts;
     live.goOn();
     try {
-      return { status: 200, body: live.write(() => this.run(operation, handler, request)) };
+      if (operation.body?.multipart) this.readForm(operation, request, form);
+      return live.write(() => this.run(operation, handler, request));
     } catch (error) {
       if (error instanceof ServiceError)
         return this.refuse(operation, { code: error.code, msg: error.message });
@@ -88,8 +106,25 @@ export class Services {
     return this.parts.handlers[file === PORTAL_FILE ? `app-portal.${operationId}` : operationId];
   }
 
+  private readForm(operation: ContractOperation, request: OperationRequest, form: Form | null): void {
+    const refuse = (name: string, detail: string): never => {
+      const { code, msg } = invalidArgument(operation, name, detail);
+      throw new ServiceError(code, msg);
+    };
+    if (form === null) return refuse('body', 'is not multipart/form-data');
+    try {
+      const { members, files } = membersOf(operation, form);
+      const violation = this.validator.form(operation, members);
+      if (violation !== null) return refuse(violation.name, violation.detail);
+      Object.assign(request, { body: members, files });
+    } catch (error) {
+      if (error instanceof FormError) return refuse('body', error.message);
+      throw error;
+    }
+  }
+
   /** Runs the handler and holds its reply against the contract, whole and cropped. */
-  private run(operation: ContractOperation, handler: OperationHandler, request: OperationRequest): string {
+  private run(operation: ContractOperation, handler: OperationHandler, request: OperationRequest): HttpReply {
     const paths =
       operation.takesProjection && Array.isArray(request.body.projection)
         ? parseProjection(request.body.projection as string[])
@@ -97,10 +132,13 @@ export class Services {
     const { context, live } = this.parts;
     const isSearch = SEARCH.test(operation.operationId);
     const reply = handler(request, isSearch ? { ...context, world: live.searched() } : context);
-    const { data, beside } = reply;
+    const { data, beside, refusal, file, wait = 0 } = reply;
+    const held = wait > 0 ? { wait } : {};
+    if (refusal !== undefined) return { ...this.refuse(operation, refusal), ...held };
+    if (file !== undefined) return fileReply(file, request.headers['range']);
     const whole = this.wrap(operation, { data, ...(beside === undefined ? {} : { beside }) });
     mustHold(this.validator.reply(operation, whole));
-    if (paths === null) return toJson(whole);
+    if (paths === null) return { status: 200, body: toJson(whole), ...held };
 
     // Editions that wrap a page in `items` crop its rows all the same.
     const cropped = {
@@ -111,7 +149,7 @@ export class Services {
           : crop(data, paths),
     };
     if (operation.projectable) mustHold(this.validator.cropped(operation, cropped));
-    return toJson(cropped);
+    return { status: 200, body: toJson(cropped), ...held };
   }
 
   /** A refusal in the envelope of the called operation; `data` is null, or absent where the schema has no null. */

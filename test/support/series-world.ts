@@ -125,7 +125,7 @@ export function caller(
   return (operationId, request = {}) => {
     const handler: OperationHandler | undefined = handlers[operationId];
     if (!handler) throw new Error(`no handler ${operationId}`);
-    const empty = { query: {}, path: {}, headers: {}, body: {} };
+    const empty = { query: {}, path: {}, headers: {}, body: {}, files: [] };
     return handler({ operationId, orgId: SERIES_ORG, ...empty, ...request }, context).data;
   };
 }

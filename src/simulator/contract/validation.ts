@@ -16,7 +16,7 @@ export interface ContractViolation {
   detail: string;
 }
 
-type Purpose = 'query' | 'body' | 'reply' | 'cropped';
+type Purpose = 'query' | 'body' | 'form' | 'reply' | 'cropped';
 
 /** Validators of every operation, compiled when first needed. */
 export class ContractValidator {
@@ -58,6 +58,14 @@ export class ContractValidator {
     if (operation.body === null) return null;
     const validate = this.compile(operation, 'body', this.plain, operation.body.schema);
     return validate(body) ? null : toViolation(validate.errors, 'body');
+  }
+
+  /** A form: what its parts mean by their names, an empty text for each file. */
+  form(operation: ContractOperation, form: Readonly<Record<string, unknown>>): ContractViolation | null {
+    const schema = operation.body?.multipart ?? null;
+    if (schema === null) return null;
+    const validate = this.compile(operation, 'form', this.plain, schema);
+    return validate(form) ? null : toViolation(validate.errors, 'body');
   }
 
   /** A whole reply before cropping. */

@@ -1,6 +1,5 @@
 /** Every operation that the simulator serves. */
 import type { ServiceHandlers } from '../operation.js';
-import { PARTS } from '../parts/index.js';
 import { activeHandlers } from './alert/active.js';
 import { alertServiceHandlers } from './alert/alerts.js';
 import { definitionHandlers } from './alert/definitions.js';
@@ -11,6 +10,7 @@ import { assetHandlers } from './asset.js';
 import { nodeHandlers } from './asset-tree/nodes.js';
 import { pathHandlers } from './asset-tree/paths.js';
 import { treeHandlers } from './asset-tree/trees.js';
+import { connectionHandlers } from './connection/index.js';
 import { modelHandlers } from './model.js';
 import { tsdbDataHandlers } from './tsdb-data.js';
 import { tsdbPolicyHandlers } from './tsdb-policy.js';
@@ -30,5 +30,5 @@ export const allHandlers: ServiceHandlers = {
   ...tsdbDataHandlers,
   ...tsdbPolicyHandlers,
   ...portalHandlers,
-  ...Object.fromEntries(PARTS.flatMap(({ handlers }) => Object.entries(handlers))),
+  ...connectionHandlers,
 };
