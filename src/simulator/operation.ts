@@ -28,7 +28,7 @@ export interface SimulatorContext {
   /** The world as it is, for searches too. */
   current: World;
   /** Unix milliseconds: the simulator's idea of now; for what was scheduled, the moment at which it happens. */
-  now(): number;
+  now: () => number;
   /** Series as uploads and deletions change them. */
   series: WritableSeries;
   /** Makes the ids of what writes create. */
@@ -43,7 +43,12 @@ export interface SimulatorContext {
 
 /** A successful reply: `data`, and what stands beside it in the envelope (such as `pagination`). */
 export interface OperationReply {
+  /** Undefined where the reply has no such member. */
   data: unknown;
+  /** Code where it is not that of success: a batch of which a part has failed. */
+  code?: number;
+  /** Text in place of the envelope's own. */
+  msg?: string;
   beside?: Record<string, unknown>;
   /** A refusal after which what the call has changed stays changed. */
   refusal?: { code: number; msg: string };
@@ -56,7 +61,11 @@ export interface OperationReply {
 }
 
 /** Serves one operation. Throws `ServiceError` for a documented refusal. */
-export type OperationHandler = (request: OperationRequest, context: SimulatorContext) => OperationReply;
+export interface OperationHandler {
+  (request: OperationRequest, context: SimulatorContext): OperationReply;
+  /** Member of the body that lists entries which the handler checks one by one: a wrong one does not refuse the call. */
+  entries?: string;
+}
 
 /** Handlers by operation id, one table per EnOS service. */
 export type ServiceHandlers = Readonly<Record<string, OperationHandler>>;

@@ -3,6 +3,7 @@
  * checks its reply against the contract, crops and wraps it.
  */
 import { getContract } from './contract/contract.js';
+import { isObject } from './contract/documents.js';
 import { wrap } from './contract/envelope.js';
 import { deniedOrganization, internalError, invalidArgument } from './contract/errors.js';
 import type { Refusal } from './contract/errors.js';
@@ -81,7 +82,7 @@ export class Services {
       if (parsed === undefined)
         return this.refuse(operation, invalidArgument(operation, 'body', 'is not JSON'));
       const body = cleanBody(operation, parsed);
-      const inBody = this.validator.body(operation, body);
+      const inBody = this.validator.body(operation, withoutEntries(body, handler.entries));
       if (inBody !== null)
         return this.refuse(operation, invalidArgument(operation, inBody.name, inBody.detail));
       request.body = body as Record<string, unknown>;
@@ -132,11 +133,11 @@ export class Services {
     const { context, live } = this.parts;
     const isSearch = SEARCH.test(operation.operationId);
     const reply = handler(request, isSearch ? { ...context, world: live.searched() } : context);
-    const { data, beside, refusal, file, wait = 0 } = reply;
+    const { rows, refusal, file, wait = 0, ...result } = reply;
     const held = wait > 0 ? { wait } : {};
     if (refusal !== undefined) return { ...this.refuse(operation, refusal), ...held };
     if (file !== undefined) return fileReply(file, request.headers['range']);
-    const whole = this.wrap(operation, { data, ...(beside === undefined ? {} : { beside }) });
+    const whole = this.wrap(operation, result);
     mustHold(this.validator.reply(operation, whole));
     if (paths === null) return { status: 200, body: toJson(whole), ...held };
 
@@ -144,9 +145,9 @@ export class Services {
     const cropped = {
       ...whole,
       data:
-        reply.rows === 'items'
-          ? { items: crop((data as { items: unknown }).items, paths) }
-          : crop(data, paths),
+        rows === 'items'
+          ? { items: crop((result.data as { items: unknown }).items, paths) }
+          : crop(result.data, paths),
     };
     if (operation.projectable) mustHold(this.validator.cropped(operation, cropped));
     return { status: 200, body: toJson(cropped), ...held };
@@ -169,6 +170,12 @@ export class Services {
 function mustHold(violation: ContractViolation | null): void {
   if (violation === null) return;
   throw new Error(`its reply is not as the contract says: ${violation.name} ${violation.detail}`);
+}
+
+/** A body with an empty list in place of the entries that the handler checks itself. */
+function withoutEntries(body: unknown, list: string | undefined): unknown {
+  if (list === undefined || !isObject(body) || !Array.isArray(body[list])) return body;
+  return { ...body, [list]: [] };
 }
 
 function firstValues(query: URLSearchParams): Record<string, string> {

@@ -155,6 +155,11 @@ export function readOperations(...files: string[]): TestedOperation[] {
   return [...operations.values()].filter(({ file, kind }) => kind === 'read' && files.includes(file));
 }
 
+/** The write operations of some contract files. */
+export function writeOperations(...files: string[]): TestedOperation[] {
+  return [...operations.values()].filter(({ file, kind }) => kind === 'write' && files.includes(file));
+}
+
 /** What a reply does wrong by the contract; null if nothing. */
 export function contractErrors(operationId: string, reply: unknown): string | null {
   const validate = ajv.getSchema(pointers.get(operationId) ?? '');

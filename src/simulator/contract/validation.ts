@@ -86,7 +86,8 @@ export class ContractValidator {
   ): ContractViolation | null {
     if (operation.reply === null) return null;
     const validate = this.compile(operation, purpose, ajv, operation.reply);
-    return validate(reply) ? null : toViolation(validate.errors, 'reply');
+    // Integers beyond 2^53 are held as bigint, which ajv does not take for a number.
+    return validate(reply) || validate(withNumbers(reply)) ? null : toViolation(validate.errors, 'reply');
   }
 
   private compile(
@@ -128,6 +129,13 @@ function createAjv(
   }
   for (const document of documents) ajv.addSchema(document.content, documentUri(document.file));
   return ajv;
+}
+
+function withNumbers(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(withNumbers);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withNumbers(one)]));
 }
 
 /** The deepest error is the one that says what is wrong; `oneOf` and `allOf` above it only repeat it. */

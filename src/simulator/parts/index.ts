@@ -5,6 +5,7 @@ import { devices } from './devices.js';
 import { happenings } from './events.js';
 import { files } from './files.js';
 import { firmware } from './firmware.js';
+import { metrics } from './metrics.js';
 import { products } from './products.js';
 
 /** Every part of a world that has a file of its own here. */
@@ -15,5 +16,6 @@ export const PARTS = [
   happenings,
   files,
   firmware,
+  metrics,
   products,
 ] as const;

@@ -87,11 +87,15 @@ export async function loadWorld(folder: string, options: WorldOptions): Promise<
     const world = {
       name: meta.name,
       orgId,
+      limits: meta.limits,
       models,
       assets: book.assets,
       trees,
       ...alerts,
       ...buildPolicies(file('policies.yaml'), policyFile, models),
+      deletionJobs: new Map(),
+      deletedLatest: new Map(),
+      deletedMetadata: new Map(),
       parts: buildParts(partFiles, around),
       portal,
     };

@@ -1,13 +1,15 @@
 /**
- * TSDB Data Service v2.1, its reads.
+ * TSDB Data Service v2.1.
  */
-import type { ServiceHandlers } from '../operation.js';
+import type { ServiceHandlers } from '../../operation.js';
+import { deletionHandlers } from './deletion.js';
 import {
   checkDeadData,
+  deleteAssetLatestData,
   filterAssetLatestData,
   getAssetLatestData,
   getLastChangedData,
-} from './tsdb/latest.js';
+} from './latest.js';
 import {
   getAssetAiDataWithAggregationLogic,
   getAssetAiRawData,
@@ -17,14 +19,14 @@ import {
   getAssetRawDataByTimeRange,
   getAssetUnformattedData,
   getAssetUnifiedRawData,
-  getDataDeletionDetails,
-} from './tsdb/range-reads.js';
-import { getAssetDiData, getAssetDiDataDuration } from './tsdb/states.js';
+} from './range-reads.js';
+import { getAssetDiData, getAssetDiDataDuration } from './states.js';
 
 /** Handlers by operation id of tsdb-data.yaml. */
 export const tsdbDataHandlers: ServiceHandlers = {
   getAssetLatestData,
   filterAssetLatestData,
+  deleteAssetLatestData,
   getAssetAiRawData,
   getAssetAiDataWithAggregationLogic,
   getAssetElectricPowerData,
@@ -37,5 +39,5 @@ export const tsdbDataHandlers: ServiceHandlers = {
   checkDeadData,
   getAssetUnformattedData,
   getAssetUnifiedRawData,
-  getDataDeletionDetails,
+  ...deletionHandlers,
 };
