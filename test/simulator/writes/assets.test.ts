@@ -84,7 +84,11 @@ describe('updateAsset', () => {
   it('clears on a whole update what is not given, or resets it to the default of the model', async () => {
     await update({ description: 'old', attributes: { colour: 'red', rotors: 3 } });
     const whole = { name: { defaultValue: 'New' }, timezone: '+01:00', attributes: { ratedPower: 1 } };
-    for (const query of [{ isPatchUpdate: 'false' }, { updateMode: 'overwrite', isPatchUpdate: 'true' }]) {
+    const modes: Record<string, string>[] = [
+      { isPatchUpdate: 'false' },
+      { updateMode: 'overwrite', isPatchUpdate: 'true' },
+    ];
+    for (const query of modes) {
       expect((await update(whole, query)).code).toBe(0);
       expect(await read('turbine1')).toMatchObject({
         name: { defaultValue: 'New', i18nValue: {} },

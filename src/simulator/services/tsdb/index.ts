@@ -3,6 +3,7 @@
  */
 import type { ServiceHandlers } from '../../operation.js';
 import { deletionHandlers } from './deletion.js';
+import { metricHandlers } from './metrics.js';
 import {
   checkDeadData,
   deleteAssetLatestData,
@@ -40,4 +41,5 @@ export const tsdbDataHandlers: ServiceHandlers = {
   getAssetUnformattedData,
   getAssetUnifiedRawData,
   ...deletionHandlers,
+  ...metricHandlers,
 };
