@@ -62,6 +62,7 @@ export interface OperationMatch {
 const EXTRA_METHODS: Readonly<Record<string, readonly string[]>> = {
   getAlertContent: ['POST'],
   // What EnOS's own clients send, although the documents name another method.
+  deleteAssetTree: ['GET'],
   cancelCommand: ['GET'],
   enableDevice: ['GET'],
   disableDevice: ['GET'],
@@ -71,10 +72,11 @@ const EXTRA_METHODS: Readonly<Record<string, readonly string[]>> = {
   getOTAJob: ['POST'],
 };
 
-/** Actions that samples of the documentation print in place of the one in the heading. */
+/** Actions that samples of the documentation, and EnOS's own clients, have in place of the one in the heading. */
 const EXTRA_ACTIONS: Readonly<Record<string, string>> = {
   removeSubDevice: 'remove',
   searchSubDevice: 'searchSubDevices',
+  searchAssetNode: 'searchAssetV2',
 };
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];

@@ -113,6 +113,17 @@ describe('trees', () => {
   });
 });
 
+it('takes the method and the action that EnOS’s own clients send', async () => {
+  const trees = '/asset-tree-service/v2.1/asset-trees';
+  const query = { action: 'delete', treeId: 'Lm3xE8Vd' };
+  expect((await simulator.client.call({ method: 'GET', path: trees, query })).body.code).toBe(0);
+  expect(await codeOf('getAssetTree', { treeId: 'Lm3xE8Vd' })).toBe(17404);
+  const nodes = '/asset-tree-service/v2.1/asset-nodes';
+  const body = { expression: 'assetIds in ("siteA")' };
+  const search = { path: nodes, query: { action: 'searchAssetV2' }, body };
+  expect((await simulator.client.call(search)).body.data).toMatchObject([{ assetId: 'siteA' }]);
+});
+
 describe('nodes', () => {
   const into = (assetId: string, parentAssetId = 'siteB', treeId = 'treeRegn') => ({
     query: { treeId, parentAssetId, assetId },
