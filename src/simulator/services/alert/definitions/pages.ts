@@ -1,11 +1,11 @@
 /**
  * What the searches of alert definitions share: sorting by the fields that the contract names, and pages.
  */
-import { getOperation } from '../../contract/contract.js';
-import type { OperationReply, OperationRequest } from '../../operation.js';
-import { pageInfo, pageOf, readPage } from '../../paging.js';
-import type { Sorter } from '../../paging.js';
-import { invalidArgument } from '../../refusals.js';
+import { getOperation } from '../../../contract/contract.js';
+import type { OperationReply, OperationRequest } from '../../../operation.js';
+import { pageInfo, pageOf, readPage } from '../../../paging.js';
+import type { Sorter } from '../../../paging.js';
+import { invalidArgument } from '../../../refusals.js';
 
 /** One page of definitions, sorted as asked or by the newest change. */
 export function searchDefinitions<T extends { updateTime: number }>(

@@ -1,15 +1,14 @@
 /**
  * Asset Service: getAsset.
  */
-import { ServiceError } from '../operation.js';
-import type { OperationHandler, ServiceHandlers } from '../operation.js';
-import { notFound } from '../refusals.js';
+import type { OperationHandler, ServiceHandlers } from '../../operation.js';
+import { notFound, requireAccess } from '../../refusals.js';
 
 const getAsset: OperationHandler = ({ query }, { world }) => {
   const assetId = query.assetId ?? '';
   const asset = world.assets.get(assetId);
   if (asset === undefined) throw notFound('assetId', assetId);
-  if (!asset.readable) throw new ServiceError(99403, `Denied resource: assetId ${assetId}`);
+  requireAccess(asset);
   // Unlike the tree service's Asset: orgId, and neither label, inValid nor createTime.
   return {
     data: {
@@ -26,5 +25,5 @@ const getAsset: OperationHandler = ({ query }, { world }) => {
   };
 };
 
-/** Handlers of the Asset Service. */
-export const assetHandlers: ServiceHandlers = { getAsset };
+/** Handlers of reads. */
+export const assetReadHandlers: ServiceHandlers = { getAsset };

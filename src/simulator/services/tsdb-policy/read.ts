@@ -1,10 +1,15 @@
 /**
  * TSDB Policy Service, its reads.
  */
-import type { OperationHandler, OperationRequest, ServiceHandlers, SimulatorContext } from '../operation.js';
-import { ServiceError } from '../operation.js';
-import type { WorldPolicy } from '../world/world.js';
-import { HISTORY_KINDS } from './tsdb/request.js';
+import type {
+  OperationHandler,
+  OperationRequest,
+  ServiceHandlers,
+  SimulatorContext,
+} from '../../operation.js';
+import { ServiceError } from '../../operation.js';
+import type { WorldPolicy } from '../../world/world.js';
+import { HISTORY_KINDS } from '../tsdb/request.js';
 
 const MAX_PRODUCT = 3000;
 
@@ -42,7 +47,8 @@ function list(text: string | undefined): string[] {
     .filter((id) => id !== '');
 }
 
-function policyOf({ path }: OperationRequest, { world }: SimulatorContext): WorldPolicy {
+/** The policy that a path names; 80500, which stands for every refusal here, where there is none. */
+export function policyOf({ path }: OperationRequest, { world }: SimulatorContext): WorldPolicy {
   const policyId = path['policyId'] ?? '';
   const policy = world.policies.get(policyId);
   if (!policy) throw new ServiceError(80500, `INTERNAL SERVER ERROR: no policy ${policyId}`);
@@ -65,8 +71,8 @@ const getStoragePolicy: OperationHandler = (request, context) => {
 /** getUnformattedPolicy: one per organization. */
 const getUnformattedPolicy: OperationHandler = (_request, { world }) => ({ data: world.unformattedPolicy });
 
-/** Handlers by operation id of tsdb-policy.yaml. */
-export const tsdbPolicyHandlers: ServiceHandlers = {
+/** Handlers of reads. */
+export const policyReadHandlers: ServiceHandlers = {
   getMeasurementPointTsdbMetadata,
   getStoragePolicy,
   getStoragePolicyV21,

@@ -1,13 +1,13 @@
 /**
  * Model Service: getThingModel and the two editions of searchThingModel.
  */
-import { compileExpression } from '../expression/select.js';
-import type { FieldReader } from '../expression/evaluate.js';
-import { keyOf, ownValue } from '../names.js';
-import type { OperationHandler, OperationReply, OperationRequest, ServiceHandlers } from '../operation.js';
-import { pageInfo, pageOf, readPage } from '../paging.js';
-import type { ModelFeature, World, WorldModel } from '../world/world.js';
-import { invalidArgument, notFound } from '../refusals.js';
+import { compileExpression } from '../../expression/select.js';
+import type { FieldReader } from '../../expression/evaluate.js';
+import { keyOf, ownValue } from '../../names.js';
+import type { OperationHandler, OperationReply, OperationRequest, ServiceHandlers } from '../../operation.js';
+import { pageInfo, pageOf, readPage } from '../../paging.js';
+import type { ModelFeature, World, WorldModel } from '../../world/world.js';
+import { invalidArgument, notFound } from '../../refusals.js';
 
 const FEATURES = {
   attribute_tags: 'attributes',
@@ -104,5 +104,5 @@ function modelView(model: WorldModel): Record<string, unknown> {
   };
 }
 
-/** Handlers of the Model Service. */
-export const modelHandlers: ServiceHandlers = { getThingModel, searchThingModel, searchThingModelV22 };
+/** Handlers of reads. */
+export const modelReadHandlers: ServiceHandlers = { getThingModel, searchThingModel, searchThingModelV22 };

@@ -1,13 +1,13 @@
 /**
  * event-service, definitions: searches of alert severities, types and contents, and getAlertContent.
  */
-import type { FieldReader } from '../../expression/evaluate.js';
-import { compileExpression } from '../../expression/select.js';
-import { keyOf, languageOf, ownValue, textsIn } from '../../names.js';
-import type { OperationHandler, ServiceHandlers } from '../../operation.js';
-import type { I18nText, World, WorldAlertContent, WorldAlertType } from '../../world/world.js';
-import { notFound } from '../../refusals.js';
-import { searchDefinitions } from './definition-search.js';
+import type { FieldReader } from '../../../expression/evaluate.js';
+import { compileExpression } from '../../../expression/select.js';
+import { keyOf, languageOf, ownValue, textsIn } from '../../../names.js';
+import type { OperationHandler, ServiceHandlers } from '../../../operation.js';
+import type { I18nText, World, WorldAlertContent, WorldAlertType } from '../../../world/world.js';
+import { notFound } from '../../../refusals.js';
+import { searchDefinitions } from './pages.js';
 
 const searchAlertSeverity: OperationHandler = (request, { world }) => {
   const test = compileExpression(request.operationId, request.body.expression);
@@ -104,7 +104,7 @@ function strayDefault(text: I18nText): object {
 }
 
 /** Handlers of severities, types and contents. */
-export const definitionHandlers: ServiceHandlers = {
+export const definitionSearchHandlers: ServiceHandlers = {
   searchAlertSeverity,
   searchAlertType,
   searchAlertContent,

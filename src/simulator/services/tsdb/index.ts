@@ -1,13 +1,16 @@
 /**
- * TSDB Data Service v2.1, its reads.
+ * TSDB Data Service v2.1.
  */
-import type { ServiceHandlers } from '../operation.js';
+import type { ServiceHandlers } from '../../operation.js';
+import { deletionHandlers } from './deletion.js';
+import { metricHandlers } from './metrics.js';
 import {
   checkDeadData,
+  deleteAssetLatestData,
   filterAssetLatestData,
   getAssetLatestData,
   getLastChangedData,
-} from './tsdb/latest.js';
+} from './latest.js';
 import {
   getAssetAiDataWithAggregationLogic,
   getAssetAiRawData,
@@ -17,14 +20,14 @@ import {
   getAssetRawDataByTimeRange,
   getAssetUnformattedData,
   getAssetUnifiedRawData,
-  getDataDeletionDetails,
-} from './tsdb/range-reads.js';
-import { getAssetDiData, getAssetDiDataDuration } from './tsdb/states.js';
+} from './range-reads.js';
+import { getAssetDiData, getAssetDiDataDuration } from './states.js';
 
 /** Handlers by operation id of tsdb-data.yaml. */
 export const tsdbDataHandlers: ServiceHandlers = {
   getAssetLatestData,
   filterAssetLatestData,
+  deleteAssetLatestData,
   getAssetAiRawData,
   getAssetAiDataWithAggregationLogic,
   getAssetElectricPowerData,
@@ -37,5 +40,6 @@ export const tsdbDataHandlers: ServiceHandlers = {
   checkDeadData,
   getAssetUnformattedData,
   getAssetUnifiedRawData,
-  getDataDeletionDetails,
+  ...deletionHandlers,
+  ...metricHandlers,
 };

@@ -1,12 +1,12 @@
 /**
  * event-service, rules: searchAlertRule.
  */
-import type { FieldReader } from '../../expression/evaluate.js';
-import { compileExpression } from '../../expression/select.js';
-import { keyOf, ownValue } from '../../names.js';
-import type { OperationHandler, ServiceHandlers } from '../../operation.js';
-import type { World, WorldAlertRule } from '../../world/world.js';
-import { searchDefinitions } from './definition-search.js';
+import type { FieldReader } from '../../../expression/evaluate.js';
+import { compileExpression } from '../../../expression/select.js';
+import { keyOf, ownValue } from '../../../names.js';
+import type { OperationHandler, ServiceHandlers } from '../../../operation.js';
+import type { World, WorldAlertRule } from '../../../world/world.js';
+import { searchDefinitions } from './pages.js';
 
 const searchAlertRule: OperationHandler = (request, { world }) => {
   const { modelId, measurepointId, expression } = request.body;
