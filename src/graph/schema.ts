@@ -2,7 +2,6 @@
 import { isObjectType, specifiedDirectives } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { alertDefinitionResolvers } from './alert/definition-resolver.js';
 import { AlertQueries } from './alert/queries.js';
 import { alertResolvers } from './alert/resolver.js';
 import { AttributeValueResolver } from './asset/attribute-resolver.js';
@@ -48,7 +47,6 @@ export function buildGraph(): Graph {
       ...modelResolvers,
       ...treeResolvers,
       ...alertResolvers,
-      ...alertDefinitionResolvers,
       ...seriesResolvers,
       ...valueResolvers,
       ...textResolvers,

@@ -161,26 +161,26 @@ const TAGS = { rank: '2' };
 
 /** Records of the entities that the estate knows, of any id. */
 const RECORDS: Readonly<Record<string, (id: string) => object>> = {
-  AlertSeverity: (severityId) => ({ severityId, desc: { defaultValue: 'Major' }, tags: TAGS, updateTime: 5 }),
+  AlertSeverity: (severityId) => ({ severityId, name: { defaultValue: 'Major' }, tags: TAGS, updatedAt: 5 }),
   AlertType: (typeId) => ({
     typeId,
     parentTypeId: typeId === 'sub' ? 'top' : null,
-    desc: { defaultValue: typeId },
+    name: { defaultValue: typeId },
     tags: TAGS,
-    updateTime: 5,
+    updatedAt: 5,
   }),
   AlertContent: (contentId) => ({
     contentId,
-    desc: { defaultValue: 'Hot' },
+    name: { defaultValue: 'Hot' },
     modelId: 'Turbine',
     typeId: 'top',
     subTypeId: 'sub',
     tags: TAGS,
-    updateTime: 5,
+    updatedAt: 5,
   }),
   AlertRule: (ruleId) => ({
     ruleId,
-    desc: { defaultValue: 'Rule' },
+    name: { defaultValue: 'Rule' },
     modelId: 'Turbine',
     pointId: 'power',
     deviceStatus: null,
@@ -196,7 +196,11 @@ const RECORDS: Readonly<Record<string, (id: string) => object>> = {
 };
 
 function oneByOne(type: string): Pick<EntityLoader<EntityRecord>, 'load' | 'find'> {
-  const load = async ({ id }: EntityKey): Promise<EntityRecord> => RECORDS[type]!(id) as EntityRecord;
+  const load = async ({ id }: EntityKey): Promise<EntityRecord> => ({
+    __typename: type,
+    orgId: ORG,
+    ...RECORDS[type]!(id),
+  });
   return { load, find: load };
 }
 

@@ -11,7 +11,7 @@ import type { SelectionInfo } from '../selection.js';
 import { conditionsOf } from './alert-conditions.js';
 
 /** `model` by searchThingModel. */
-export const modelAhead: FieldPrefetch<AssetRecord, unknown> = {
+export const modelAhead: FieldPrefetch<{ orgId: string; modelId: string | null }, unknown> = {
   load: (assets, _args, { loaders }) =>
     ofEachOrg(assets, (orgId, ofOrg) => [loaders.models.prefetch(orgId, modelIdsOf(ofOrg))]),
 };
@@ -75,6 +75,6 @@ function latestWanted(info: SelectionInfo): 'no' | 'untyped' | 'typed' | 'otherw
   return selectsAny(info, ['latest'], ['value', 'typed']) ? 'typed' : 'untyped';
 }
 
-function modelIdsOf(assets: readonly AssetRecord[]): string[] {
-  return [...new Set(assets.map(({ modelId }) => modelId))];
+function modelIdsOf(sources: readonly { modelId: string | null }[]): string[] {
+  return [...new Set(sources.flatMap(({ modelId }) => modelId ?? []))];
 }
