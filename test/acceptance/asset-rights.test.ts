@@ -60,6 +60,10 @@ const routesOf = (): Record<string, string[][]> => ({
   AlertPath: [['alerts(first: 200)', 'nodes', 'paths']],
   MaskingAlert: [['alerts(first: 200)', 'nodes', 'maskedBy']],
   AlertRuleScope: [['alerts(first: 200)', 'nodes', 'rule', 'scope']],
+  AlertSeverity: [['alertSeverities', 'nodes']],
+  AlertType: [['alertTypes', 'nodes']],
+  AlertContent: [['alertContents', 'nodes']],
+  AlertRule: [['alertRules', 'nodes']],
   AlertCount: [['alertSummary(groupBy: ASSET)']],
 });
 
