@@ -1,5 +1,5 @@
 /** Global ids: opaque to callers, and made so that no part of one can be taken for a part of another. */
-import { ENTITIES } from '../loading/entities/index.js';
+import { ENTITIES, SPECIAL } from '../loading/entities/index.js';
 import { badUserInput } from './errors/raise.js';
 import { MAX_ID_LENGTH } from './ids.js';
 
@@ -9,9 +9,9 @@ const NODE_TYPES: Readonly<Record<string, number>> = {
   ThingModel: 1,
   AssetTree: 1,
   AssetTreeNode: 2,
-  Alert: 1,
   AssetPoint: 2,
   ...Object.fromEntries(ENTITIES.map(({ type }) => [type, 1])),
+  ...Object.fromEntries(SPECIAL.flatMap(({ type, load }) => (load ? [[type, 1]] : []))),
 };
 
 /** What a global id says. */

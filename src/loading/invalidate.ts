@@ -1,7 +1,5 @@
 import type { Cache } from '../cache/cache.js';
 import {
-  alertTag,
-  alertsTag,
   assetTag,
   assetsTag,
   entitiesTag,
@@ -19,8 +17,7 @@ export type Change =
   | { kind: 'points'; orgId: string; assetId: string }
   | { kind: 'model'; orgId: string; modelId: string }
   | { kind: 'tree'; orgId: string; treeId: string }
-  | { kind: 'alert'; orgId: string; alertId?: string }
-  /** Of an entity with a description, by the name of its type; lists alone without an id. */
+  /** Of what has a description, by the name of its type; lists alone without an id. */
   | { kind: 'entity'; type: string; orgId: string; id?: string };
 
 /**
@@ -44,8 +41,6 @@ export function tagsOf(change: Change): string[] {
       return [modelTag(orgId, change.modelId), modelsTag(orgId)];
     case 'tree':
       return [treeTag(orgId, change.treeId), treesTag(orgId)];
-    case 'alert':
-      return [alertsTag(orgId), ...(change.alertId === undefined ? [] : [alertTag(orgId, change.alertId)])];
     case 'entity': {
       const { type, id } = change;
       return [entitiesTag(type, orgId), ...(id === undefined ? [] : [entityTag(type, orgId, id)])];

@@ -15,10 +15,6 @@ export const modelsTag = (orgId: string): string => tag('models', orgId);
 export const treeTag = (orgId: string, treeId: string): string => tag('tree', orgId, treeId);
 /** Lists of trees, and which trees assets sit in. */
 export const treesTag = (orgId: string): string => tag('trees', orgId);
-/** Alerts of an organization: lists and counts. */
-export const alertsTag = (orgId: string): string => tag('alerts', orgId);
-/** One alert. */
-export const alertTag = (orgId: string, alertId: string): string => tag('alert', orgId, alertId);
 /** Values of the points of an asset: latest ones and series. */
 export const pointsTag = (orgId: string, assetId: string): string => tag('points', orgId, assetId);
 
@@ -29,7 +25,7 @@ function tag(kind: string, ...parts: string[]): string {
   return text;
 }
 
-/** One thing of an entity that has a description. */
+/** One thing that has a description. */
 export const entityTag = (type: string, orgId: string, id: string): string => tag(type, orgId, id);
 /** Lists and counts of such things, which a change of any of them may alter. */
 export const entitiesTag = (type: string, orgId: string): string => tag(`${type}.list`, orgId);

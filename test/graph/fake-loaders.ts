@@ -112,6 +112,7 @@ export const tree: TreeRecord = {
 
 export function alert(alertId: string, more: Partial<AlertRecord> = {}): AlertRecord {
   return {
+    __typename: 'Alert',
     alertId,
     orgId: ORG,
     state: 'ACTIVE',
@@ -284,8 +285,8 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       profile: async () => null,
       organizations: async () => null,
       grantedAssets: async () => ['a1'],
-      users: (_org, window) => slice([], window),
     },
+    users: { list: (_org, window) => slice([], window) },
   };
   const calls: Recorded['calls'] = [];
   const record = <T extends object>(domain: string, methods: T): T =>
@@ -305,6 +306,7 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
     trees: record('trees', { ...base.trees, ...overrides.trees }),
     alerts: record('alerts', { ...base.alerts, ...overrides.alerts }),
     series: record('series', { ...base.series, ...overrides.series }),
+    users: record('users', { ...base.users, ...overrides.users }),
     portal: record('portal', { ...base.portal, ...overrides.portal }),
     of: (entity) => base.of(entity),
     write: base.write,

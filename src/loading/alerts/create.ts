@@ -1,8 +1,10 @@
+import { alert } from '../entities/alert.js';
+import { lifetimeOf } from '../entity/loader.js';
+import { entitiesTag } from '../tags.js';
 import { lazily } from '../lazily.js';
 import type { LoadContext } from '../load-context.js';
 import { readList } from '../read/read-list.js';
 import { attempt } from '../maybe.js';
-import { alertsTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import { createByIdLoader } from './by-id.js';
 import { filterParts } from './conditions.js';
@@ -23,8 +25,8 @@ export function createAlertLoaders(context: LoadContext): AlertLoaders {
           operation: searchOperation(question, context),
           orgId,
           parts: [state, filterParts(filter), window.offset, window.limit],
-          lifetime: context.settings.lifetimes.alerts,
-          tags: [alertsTag(orgId)],
+          lifetime: lifetimeOf(context.settings, alert),
+          tags: [entitiesTag(alert.type, orgId)],
           label: `${state} ${windowLabel(window)}`,
           fetch: async (call) => {
             const { items, offset, totalCount } = await searchAlerts(question, window, call, context);

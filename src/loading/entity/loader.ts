@@ -8,7 +8,7 @@ import { localError, type EnosCall } from '../enos-call.js';
 import { expressionOf, field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import { readList } from '../read/read-list.js';
-import type { LoadContext } from '../load-context.js';
+import type { LoadContext, LoadingSettings } from '../load-context.js';
 import { attempt, then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';
 import { untilEnd } from '../request-end.js';
@@ -16,7 +16,7 @@ import { readWindow } from '../page-window.js';
 import { entitiesTag, entityTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import { isCreated, isDeleted, patched, type WrittenThing } from '../write/recent.js';
-import type { Entity, EntityKey, EntityRecord, GetRead, SearchRead } from './description.js';
+import type { Entity, EntityKey, EntityLifetime, EntityRecord, GetRead, SearchRead } from './description.js';
 import { conditionOf } from './filter.js';
 import type { ListQuery, Owner } from './query.js';
 import { inEdition, mostKeys } from './limits.js';
@@ -69,6 +69,14 @@ export function createEntityLoader<Rec extends EntityRecord>(
   return new DescribedLoader(context, entity);
 }
 
+/** Milliseconds that values of an entity are kept. */
+export function lifetimeOf(
+  { lifetimes }: Pick<LoadingSettings, 'lifetimes'>,
+  { lifetime }: { lifetime: EntityLifetime },
+): number {
+  return lifetimes.entities?.[lifetime.setting] ?? lifetime.fallback;
+}
+
 class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   private readonly byKey: BatchLoader<EntityKey, Rec>;
   private readonly search: SearchRead;
@@ -81,12 +89,12 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
     private readonly entity: Entity<Rec>,
   ) {
     const { settings } = context;
-    const { type, lifetime, codec } = entity;
+    const { type, codec } = entity;
     const { edition } = settings;
     this.search = inEdition(entity.search, edition);
     const get = entity.get && inEdition(entity.get, edition);
     this.get = get;
-    this.lifetime = settings.lifetimes.entities?.[lifetime.setting] ?? lifetime.fallback;
+    this.lifetime = lifetimeOf(settings, entity);
     this.byKey = createBatchLoader({
       context,
       kind: type,
@@ -195,7 +203,8 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
 
   /** A thing that was written a moment ago, though EnOS may not show it yet. */
   private asWritten(key: EntityKey, written: WrittenThing): MaybePromise<Rec> {
-    if (isDeleted(written)) return Promise.reject(this.missing((this.get ?? this.search).operation, key, null));
+    if (isDeleted(written))
+      return Promise.reject(this.missing((this.get ?? this.search).operation, key, null));
     if (isCreated(written)) return this.created(key, written);
     return then(this.byKey.load(key), (record) => patched(written, record));
   }

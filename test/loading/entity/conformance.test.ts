@@ -2,6 +2,9 @@
 import { MemoryCache } from '../../../src/cache/memory-cache.js';
 import { newestIn, type Edition } from '../../../src/enos/editions.js';
 import { invalidate } from '../../../src/loading/invalidate.js';
+import type { AlertRecord } from '../../../src/loading/alerts/types.js';
+import type { Loaders } from '../../../src/loading/loaders.js';
+import { alert } from '../../../src/loading/entities/alert.js';
 import { ENTITIES } from '../../../src/loading/entities/index.js';
 import type { EntityRecord } from '../../../src/loading/entity/description.js';
 import type { EntityLoader } from '../../../src/loading/entity/loader.js';
@@ -104,4 +107,26 @@ describe.each(ENTITIES.map((entity) => [entity.type, entity] as const))('%s', (t
       }
     }
   });
+});
+
+test('alerts, whose reads are code, are dropped by a change as well: lists, counts, by asset and by id', async () => {
+  const { items } = await enos.loaders().alerts.search(TINY_ORG, 'ACTIVE', {}, PAGE);
+  const [{ alertId, assetId }] = items as [AlertRecord, ...AlertRecord[]];
+  const reads: ((loaders: Loaders) => unknown)[] = [
+    ({ alerts }) => alerts.search(TINY_ORG, 'ACTIVE', {}, PAGE),
+    ({ alerts }) => alerts.countActive(TINY_ORG, 'severityId', {}),
+    ({ alerts }) => alerts.ofAsset({ orgId: TINY_ORG, assetId }, 'ACTIVE', {}, PAGE),
+    ({ alerts }) => alerts.byId(TINY_ORG, alertId),
+  ];
+  for (const read of reads) {
+    const cache = new MemoryCache({ maxBytes: 1_000_000 });
+    const calls = async (): Promise<number> => {
+      enos.taken();
+      await read(enos.loaders({ cache }));
+      return enos.taken().length;
+    };
+    expect([await calls(), await calls()]).toEqual([1, 0]);
+    await invalidate(cache, [{ kind: 'entity', type: alert.type, orgId: TINY_ORG, id: alertId }]);
+    expect(await calls()).toBe(1);
+  }
 });
