@@ -58,7 +58,7 @@ const routesOf = (): Record<string, string[][]> => ({
   AlertSeverity: [['alertSeverities', 'nodes']],
   AlertType: [['alertTypes', 'nodes']],
   AlertContent: [['alertContents', 'nodes']],
-  AlertRule: [['alertRules', 'nodes']],
+  AlertRule: [['alertRules(first: 4)', 'nodes']],
   AlertCount: [['alertSummary(groupBy: ASSET)']],
 });
 

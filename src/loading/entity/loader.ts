@@ -203,7 +203,8 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
 
   /** A thing that was written a moment ago, though EnOS may not show it yet. */
   private asWritten(key: EntityKey, written: WrittenThing): MaybePromise<Rec> {
-    if (isDeleted(written)) return Promise.reject(this.missing((this.get ?? this.search).operation, key, null));
+    if (isDeleted(written))
+      return Promise.reject(this.missing((this.get ?? this.search).operation, key, null));
     if (isCreated(written)) return this.created(key, written);
     return then(this.byKey.load(key), (record) => patched(written, record));
   }

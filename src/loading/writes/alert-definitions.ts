@@ -35,7 +35,7 @@ const COMMON = {
 const DESC = localized('What it says.');
 const TAGS = optional(tags('Its tags.'));
 /** What is left of a definition whose members were not given at a replacement. */
-const NOTHING = { desc: null, tags: {} };
+const NOTHING = { name: null, tags: {} };
 
 /** createAlertSeverity. */
 export const createAlertSeverity = write({
@@ -73,7 +73,7 @@ export const updateAlertSeverity = write({
   key: ({ severityId }) => severityId,
   patch: (record: SeverityRecord, { desc, tags: given, ...how }) => ({
     ...record,
-    ...changed(how, { desc, tags: given }, NOTHING),
+    ...changed(how, { name: desc, tags: given }, NOTHING),
   }),
 });
 
@@ -139,7 +139,7 @@ export const updateAlertType = write({
     ...record,
     // A parent cannot be taken away.
     parentTypeId: parentTypeId ?? record.parentTypeId,
-    ...changed(how, { desc, tags: given }, NOTHING),
+    ...changed(how, { name: desc, tags: given }, NOTHING),
   }),
 });
 
@@ -206,7 +206,11 @@ export const updateAlertContent = write({
   key: ({ contentId }) => contentId,
   patch: (record: AlertContentRecord, { desc, modelId, typeId, tags: given, ...how }) => ({
     ...record,
-    ...changed(how, { desc, modelId, typeId, tags: given }, { ...NOTHING, modelId: null, typeId: null }),
+    ...changed(
+      how,
+      { name: desc, modelId, typeId, tags: given },
+      { ...NOTHING, modelId: null, typeId: null },
+    ),
   }),
 });
 
@@ -304,15 +308,19 @@ export const updateAlertRule = write({
     body: { ruleId, ...bodyOf(rule) } as unknown as Arguments<'alert.updateAlertRule'>['body'],
   })),
   key: ({ ruleId }) => ruleId,
-  patch: (record: AlertRuleRecord, { ruleId: _, replace, ...given }) => ({
+  patch: (record: AlertRuleRecord, { ruleId: _, replace, desc, ...given }) => ({
     ...record,
-    ...changed({ replace: replace ?? false }, given, {
-      ...NOTHING,
-      pointId: null,
-      condition: null,
-      deviceStatus: null,
-      triggeringDelay: null,
-    }),
+    ...changed(
+      { replace: replace ?? false },
+      { ...given, name: desc },
+      {
+        ...NOTHING,
+        pointId: null,
+        condition: null,
+        deviceStatus: null,
+        triggeringDelay: null,
+      },
+    ),
   }),
 });
 
