@@ -158,8 +158,6 @@ function compose(values: SettingValues): Settings {
       staleAfter: values.CACHE_STALE_AFTER,
       sharedFlight: values.CACHE_SHARED_FLIGHT,
       lifetimes: {
-        models: values.CACHE_TTL_MODELS,
-        assets: values.CACHE_TTL_ASSETS,
         trees: values.CACHE_TTL_TREES,
         alerts: values.CACHE_TTL_ALERTS,
         latest: values.CACHE_TTL_LATEST,

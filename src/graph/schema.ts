@@ -6,14 +6,12 @@ import { alertDefinitionResolvers } from './alert/definition-resolver.js';
 import { AlertQueries } from './alert/queries.js';
 import { alertResolvers } from './alert/resolver.js';
 import { AttributeValueResolver } from './asset/attribute-resolver.js';
-import { AssetQueries } from './asset/queries.js';
-import { assetResolvers } from './asset/resolver.js';
+import { assetFieldResolvers } from './asset/resolver.js';
 import { entityResolvers } from './entities/index.js';
 import { resolveDirectly } from './direct-resolvers.js';
 import { heedMaxStale, maxStaleDirective } from './freshness.js';
 import { checkIds } from './ids.js';
-import { ModelQueries } from './model/queries.js';
-import { modelResolvers } from './model/resolver.js';
+import { featureResolvers } from './model/resolver.js';
 import { textResolvers } from './names.js';
 import { NodeQueries } from './node-resolver.js';
 import { ruleOf } from './plan/rules.js';
@@ -35,13 +33,10 @@ export function buildGraph(): Graph {
   const schema = buildSchemaSync({
     resolvers: [
       NodeQueries,
-      AssetQueries,
-      ModelQueries,
       TreeQueries,
       AlertQueries,
-      ...assetResolvers,
+      ...assetFieldResolvers,
       AttributeValueResolver,
-      ...modelResolvers,
       ...treeResolvers,
       ...alertResolvers,
       ...alertDefinitionResolvers,
@@ -49,6 +44,7 @@ export function buildGraph(): Graph {
       ...valueResolvers,
       ...textResolvers,
       ...viewerResolvers,
+      ...featureResolvers,
       ...entityResolvers,
     ],
     // Inputs are checked where they are read, with messages that name the argument.

@@ -1,24 +1,9 @@
 import type { Cache } from '../cache/cache.js';
-import {
-  alertTag,
-  alertsTag,
-  assetTag,
-  assetsTag,
-  entitiesTag,
-  entityTag,
-  modelTag,
-  modelsTag,
-  pointsTag,
-  treeTag,
-  treesTag,
-} from './tags.js';
+import { alertTag, alertsTag, entitiesTag, entityTag, pointsTag } from './tags.js';
 
 /** What a write changed in an organization. */
 export type Change =
-  | { kind: 'asset'; orgId: string; assetId: string }
   | { kind: 'points'; orgId: string; assetId: string }
-  | { kind: 'model'; orgId: string; modelId: string }
-  | { kind: 'tree'; orgId: string; treeId: string }
   | { kind: 'alert'; orgId: string; alertId?: string }
   /** Of an entity with a description, by the name of its type; lists alone without an id. */
   | { kind: 'entity'; type: string; orgId: string; id?: string };
@@ -35,14 +20,8 @@ export function invalidate(cache: Cache, changes: readonly Change[]): Promise<vo
 function tagsOf(change: Change): string[] {
   const { orgId } = change;
   switch (change.kind) {
-    case 'asset':
-      return [assetTag(orgId, change.assetId), assetsTag(orgId)];
     case 'points':
       return [pointsTag(orgId, change.assetId)];
-    case 'model':
-      return [modelTag(orgId, change.modelId), modelsTag(orgId)];
-    case 'tree':
-      return [treeTag(orgId, change.treeId), treesTag(orgId)];
     case 'alert':
       return [alertsTag(orgId), ...(change.alertId === undefined ? [] : [alertTag(orgId, change.alertId)])];
     case 'entity': {

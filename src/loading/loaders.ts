@@ -7,7 +7,6 @@
 import type { AlertLoaders } from './alerts/types.js';
 import type { Entity, EntityRecord } from './entity/description.js';
 import type { EntityLoader } from './entity/loader.js';
-import type { AssetLoaders } from './assets/types.js';
 import type { ModelLoaders } from './models/types.js';
 import type { PortalLoaders } from './portal/types.js';
 import type { SeriesLoaders } from './series/types.js';
@@ -15,7 +14,6 @@ import type { TreeLoaders } from './trees/types.js';
 
 /** All loaders of one request. */
 export interface Loaders {
-  assets: AssetLoaders;
   models: ModelLoaders;
   trees: TreeLoaders;
   alerts: AlertLoaders;

@@ -28,13 +28,18 @@ beforeAll(async () => {
     secretKey: DEMO_CREDENTIALS.ENOS_SECRET_KEY,
   });
   // Long lifetimes, so that both read the same values at different moments.
-  const kinds = ['models', 'assets', 'trees', 'alerts', 'latest'] as const;
+  const kinds = ['trees', 'alerts', 'latest'] as const;
   const more = ['seriesPast', 'seriesTail', 'seriesLateData', 'users', 'notFound'] as const;
   const lifetimes = Object.fromEntries([...kinds, ...more].map((kind) => [kind, HOUR])) as Record<
     (typeof kinds)[number] | (typeof more)[number],
     number
   >;
-  loading = recordedLoading(client, { orgId, now: Date.now, settings: { lifetimes } });
+  const entities = { CACHE_TTL_ASSETS: HOUR, CACHE_TTL_MODELS: HOUR };
+  loading = recordedLoading(client, {
+    orgId,
+    now: Date.now,
+    settings: { lifetimes: { ...lifetimes, entities } },
+  });
 });
 
 afterAll(async () => {

@@ -1,14 +1,15 @@
 /** Links from severities, types, contents, rules and counts to everything around them. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { AssetRecord } from '../../loading/assets/types.js';
+import type { ModelRecord } from '../../loading/entities/thing-model.js';
+import { asset, type AssetRecord } from '../../loading/entities/asset.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
-import { Asset } from '../asset/types.js';
+import { Asset } from '../entities/asset.js';
 import type { GraphContext } from '../context.js';
 import { Ctx, FieldResolver, Info, Resolver, Root } from '../decorators.js';
-import { Measurepoint } from '../model/features.js';
-import { loadModel } from '../model/load.js';
-import { ThingModel } from '../model/types.js';
+import { Measurepoint, pointOf } from '../model/features.js';
+import { modelAt } from '../model/load.js';
+import { ThingModel } from '../entities/thing-model.js';
 import { namedType } from '../names.js';
 import { AlertContent, AlertRule, AlertRuleScope, AlertSeverity, AlertType } from './definitions.js';
 import { parentOf } from './links.js';
@@ -59,8 +60,8 @@ class AlertContentResolver {
   model(
     @Root() { orgId, modelId }: AlertContent,
     @Ctx() { loaders }: GraphContext,
-  ): MaybePromise<ThingModel> | null {
-    return modelId ? loadModel(loaders, { orgId, modelId }) : null;
+  ): MaybePromise<ModelRecord> | null {
+    return modelId ? modelAt({ loaders }, { orgId, modelId }) : null;
   }
 }
 
@@ -73,8 +74,8 @@ class AlertRuleResolver {
   model(
     @Root() { orgId, modelId }: AlertRule,
     @Ctx() { loaders }: GraphContext,
-  ): MaybePromise<ThingModel> | null {
-    return modelId ? loadModel(loaders, { orgId, modelId }) : null;
+  ): MaybePromise<ModelRecord> | null {
+    return modelId ? modelAt({ loaders }, { orgId, modelId }) : null;
   }
 
   @FieldResolver(() => Measurepoint, {
@@ -86,7 +87,7 @@ class AlertRuleResolver {
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<Measurepoint | null> {
     if (!modelId || !pointId) return null;
-    return then(loadModel(loaders, { orgId, modelId }), (model) => model.pointOf(pointId));
+    return then(modelAt({ loaders }, { orgId, modelId }), (model) => pointOf(model, pointId));
   }
 
   @FieldResolver(() => AlertSeverity, {
@@ -130,7 +131,7 @@ class AlertRuleScopeResolver {
     @Root() { orgId, assetId }: AlertRuleScope,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetRecord> {
-    return loaders.assets.byId({ orgId, assetId });
+    return loaders.of(asset).load({ orgId, id: assetId });
   }
 }
 
@@ -141,7 +142,7 @@ class AlertCountResolver {
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetRecord> | null {
-    return grouping === 'assetId' ? loaders.assets.byId({ orgId, assetId: value }) : null;
+    return grouping === 'assetId' ? loaders.of(asset).load({ orgId, id: value }) : null;
   }
 
   @FieldResolver(() => ThingModel, {
@@ -151,8 +152,8 @@ class AlertCountResolver {
   model(
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() { loaders }: GraphContext,
-  ): MaybePromise<ThingModel> | null {
-    return grouping === 'modelId' ? loadModel(loaders, { orgId, modelId: value }) : null;
+  ): MaybePromise<ModelRecord> | null {
+    return grouping === 'modelId' ? modelAt({ loaders }, { orgId, modelId: value }) : null;
   }
 
   @FieldResolver(() => AlertSeverity, {

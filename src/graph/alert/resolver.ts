@@ -2,15 +2,16 @@
 import { GraphQLID } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
-import type { AssetRecord } from '../../loading/assets/types.js';
+import type { ModelRecord } from '../../loading/entities/thing-model.js';
+import { asset, type AssetRecord } from '../../loading/entities/asset.js';
 import type { MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
-import { Asset } from '../asset/types.js';
+import { Asset } from '../entities/asset.js';
 import type { GraphContext } from '../context.js';
 import { Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
 import { SHORT_LIST } from '../limits.js';
-import { loadModel } from '../model/load.js';
-import { ThingModel } from '../model/types.js';
+import { modelAt } from '../model/load.js';
+import { ThingModel } from '../entities/thing-model.js';
 import { GLOBAL_ID } from '../node.js';
 import { toGlobalId } from '../node-id.js';
 import { BigIntScalar, DateTime } from '../scalars.js';
@@ -37,7 +38,7 @@ class AlertResolver {
     @Root() { orgId, assetId }: AlertRecord,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetRecord> {
-    return loaders.assets.byId({ orgId, assetId });
+    return loaders.of(asset).load({ orgId, id: assetId });
   }
 
   @FieldResolver(() => ThingModel, {
@@ -47,8 +48,8 @@ class AlertResolver {
   model(
     @Root() { orgId, modelId }: AlertRecord,
     @Ctx() { loaders }: GraphContext,
-  ): MaybePromise<ThingModel> | null {
-    return modelId ? loadModel(loaders, { orgId, modelId }) : null;
+  ): MaybePromise<ModelRecord> | null {
+    return modelId ? modelAt({ loaders }, { orgId, modelId }) : null;
   }
 
   @FieldResolver(() => AssetPoint, {
@@ -165,7 +166,7 @@ class AlertPathResolver {
     @Root() { orgId, assetIds }: AlertPath,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetRecord>[] {
-    return assetIds.map((assetId) => loaders.assets.byId({ orgId, assetId }));
+    return assetIds.map((assetId) => loaders.of(asset).load({ orgId, id: assetId }));
   }
 }
 

@@ -3,7 +3,7 @@
  * exist: single reads say NOT_FOUND, lists and counts leave it out.
  */
 import type { AlertLoaders, AlertRecord } from '../alerts/types.js';
-import type { AssetLoaders, AssetRecord } from '../assets/types.js';
+import type { AssetRecord } from '../entities/asset.js';
 import { chunk } from '../chunk.js';
 import type { Slice } from '../common.js';
 import { all, then, type MaybePromise } from '../maybe.js';
@@ -13,15 +13,12 @@ import { assetParts } from '../trees/node-record.js';
 import type { TreeLoaders, TreeRecord } from '../trees/types.js';
 import { rootUnseen, unseen } from './access-error.js';
 import { MAX_IDS, filteredWhole, mergedInOrder, oneAfterTheOther, seenIds } from './narrow.js';
-
-/** Ids of the assets of an organization that the caller may see. */
-export type SeenAssets = (orgId: string) => MaybePromise<ReadonlySet<string>>;
+import type { SeenAssets } from './seen-entity.js';
 
 type Ids = ReadonlySet<string>;
 
 /** The loaders of each domain that has to do with assets, over what may be seen. */
 export const seenOnly = {
-  assets: seenAssets,
   trees: seenTrees,
   alerts: seenAlerts,
   series: seenSeries,
@@ -44,18 +41,6 @@ function ahead(
   prefetch: (visible: Ids) => Promise<void> | undefined,
 ): Promise<void> | undefined {
   return visible instanceof Promise ? visible.then(prefetch) : prefetch(visible);
-}
-
-function seenAssets(assets: AssetLoaders, seen: SeenAssets): AssetLoaders {
-  return {
-    byId: (key) => ifSeen(seen, key, () => assets.byId(key)),
-    search: (orgId, filter, window, parts) =>
-      then(seen(orgId), (visible) =>
-        oneAfterTheOther(seenIds(visible, filter.assetIds), window, (assetIds, part) =>
-          assets.search(orgId, { ...filter, assetIds }, part, parts),
-        ),
-      ),
-  };
 }
 
 function seenTrees(trees: TreeLoaders, seen: SeenAssets): TreeLoaders {

@@ -5,8 +5,8 @@
 import type { Entity, EntityRecord } from '../entity/description.js';
 import type { EntityLoader } from '../entity/loader.js';
 import type { Loaders } from '../loaders.js';
-import { seenOnly, type SeenAssets } from './assets.js';
-import { seenEntity } from './seen-entity.js';
+import { seenOnly } from './assets.js';
+import { seenEntity, type SeenAssets } from './seen-entity.js';
 import { guardedEntity, refusalOf, scopedLoaders, type Scope } from './scope.js';
 
 /** What a caller may see. */
@@ -22,18 +22,12 @@ export function guardLoaders(loaders: Loaders, rules: GuardRules): Loaders {
 
 class GuardedLoaders implements Loaders {
   private readonly made: Partial<Loaders> = {};
+  private readonly described = new Map<Entity<never>, EntityLoader<never>>();
 
   constructor(
     private readonly loaders: Loaders,
     private readonly rules: GuardRules,
   ) {}
-
-  get assets(): Loaders['assets'] {
-    return (this.made.assets ??= this.seen(
-      scopedLoaders(this.loaders, 'assets', this.rules),
-      seenOnly.assets,
-    ));
-  }
 
   get models(): Loaders['models'] {
     return (this.made.models ??= scopedLoaders(this.loaders, 'models', this.rules));
@@ -62,9 +56,14 @@ class GuardedLoaders implements Loaders {
   }
 
   of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec> {
-    const loader = guardedEntity(this.loaders.of(entity), entity, this.rules);
-    const { assets } = this.rules;
-    return assets === undefined ? loader : seenEntity(loader, entity, assets);
+    let loader = this.described.get(entity as never) as EntityLoader<Rec> | undefined;
+    if (loader === undefined) {
+      const { assets } = this.rules;
+      loader = guardedEntity(this.loaders.of(entity), entity, this.rules);
+      if (assets !== undefined) loader = seenEntity(loader, entity, assets);
+      this.described.set(entity as never, loader as never);
+    }
+    return loader;
   }
 
   /** What of a domain he may see. */

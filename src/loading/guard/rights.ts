@@ -7,8 +7,6 @@ export type { Right } from './right.js';
 
 /** Rights that belong to no entity alone. */
 const GENERAL = {
-  'assets:read': 'see assets and their attributes',
-  'models:read': 'see thing models',
   'trees:read': 'see asset trees and the places in them',
   'alerts:read': 'see alerts and their definitions',
   'series:read': 'see latest values and time series',
@@ -35,8 +33,6 @@ export const ALL_RIGHTS: ReadonlySet<Right> = new Set(Object.keys(RIGHTS) as Rig
 const GROUPS: Readonly<Record<string, readonly Right[]>> = {
   '*': [...ALL_RIGHTS],
   read: [
-    'assets:read',
-    'models:read',
     'trees:read',
     'alerts:read',
     'series:read',

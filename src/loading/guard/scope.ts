@@ -18,7 +18,6 @@ export interface Scope {
 type Domain = Exclude<keyof Loaders, 'of'>;
 /** Reads of the portal have no one right: the guard checks each where it is used (guard.ts). */
 const RIGHT_OF_DOMAIN: Readonly<Record<Exclude<Domain, 'portal'>, Right>> = {
-  assets: 'assets:read',
   models: 'models:read',
   trees: 'trees:read',
   alerts: 'alerts:read',
