@@ -61,8 +61,7 @@ export const CACHE_DEFINITIONS = {
     'Which answers are compressed (gzip, br) for clients that take it: kept (those kept as bytes, once each), all (also those sent but once, which costs CPU) or off.',
   ),
 
-  CACHE_TTL_MODELS: lifetime(time(0), '1h', 'How long thing models are taken from the cache. 0s: never.'),
-  CACHE_TTL_ASSETS: lifetime(time(0), '60s', 'The same for assets.'),
+  ...ENTITY_LIFETIMES,
   CACHE_TTL_TREES: lifetime(time(0), '60s', 'The same for asset trees and their nodes.'),
   CACHE_TTL_LATEST: lifetime(time(0), '2s', 'The same for latest values.'),
   CACHE_TTL_SERIES_PAST: lifetime(time(0), '1h', 'The same for series that end in the past.'),
@@ -72,7 +71,6 @@ export const CACHE_DEFINITIONS = {
     '15m',
     'How late measurements may arrive. What ended less long ago counts as reaching into the present.',
   ),
-  ...ENTITY_LIFETIMES,
   CACHE_TTL_NOT_FOUND: lifetime(
     time(0),
     '5s',

@@ -50,8 +50,6 @@ export function decompose(settings: Settings): SettingValues {
     ANSWERS_MAX_PART_BYTES: settings.answers.maxPartBytes,
     ANSWERS_SHARED: settings.answers.share,
     ANSWERS_COMPRESSED: settings.answers.compression,
-    CACHE_TTL_MODELS: cache.lifetimes.models,
-    CACHE_TTL_ASSETS: cache.lifetimes.assets,
     CACHE_TTL_TREES: cache.lifetimes.trees,
     CACHE_TTL_LATEST: cache.lifetimes.latest,
     CACHE_TTL_SERIES_PAST: cache.lifetimes.seriesPast,

@@ -16,6 +16,7 @@ export const ENTITY_LIFETIMES: Readonly<Record<LifetimeName, Definition<number, 
       if (alike.some(({ lifetime }) => lifetime.fallback !== fallback))
         throw new TypeError(`${setting} has several defaults in the descriptions`);
       const nouns = new Intl.ListFormat('en-GB').format(alike.map(({ nouns: { many } }) => many));
-      return [setting, group('Lifetimes')(time(0), formatDuration(fallback), `The same for ${nouns}.`)];
+      const told = `How long ${nouns} are taken from the cache. 0s: never.`;
+      return [setting, group('Lifetimes')(time(0), formatDuration(fallback), told)];
     }),
   );

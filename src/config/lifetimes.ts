@@ -1,7 +1,5 @@
 /** How long each kind of thing may be taken from the cache, in milliseconds; 0 is never. */
 export interface Lifetimes {
-  models: number;
-  assets: number;
   trees: number;
   latest: number;
   seriesPast: number;

@@ -164,8 +164,6 @@ function compose(values: SettingValues): Settings {
       staleAfter: values.CACHE_STALE_AFTER,
       sharedFlight: values.CACHE_SHARED_FLIGHT,
       lifetimes: {
-        models: values.CACHE_TTL_MODELS,
-        assets: values.CACHE_TTL_ASSETS,
         trees: values.CACHE_TTL_TREES,
         latest: values.CACHE_TTL_LATEST,
         seriesPast: values.CACHE_TTL_SERIES_PAST,

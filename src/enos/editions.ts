@@ -65,6 +65,11 @@ function successorOf<Id extends SupersededId>(id: Id): Successors[Id] {
   return `${service}.${supersededBy}` as Successors[Id];
 }
 
+/** Whether an edition came before another one. */
+export function isBefore(edition: Edition, other: Edition): boolean {
+  return compareVersions(edition, other) < 0;
+}
+
 /** Negative, zero or positive, as `2.4.4` stands to `2.3`. */
 function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));

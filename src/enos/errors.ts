@@ -94,5 +94,7 @@ export function failureOfWrite(error: EnosError): EnosError {
     (kind === 'http' && httpStatus !== null && httpStatus < 500) ||
     kind === 'credentials' ||
     kind === 'argument';
-  return isRefusal ? error : new EnosError({ ...error, message: error.message, outcome: 'UNKNOWN', cause: error.cause });
+  return isRefusal
+    ? error
+    : new EnosError({ ...error, message: error.message, outcome: 'UNKNOWN', cause: error.cause });
 }

@@ -1,9 +1,12 @@
 /** Inputs that several filters share, and how they become what the loaders take. */
-import { GraphQLBoolean, GraphQLString } from 'graphql';
+import { GraphQLBoolean, GraphQLID, GraphQLString } from 'graphql';
+import type { FilterValues } from '../loading/entity/filter.js';
 import type { NameFilter, TagFilter } from '../loading/common.js';
 import { Field, InputType } from './decorators.js';
 import { badUserInput } from './errors/raise.js';
 import { MAX_LIST_SIZE } from './limits.js';
+import { JsonScalar } from './scalars.js';
+import { shownValue } from './shown.js';
 
 @InputType('NameFilter', { description: 'A condition on a name.' })
 export class NameFilterInput {
@@ -39,6 +42,18 @@ export class TagFilterInput {
     description: 'Whether the tag is there, whatever its value. True where no other condition is given.',
   })
   exists?: boolean | null;
+}
+
+@InputType('AttributeFilter', { description: 'A condition on a static attribute.' })
+export class AttributeFilterInput {
+  @Field(() => GraphQLID, { description: 'Id of the attribute.' })
+  attributeId!: string;
+
+  @Field(() => JsonScalar, {
+    description:
+      'The attribute has this value: a text, a number or a boolean. Integers are exact at any size, as numbers in the query or in variables.',
+  })
+  equals!: unknown;
 }
 
 /** Condition on a name, or undefined where none is given. */
@@ -78,6 +93,26 @@ function toTagFilter(
   if (values != null) return { key, in: checkLength(values, `${argument}.in`) };
   if (contains != null) return { key, contains };
   return { key, exists: exists ?? true };
+}
+
+/** Conditions on static attributes; undefined where there are none. */
+export function toAttributeFilters(
+  inputs: readonly AttributeFilterInput[] | null | undefined,
+  argument: string,
+): FilterValues['attributes'] | undefined {
+  if (!inputs || inputs.length === 0) return undefined;
+  return checkLength(inputs, argument).map(({ attributeId, equals }, index) => {
+    if (isScalar(equals)) return { attributeId, equals };
+    const place = `${argument}[${index}].equals`;
+    throw badUserInput(
+      `Argument "${place}" must be a text, a number or a boolean, got ${shownValue(equals)}.`,
+      place,
+    );
+  });
+}
+
+function isScalar(value: unknown): value is string | number | bigint | boolean {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }
 
 /** A list of ids of a filter, without repetitions; undefined where absent. Throws beyond the limit of a list. */

@@ -5,8 +5,6 @@ import { MAX_ID_LENGTH } from './ids.js';
 
 /** Types that `node` finds, and how many EnOS ids their global id holds beside the organization. */
 const NODE_TYPES: Readonly<Record<string, number>> = {
-  Asset: 1,
-  ThingModel: 1,
   AssetTree: 1,
   AssetTreeNode: 2,
   AssetPoint: 2,

@@ -1,12 +1,12 @@
 /** `node` and `nodes`: anything by its global id. */
 import { GraphQLID } from 'graphql';
+import { asset } from '../loading/entities/asset.js';
 import { ENTITIES, SPECIAL } from '../loading/entities/index.js';
 import type { GraphContext } from './context.js';
 import { Arg, Ctx, Extensions, Query, Resolver } from './decorators.js';
 import { notFound } from './errors/raise.js';
 import { checkLength } from './filters.js';
 import { idCountOf } from './limits.js';
-import { loadModel } from './model/load.js';
 import { fromGlobalId } from './node-id.js';
 import { Node } from './node.js';
 import { AssetPoint } from './series/types.js';
@@ -44,16 +44,11 @@ async function load(globalId: string, argument: string, { loaders }: GraphContex
   const { type, orgId, ids } = fromGlobalId(globalId, argument);
   const [id, inside = ''] = ids;
   switch (type) {
-    case 'Asset':
-      return loaders.assets.byId({ orgId, assetId: id });
-    case 'ThingModel':
-      return loadModel(loaders, { orgId, modelId: id });
     case 'AssetTree':
       return loaders.trees.byId({ orgId, treeId: id });
     case 'AssetPoint': {
       // Whether its model has the point is told by its fields, which read the model: it is not read for this alone.
-      const asset = await loaders.assets.byId({ orgId, assetId: id });
-      return new AssetPoint(orgId, id, inside, { asset });
+      return new AssetPoint(orgId, id, inside, { asset: await loaders.of(asset).load({ orgId, id }) });
     }
     case 'AssetTreeNode': {
       const key = { orgId, treeId: id };
@@ -61,9 +56,9 @@ async function load(globalId: string, argument: string, { loaders }: GraphContex
         loaders.trees.byId(key),
         loaders.trees.path({ ...key, assetId: inside }),
       ]);
-      const asset = path.at(-1);
-      if (!asset) throw notFound(`Asset "${inside}" is not in tree "${id}".`);
-      return new AssetTreeNode(tree, asset);
+      const record = path.at(-1);
+      if (!record) throw notFound(`Asset "${inside}" is not in tree "${id}".`);
+      return new AssetTreeNode(tree, record);
     }
     default: {
       const special = SPECIAL.find((described) => described.type === type);

@@ -13,7 +13,6 @@ export const GLOBAL_ID = {
  */
 function typeNameOf(value: object): string {
   if ('__typename' in value) return String(value.__typename);
-  if ('modelKey' in value) return 'ThingModel';
   if ('pointId' in value) return 'AssetPoint';
   if ('tree' in value) return 'AssetTreeNode';
   return 'treeId' in value ? 'AssetTree' : 'Asset';

@@ -13,8 +13,6 @@ import { Extensions } from './decorators.js';
 
 /** Types whose data a right opens, wherever they stand in the graph: the guard of the loaders sees to it. */
 const RIGHT_OF_TYPE: Readonly<Record<string, Right>> = {
-  Asset: 'assets:read',
-  ThingModel: 'models:read',
   AssetTree: 'trees:read',
   AssetTreeNode: 'trees:read',
   ...Object.fromEntries(

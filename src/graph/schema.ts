@@ -5,14 +5,12 @@ import { buildSchemaSync } from 'type-graphql';
 import { AlertQueries } from './alert/queries.js';
 import { alertResolvers } from './alert/resolver.js';
 import { AttributeValueResolver } from './asset/attribute-resolver.js';
-import { AssetQueries } from './asset/queries.js';
-import { assetResolvers } from './asset/resolver.js';
+import { assetFieldResolvers } from './asset/resolver.js';
 import { entityResolvers } from './entities/index.js';
 import { resolveDirectly } from './direct-resolvers.js';
 import { heedMaxStale, maxStaleDirective } from './freshness.js';
 import { checkIds } from './ids.js';
-import { ModelQueries } from './model/queries.js';
-import { modelResolvers } from './model/resolver.js';
+import { featureResolvers } from './model/resolver.js';
 import { textResolvers } from './names.js';
 import { NodeQueries } from './node-resolver.js';
 import { ruleOf } from './plan/rules.js';
@@ -38,19 +36,17 @@ export function buildGraph(): Graph {
   const schema = buildSchemaSync({
     resolvers: [
       NodeQueries,
-      AssetQueries,
-      ModelQueries,
       TreeQueries,
       AlertQueries,
-      ...assetResolvers,
+      ...assetFieldResolvers,
       AttributeValueResolver,
-      ...modelResolvers,
       ...treeResolvers,
       ...alertResolvers,
       ...seriesResolvers,
       ...valueResolvers,
       ...textResolvers,
       ...viewerResolvers,
+      ...featureResolvers,
       ...entityResolvers,
       ...mutationResolvers(),
     ],

@@ -3,9 +3,9 @@
  * is read anyway, and told once for the whole answer: assets of several kinds side by side are the usual case.
  */
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
+import type { ModelRecord } from '../loading/entities/thing-model.js';
 import type { GraphContext } from './context.js';
-import type { Measurepoint } from './model/features.js';
-import { ThingModel } from './model/types.js';
+import { pointIdsOf, pointOf, type Measurepoint } from './model/features.js';
 import { shownValue } from './shown.js';
 
 /** One entry of `extensions.warnings`. */
@@ -34,7 +34,7 @@ class MissingPoint {
   constructor(
     readonly asset: string,
     readonly pointId: string,
-    readonly model: ThingModel,
+    readonly model: ModelRecord,
   ) {}
 }
 
@@ -47,11 +47,11 @@ interface AskedPoint {
 
 /** The definition of a point in its model; null where the model lacks it, which is noted. */
 export function declaredPoint(
-  model: ThingModel,
+  model: ModelRecord,
   { orgId, assetId, pointId }: AskedPoint,
   context: Pick<GraphContext, 'remark'>,
 ): Measurepoint | null {
-  const definition = model.pointOf(pointId);
+  const definition = pointOf(model, pointId);
   context.remark?.(definition ? model : new MissingPoint(`${orgId} ${assetId}`, pointId, model));
   return definition;
 }
@@ -60,8 +60,8 @@ export function declaredPoint(
 export function warningsOf(remarks: readonly object[]): Warning[] {
   const missing = remarks.filter((remark) => remark instanceof MissingPoint);
   if (missing.length === 0) return [];
-  const models = new Set(remarks.filter((remark) => remark instanceof ThingModel));
-  const byPoint = new Map<string, { assets: Set<string>; models: Set<ThingModel> }>();
+  const models = new Set(remarks.filter(isModel));
+  const byPoint = new Map<string, { assets: Set<string>; models: Set<ModelRecord> }>();
   for (const { asset, pointId, model } of missing) {
     models.add(model);
     let lack = byPoint.get(pointId);
@@ -71,7 +71,7 @@ export function warningsOf(remarks: readonly object[]): Warning[] {
   }
   const lacks = [...byPoint].sort(([a], [b]) => (a < b ? -1 : 1));
   const warnings = lacks.slice(0, MAX_WARNINGS).map(([pointId, lack]): Warning => {
-    const isKnown = [...models].some((model) => !lack.models.has(model) && model.pointOf(pointId) !== null);
+    const isKnown = [...models].some((model) => !lack.models.has(model) && pointOf(model, pointId) !== null);
     return warningOf(pointId, lack.assets.size, isKnown, isKnown ? null : nearest(pointId, lack.models));
   });
   const count = lacks.length - warnings.length;
@@ -80,6 +80,10 @@ export function warningsOf(remarks: readonly object[]): Warning[] {
     warnings.push({ code: 'MORE_WARNINGS', message, count });
   }
   return warnings;
+}
+
+function isModel(remark: object): remark is ModelRecord {
+  return '__typename' in remark && remark.__typename === 'ThingModel';
 }
 
 function warningOf(
@@ -100,11 +104,11 @@ function warningOf(
 }
 
 /** The id that is most alike among those of some models. */
-function nearest(pointId: string, models: ReadonlySet<ThingModel>): string | null {
+function nearest(pointId: string, models: ReadonlySet<ModelRecord>): string | null {
   if (pointId.length > LONGEST_ID) return null;
   const names = new Set<string>();
   for (const model of models) {
-    for (const name of model.pointIds) {
+    for (const name of pointIdsOf(model)) {
       if (names.size >= MAX_NAMES) break;
       if (name.length <= LONGEST_ID) names.add(name);
     }

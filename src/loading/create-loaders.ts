@@ -1,10 +1,10 @@
 import { createAlertLoaders } from './alerts/create.js';
-import { createAssetById, type AssetById } from './assets/by-id.js';
-import { createAssetLoaders } from './assets/create.js';
+import { asset } from './entities/asset.js';
+import { thingModel } from './entities/thing-model.js';
 import type { LoadContext } from './load-context.js';
 import type { Loaders } from './loaders.js';
 import type { Entity, EntityRecord } from './entity/description.js';
-import { createEntityLoader, type EntityLoader } from './entity/loader.js';
+import { createEntityLoader, type SharedReads } from './entity/loader.js';
 import { createModelLoaders } from './models/create.js';
 import { createPortalLoaders, createUserLoaders } from './portal/create.js';
 import { createSeriesLoaders } from './series/create.js';
@@ -27,22 +27,17 @@ export function createLoaders(context: LoadContext): Loaders {
 }
 
 class LoadersOfRequest implements Loaders {
-  private assetById: AssetById | undefined;
   private made: Partial<Loaders> = {};
-  private described: Map<Entity<never>, EntityLoader<never>> | undefined;
+  private described: Map<Entity<never>, SharedReads<never>> | undefined;
 
   constructor(private readonly context: LoadContext) {}
 
-  get assets(): Loaders['assets'] {
-    return (this.made.assets ??= createAssetLoaders(this.context, this.byId));
-  }
-
   get models(): Loaders['models'] {
-    return (this.made.models ??= createModelLoaders(this.context));
+    return (this.made.models ??= createModelLoaders(this.context, this.of(thingModel)));
   }
 
   get trees(): Loaders['trees'] {
-    return (this.made.trees ??= createTreeLoaders(this.context, this.byId));
+    return (this.made.trees ??= createTreeLoaders(this.context, this.of(asset)));
   }
 
   get alerts(): Loaders['alerts'] {
@@ -61,9 +56,9 @@ class LoadersOfRequest implements Loaders {
     return (this.made.portal ??= createPortalLoaders(this.context));
   }
 
-  of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec> {
+  of<Rec extends EntityRecord>(entity: Entity<Rec>): SharedReads<Rec> {
     this.described ??= new Map();
-    let loader = this.described.get(entity as never) as EntityLoader<Rec> | undefined;
+    let loader = this.described.get(entity as never) as SharedReads<Rec> | undefined;
     if (loader === undefined)
       this.described.set(entity as never, (loader = createEntityLoader(this.context, entity)) as never);
     return loader;
@@ -75,10 +70,5 @@ class LoadersOfRequest implements Loaders {
 
   writeMany(write: WriteMany, request: WriteRequest): Promise<WrittenItem[]> {
     return performMany(this.context, this, write, request);
-  }
-
-  /** One for assets and trees, so that each knows what the other has seen. */
-  private get byId(): AssetById {
-    return (this.assetById ??= createAssetById(this.context));
   }
 }

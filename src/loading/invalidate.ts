@@ -1,22 +1,9 @@
 import type { Cache } from '../cache/cache.js';
-import {
-  assetTag,
-  assetsTag,
-  entitiesTag,
-  entityTag,
-  modelTag,
-  modelsTag,
-  pointsTag,
-  treeTag,
-  treesTag,
-} from './tags.js';
+import { entitiesTag, entityTag, pointsTag } from './tags.js';
 
 /** What a write changed in an organization. */
 export type Change =
-  | { kind: 'asset'; orgId: string; assetId: string }
   | { kind: 'points'; orgId: string; assetId: string }
-  | { kind: 'model'; orgId: string; modelId: string }
-  | { kind: 'tree'; orgId: string; treeId: string }
   /** Of what has a description, by the name of its type; lists alone without an id. */
   | { kind: 'entity'; type: string; orgId: string; id?: string };
 
@@ -33,14 +20,8 @@ export function invalidate(cache: Cache, changes: readonly Change[]): Promise<vo
 export function tagsOf(change: Change): string[] {
   const { orgId } = change;
   switch (change.kind) {
-    case 'asset':
-      return [assetTag(orgId, change.assetId), assetsTag(orgId)];
     case 'points':
       return [pointsTag(orgId, change.assetId)];
-    case 'model':
-      return [modelTag(orgId, change.modelId), modelsTag(orgId)];
-    case 'tree':
-      return [treeTag(orgId, change.treeId), treesTag(orgId)];
     case 'entity': {
       const { type, id } = change;
       return [entitiesTag(type, orgId), ...(id === undefined ? [] : [entityTag(type, orgId, id)])];

@@ -6,7 +6,6 @@
  */
 import type { AlertLoaders } from './alerts/types.js';
 import type { EntityReads } from './entity/loader.js';
-import type { AssetLoaders } from './assets/types.js';
 import type { ModelLoaders } from './models/types.js';
 import type { PortalLoaders, UserLoaders } from './portal/types.js';
 import type { SeriesLoaders } from './series/types.js';
@@ -16,7 +15,6 @@ import type { WriteRequest, Written, WrittenItem } from './write/perform.js';
 
 /** All loaders of one request. */
 export interface Loaders extends EntityReads {
-  assets: AssetLoaders;
   models: ModelLoaders;
   trees: TreeLoaders;
   alerts: AlertLoaders;

@@ -3,18 +3,23 @@
  * scheme. Gateway and identity are no part of them: what one caller changes is stale for every other.
  */
 
+/** One thing of an entity that has a description, and whatever lists it by id. */
+export const entityTag = (type: string, orgId: string, id: string): string => tag(type, orgId, id);
+/** Lists and counts of such things, which a change of any of them may alter. */
+export const entitiesTag = (type: string, orgId: string): string => tag(`${type}.list`, orgId);
+
 /** Anything about one asset: the asset itself, and whatever lists it by id. */
-export const assetTag = (orgId: string, assetId: string): string => tag('asset', orgId, assetId);
+export const assetTag = (orgId: string, assetId: string): string => entityTag('Asset', orgId, assetId);
 /** Lists and counts that any change of an asset of the organization may alter: who is in them, in which order. */
-export const assetsTag = (orgId: string): string => tag('assets', orgId);
+export const assetsTag = (orgId: string): string => entitiesTag('Asset', orgId);
 /** A thing model, and how the organization stores its points. */
-export const modelTag = (orgId: string, modelId: string): string => tag('model', orgId, modelId);
+export const modelTag = (orgId: string, modelId: string): string => entityTag('ThingModel', orgId, modelId);
 /** Lists of thing models. */
-export const modelsTag = (orgId: string): string => tag('models', orgId);
+export const modelsTag = (orgId: string): string => entitiesTag('ThingModel', orgId);
 /** A tree: itself, and everything about the places of assets in it. */
-export const treeTag = (orgId: string, treeId: string): string => tag('tree', orgId, treeId);
+export const treeTag = (orgId: string, treeId: string): string => entityTag('AssetTree', orgId, treeId);
 /** Lists of trees, and which trees assets sit in. */
-export const treesTag = (orgId: string): string => tag('trees', orgId);
+export const treesTag = (orgId: string): string => entitiesTag('AssetTree', orgId);
 /** Values of the points of an asset: latest ones and series. */
 export const pointsTag = (orgId: string, assetId: string): string => tag('points', orgId, assetId);
 
@@ -24,8 +29,3 @@ function tag(kind: string, ...parts: string[]): string {
   for (const part of parts) text += `:${part.length}.${part}`;
   return text;
 }
-
-/** One thing that has a description. */
-export const entityTag = (type: string, orgId: string, id: string): string => tag(type, orgId, id);
-/** Lists and counts of such things, which a change of any of them may alter. */
-export const entitiesTag = (type: string, orgId: string): string => tag(`${type}.list`, orgId);

@@ -133,7 +133,7 @@ describeWithRedis('replicas over one Redis', () => {
       const cache = createCache({ redisUrl: process.env.REDIS_URL, maxBytes: 1e6, commandTimeoutMs: 5000,
         keyPrefix: keyPrefixOf(redisPrefix, accessKey) });
       while (!cache.healthy()) await new Promise((resolve) => setTimeout(resolve, 20));
-      await invalidate(cache, [{ kind: 'asset', orgId: '${ORG}', assetId: '${SITE}' }]);
+      await invalidate(cache, [{ kind: 'entity', type: 'Asset', orgId: '${ORG}', id: '${SITE}' }]);
       await cache.close();`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       env: { ...process.env, REDIS_URL: redis.url },

@@ -41,12 +41,12 @@ describe('loadSettings', () => {
         maxBytes: 64 * 1024 * 1024,
         redisTimeout: 50,
         lifetimes: {
-          models: 3_600_000,
-          assets: 60_000,
           trees: 60_000,
           entities: {
             CACHE_TTL_ALERT_DEFINITIONS: 600_000,
             CACHE_TTL_ALERTS: 5_000,
+            CACHE_TTL_ASSETS: 60_000,
+            CACHE_TTL_MODELS: 3_600_000,
             CACHE_TTL_PRODUCTS: 60_000,
             CACHE_TTL_USERS: 60_000,
           },

@@ -29,7 +29,7 @@ beforeAll(async () => {
     secretKey: DEMO_CREDENTIALS.ENOS_SECRET_KEY,
   });
   // Long lifetimes, so that both read the same values at different moments.
-  const kinds = ['models', 'assets', 'trees', 'latest'] as const;
+  const kinds = ['trees', 'latest'] as const;
   const more = ['seriesPast', 'seriesTail', 'seriesLateData', 'notFound'] as const;
   const lifetimes = Object.fromEntries([...kinds, ...more].map((kind) => [kind, HOUR])) as Record<
     (typeof kinds)[number] | (typeof more)[number],

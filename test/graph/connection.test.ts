@@ -25,7 +25,7 @@ async function page(args: string, fields = FIELDS, total = ALL.length) {
     windows.push(window);
     return slice(ALL.slice(0, total), window);
   };
-  const answer = await ask(`{ assets${args} ${fields} }`, { overrides: { assets: { search } } });
+  const answer = await ask(`{ assets${args} ${fields} }`, { overrides: { of: { Asset: { list: search } } } });
   return { ...answer, page: at(answer.data, 'assets') as Page, windows };
 }
 

@@ -1,7 +1,7 @@
 /** One failed branch nulls that branch only, at its path, with its code. */
 import { EnosError } from '../../src/enos/errors.js';
 import { InputError } from '../../src/loading/common.js';
-import { ask, asset, missing, at } from './fake-loaders.js';
+import { ask, asset, missing, modelOf, at } from './fake-loaders.js';
 
 const down = (): Promise<never> =>
   Promise.reject(
@@ -45,11 +45,11 @@ test('one unknown among many: order kept, the others whole, the path with its in
 });
 
 test.each<[string, Parameters<typeof ask>[1], string[]]>([
-  ['model { name }', { overrides: { models: { byId: down } } }, ['model']],
-  ['points { pointId }', { overrides: { models: { byId: down } } }, ['points']],
+  ['model { name }', { overrides: { of: { ThingModel: { load: down } } } }, ['model']],
+  ['points { pointId }', { overrides: { of: { ThingModel: { load: down } } } }, ['points']],
   [
     'point(pointId: "power") { pointId definition { name } }',
-    { overrides: { models: { byId: down } } },
+    { overrides: { of: { ThingModel: { load: down } } } },
     ['point', 'definition'],
   ],
   [
@@ -78,7 +78,7 @@ test.each<[string, Parameters<typeof ask>[1], string[]]>([
   ['children(treeId: "t1") { totalCount }', { overrides: { trees: { children: down } } }, ['children']],
   [
     'attribute(attributeId: "rated") { value unit { symbol } }',
-    { overrides: { models: { byId: down } } },
+    { overrides: { of: { ThingModel: { load: down } } } },
     ['attribute', 'unit'],
   ],
 ])('asset { %s } fails alone', async (fields, options, path) => {
@@ -98,8 +98,7 @@ test.each([
   'rule { condition }',
 ])('alert { %s } fails alone', async (fields) => {
   const overrides = {
-    assets: { byId: down },
-    models: { byId: down },
+    of: { ThingModel: { load: down }, Asset: { load: down } },
     entities: { find: down },
   };
   const { data, errors } = await ask(`{ alerts(first: 1) { nodes { alertId ${fields} } } }`, { overrides });
@@ -132,12 +131,14 @@ test.each([
 test('a parent of a model that cannot be read leaves the model', async () => {
   const { data, errors } = await ask('{ asset(assetId: "a9") { model { modelId parents { modelId } } } }', {
     overrides: {
-      assets: { byId: async () => asset('a9') },
-      models: {
-        byId: async ({ modelId }) =>
-          modelId === 'Turbine'
-            ? { modelId, modelIdPath: '/Gone/Device/Turbine', orgId: 'o' }
-            : Promise.reject(missing('model', 'getThingModel')),
+      of: {
+        Asset: { load: async () => asset('a9') },
+        ThingModel: {
+          load: async ({ id: modelId }) =>
+            modelId === 'Turbine'
+              ? modelOf({ modelId, modelIdPath: '/Gone/Device/Turbine', orgId: 'o' })
+              : Promise.reject(missing('model', 'getThingModel')),
+        },
       },
     },
   });
@@ -150,8 +151,7 @@ test('a parent of a model that cannot be read leaves the model', async () => {
 
 test('every root list fails alone', async () => {
   const overrides = {
-    assets: { search: down },
-    models: { search: down },
+    of: { ThingModel: { list: down }, Asset: { list: down } },
     trees: { search: down },
     alerts: { search: down, countActive: down },
   };
@@ -173,8 +173,10 @@ test('every root list fails alone', async () => {
 test('an argument that loading refuses is the caller matter; anything else is masked', async () => {
   const refused = await ask('{ assets { totalCount } }', {
     overrides: {
-      assets: {
-        search: () => Promise.reject(new InputError('filter.attributes is too much', 'filter.attributes')),
+      of: {
+        Asset: {
+          list: () => Promise.reject(new InputError('filter.attributes is too much', 'filter.attributes')),
+        },
       },
     },
   });
@@ -183,7 +185,7 @@ test('an argument that loading refuses is the caller matter; anything else is ma
     extensions: { argument: 'filter.attributes' },
   });
   const broken = await ask('{ assets { totalCount } }', {
-    overrides: { assets: { search: () => Promise.reject(new TypeError('x.y at 10.0.0.1')) } },
+    overrides: { of: { Asset: { list: () => Promise.reject(new TypeError('x.y at 10.0.0.1')) } } },
   });
   expect(broken.errors[0]).toMatchObject({ message: 'Internal server error', code: 'INTERNAL_SERVER_ERROR' });
 });

@@ -7,12 +7,12 @@ import { publicError } from '../../src/graph/errors/format-error.js';
 import { buildGraph } from '../../src/graph/schema.js';
 import { warningsOf, type Warning } from '../../src/graph/warnings.js';
 import type { AlertRecord } from '../../src/loading/alerts/types.js';
-import type { AssetRecord } from '../../src/loading/assets/types.js';
+import type { AssetRecord } from '../../src/loading/entities/asset.js';
 import type { Slice, Window } from '../../src/loading/common.js';
 import type { Entity, EntityKey, EntityRecord } from '../../src/loading/entity/description.js';
 import type { EntityLoader } from '../../src/loading/entity/loader.js';
 import type { Loaders } from '../../src/loading/loaders.js';
-import type { ModelRecord } from '../../src/loading/models/types.js';
+import { thingModel, type ModelRecord } from '../../src/loading/entities/thing-model.js';
 import type { TreeRecord } from '../../src/loading/trees/types.js';
 
 export const ORG = 'o1';
@@ -32,6 +32,7 @@ export function missing(service: string, operation: string): EnosError {
 
 export function asset(assetId: string, more: Partial<AssetRecord> = {}): AssetRecord {
   return {
+    __typename: 'Asset',
     assetId,
     orgId: ORG,
     modelId: 'Turbine',
@@ -54,8 +55,13 @@ const enumDefinition = JSON.stringify({
 });
 
 export const models: Record<string, ModelRecord> = {
-  Device: { modelId: 'Device', modelIdPath: '/Device', orgId: 'oMaker', name: { defaultValue: 'Device' } },
-  Turbine: {
+  Device: modelOf({
+    modelId: 'Device',
+    modelIdPath: '/Device',
+    orgId: 'oMaker',
+    name: { defaultValue: 'Device' },
+  }),
+  Turbine: modelOf({
     modelId: 'Turbine',
     modelIdPath: '/Device/Turbine',
     orgId: 'oMaker',
@@ -99,8 +105,13 @@ export const models: Record<string, ModelRecord> = {
         outputData: [{ identifier: 'code', dataType: 'INT' }],
       },
     },
-  },
+  }),
 };
+
+/** A model as EnOS sends it. */
+export function modelOf(raw: object): ModelRecord {
+  return thingModel.record(raw as never, ORG);
+}
 
 export const tree: TreeRecord = {
   treeId: 't1',
@@ -153,9 +164,12 @@ export interface Recorded {
   calls: { name: string; args: unknown[] }[];
 }
 
+type Methods = Partial<EntityLoader<EntityRecord>>;
 type Overrides = { [Domain in Exclude<keyof Loaders, 'of'>]?: Partial<Loaders[Domain]> } & {
-  /** Methods of the loaders of all entities. */
-  entities?: Partial<EntityLoader<EntityRecord>>;
+  /** Methods of the loaders of entities, by their types. */
+  of?: Readonly<Record<string, Methods>>;
+  /** The same for all of them. */
+  entities?: Methods;
 };
 
 const TAGS = { rank: '2' };
@@ -196,39 +210,41 @@ const RECORDS: Readonly<Record<string, (id: string) => object>> = {
   }),
 };
 
-function oneByOne(type: string): Pick<EntityLoader<EntityRecord>, 'load' | 'find'> {
-  const load = async ({ id }: EntityKey): Promise<EntityRecord> => ({
-    __typename: type,
-    orgId: ORG,
-    ...RECORDS[type]!(id),
-  });
-  return { load, find: load };
+/** The reads of an entity over records by id, or made for any id. */
+function reads(
+  { type, get, search }: Pick<Entity, 'type' | 'get' | 'search'>,
+  records: Readonly<Record<string, EntityRecord>> | undefined,
+  listed: readonly EntityRecord[] = Object.values(records ?? {}),
+): EntityLoader<EntityRecord> {
+  const load = async ({ id }: EntityKey): Promise<EntityRecord> => {
+    const found = records === undefined ? (RECORDS[type]!(id) as EntityRecord) : records[id];
+    if (found) return found;
+    const [service, operation] = (get ?? search).operation.split('.');
+    throw missing(service!, operation!);
+  };
+  const list = (_org: string, _query: unknown, window: Window): Promise<Slice<EntityRecord>> =>
+    slice(listed, window);
+  return {
+    load,
+    fresh: load,
+    find: load,
+    prefetch: () => undefined,
+    list,
+    listOf: (org, query, _owner, window) => list(org, query, window),
+  };
 }
 
 /** Loaders over the estate, with some methods replaced. */
 export function fakeLoaders(overrides: Overrides = {}): Recorded {
   const assets = ['a1', 'a2', 'a3'].map((id) => asset(id));
-  const find = (id: string): AssetRecord | undefined =>
-    [tree.root, ...assets].find(({ assetId }) => assetId === id);
+  const estateOf: Readonly<Record<string, Readonly<Record<string, EntityRecord>>>> = {
+    ThingModel: models,
+    Asset: Object.fromEntries([...assets, tree.root].map((each) => [each.assetId, each])),
+  };
   const base: Loaders = {
-    assets: {
-      byId: async ({ assetId }) => {
-        const found = find(assetId);
-        if (!found) throw missing('asset', 'getAsset');
-        return found;
-      },
-      search: (_org, _filter, window) => slice(assets, window),
-    },
     write: () => Promise.reject(new Error('nothing is written here')),
     writeMany: () => Promise.reject(new Error('nothing is written here')),
     models: {
-      prefetch: () => undefined,
-      byId: async ({ modelId }) => {
-        const found = models[modelId];
-        if (!found) throw missing('model', 'getThingModel');
-        return found;
-      },
-      search: (_org, _filter, window) => slice(Object.values(models), window),
       children: async ({ modelId }) =>
         Object.values(models).filter(({ modelIdPath }) => modelIdPath?.includes(`/${modelId}/`)),
       storage: async () => ({ power: ['AI_RAW', 'AI_NORMALIZED'], state: ['DI'] }),
@@ -279,8 +295,12 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       ],
       energyToday: async () => ({ time: 0, value: 3.5, quality: null }),
     },
-    of: <Rec extends EntityRecord>({ type }: Entity<Rec>) =>
-      ({ ...oneByOne(type), ...overrides.entities }) as unknown as EntityLoader<Rec>,
+    of: <Rec extends EntityRecord>(entity: Entity<Rec>) => {
+      const { type } = entity;
+      const estate = reads(entity, estateOf[type], type === 'Asset' ? assets : undefined);
+      const methods = { ...estate, ...overrides.entities, ...overrides.of?.[type] };
+      return record(type, methods) as unknown as EntityLoader<Rec>;
+    },
     portal: {
       profile: async () => null,
       organizations: async () => null,
@@ -301,7 +321,6 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       },
     });
   const loaders: Loaders = {
-    assets: record('assets', { ...base.assets, ...overrides.assets }),
     models: record('models', { ...base.models, ...overrides.models }),
     trees: record('trees', { ...base.trees, ...overrides.trees }),
     alerts: record('alerts', { ...base.alerts, ...overrides.alerts }),

@@ -1,9 +1,11 @@
+import type { ListQuery } from '../../src/loading/entity/query.js';
 import { ask, at } from './fake-loaders.js';
 
 async function filterOf(query: string, method: string, index = 1): Promise<unknown> {
   const { calls, errors } = await ask(query);
   expect(errors).toEqual([]);
-  return calls.find(({ name }) => name === method)?.args[index];
+  const given = calls.find(({ name }) => name === method)?.args[index];
+  return method.endsWith('.list') ? (given as ListQuery | undefined)?.filter : given;
 }
 
 test('asset filter: everything goes on, repetitions and nulls do not', async () => {
@@ -11,7 +13,7 @@ test('asset filter: everything goes on, repetitions and nulls do not', async () 
     `{ assets(filter: { assetIds: ["a", "b", "a"], modelIds: ["m"], rootModelIds: ["r"], name: { contains: "x' or 1", locale: "en_US" }, treeId: "t",
         tags: [{ key: "k", equals: "v" }, { key: "l", in: ["1", "2"] }, { key: "m", contains: "c" }, { key: "n" }, { key: "o", exists: false }],
         attributes: [{ attributeId: "p", equals: 80 }, { attributeId: "q", equals: "x" }, { attributeId: "s", equals: true }] }) { nodes { assetId } } }`,
-    'assets.search',
+    'Asset.list',
   );
   expect(filter).toEqual({
     assetIds: ['a', 'b'],
@@ -38,17 +40,19 @@ test('nulls count as absent', async () => {
   expect(
     await filterOf(
       '{ assets(filter: { assetIds: null, name: null, tags: null, treeId: null }) { nodes { assetId } } }',
-      'assets.search',
+      'Asset.list',
     ),
   ).toEqual({});
-  expect(await filterOf('{ thingModels(filter: null) { nodes { modelId } } }', 'models.search')).toEqual({});
+  expect(await filterOf('{ thingModels(filter: null) { nodes { modelId } } }', 'ThingModel.list')).toEqual(
+    {},
+  );
 });
 
 test('model, tree and alert filters', async () => {
   expect(
     await filterOf(
       '{ thingModels(filter: { modelIds: ["m"], scope: ORGANIZATION, tags: [{ key: "a", equals: "b" }], measurepointTags: [{ key: "c" }] }) { totalCount } }',
-      'models.search',
+      'ThingModel.list',
     ),
   ).toEqual({
     modelIds: ['m'],

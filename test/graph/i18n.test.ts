@@ -55,7 +55,9 @@ test('Accept-Language by weight, then by order; nonsense is left out', () => {
 });
 
 test('a required name falls back to the id', async () => {
-  const overrides = { assets: { byId: async () => asset('a9', { name: { defaultValue: null } }) } };
+  const overrides = {
+    of: { Asset: { load: async () => asset('a9', { name: { defaultValue: null } }) } },
+  };
   const { data } = await ask(
     '{ asset(assetId: "a9") { name names { default values { locale } value(locale: "en") } } }',
     { overrides },

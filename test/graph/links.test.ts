@@ -105,8 +105,10 @@ test('thing model: features, parents, children, assets, alerts', async () => {
     none: { totalCount: 0 },
   });
   expect(at(data, 'device')).toEqual({ children: [{ modelId: 'Turbine' }], parents: [], parent: null });
-  expect(calls.find(({ name }) => name === 'assets.search')?.args[1]).toEqual({ modelIds: ['Turbine'] });
-  expect(calls.filter(({ name }) => name === 'assets.search')).toHaveLength(1);
+  expect(calls.find(({ name }) => name === 'Asset.list')?.args[1]).toMatchObject({
+    filter: { modelIds: ['Turbine'] },
+  });
+  expect(calls.filter(({ name }) => name === 'Asset.list')).toHaveLength(1);
   expect(calls.find(({ name }) => name === 'alerts.search')?.args[2]).toEqual({ modelIds: ['Turbine'] });
 });
 
@@ -149,7 +151,9 @@ test('tree and node: root, node, parent, ancestors, path, children, descendants,
       { severityIds: ['major'], scope: { treeId: 't1' } },
     ]),
   );
-  expect(calls.find(({ name }) => name === 'assets.search')?.args[1]).toEqual({ treeId: 't1' });
+  expect(calls.find(({ name }) => name === 'Asset.list')?.args[1]).toMatchObject({
+    filter: { treeId: 't1' },
+  });
 });
 
 const ALERT_LINKS = `id alertId state origin value occurredAt occurredTimestamp recoveredAt tags { key }
@@ -264,8 +268,8 @@ test('orgId of the arguments, else of the caller', async () => {
     '{ a: asset(assetId: "a1") { name } b: asset(assetId: "a1", orgId: "o2") { name } alerts(orgId: "o3") { totalCount } }',
   );
   expect(calls.map(({ args }) => args[0])).toEqual([
-    { orgId: ORG, assetId: 'a1' },
-    { orgId: 'o2', assetId: 'a1' },
+    { orgId: ORG, id: 'a1' },
+    { orgId: 'o2', id: 'a1' },
     'o3',
   ]);
 });

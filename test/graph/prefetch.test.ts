@@ -2,6 +2,7 @@
 import { getOperationAST, parse } from 'graphql';
 import { createGraphContext } from '../../src/graph/context.js';
 import { buildGraph } from '../../src/graph/schema.js';
+import { thingModel } from '../../src/loading/entities/thing-model.js';
 import { guardLoaders } from '../../src/loading/guard/guard.js';
 import { compileOperation } from '../../src/server/execution/compile.js';
 import { fakeLoaders } from './fake-loaders.js';
@@ -14,7 +15,7 @@ async function ahead(selection: string): Promise<unknown[]> {
   // Whatever is fetched ahead is not there yet.
   const never = (): Promise<void> => Promise.resolve();
   const { loaders, calls } = fakeLoaders({
-    models: { prefetch: never },
+    of: { ThingModel: { prefetch: never } },
     alerts: { prefetchOfAssets: never },
     series: { prefetchLatest: never },
   });
@@ -52,9 +53,9 @@ test('the models of values that are read in their type come along', async () => 
   const fetched = await ahead('point(pointId: "power") { latest { value } }');
   expect(fetched.map((call) => (call as unknown[])[0])).toEqual([
     'series.prefetchLatest',
-    'models.prefetch',
+    'ThingModel.prefetch',
     'series.prefetchLatest',
-    'models.prefetch',
+    'ThingModel.prefetch',
   ]);
 });
 
@@ -71,7 +72,7 @@ test('nothing is fetched ahead of what the caller may not see, or without the ri
   });
   await guarded.series.prefetchLatest(ORG, ['a1', 'a2', 'a3'], ['power']);
   await guarded.alerts.prefetchOfAssets(ORG, ['a1', 'a2'], 'ACTIVE', {}, NEWEST_TWO);
-  await expect(guarded.models.prefetch(ORG, ['Turbine'])).rejects.toThrow('models:read');
+  expect(guarded.of(thingModel).prefetch(ORG, ['Turbine'])).toBeUndefined();
   expect(calls).toEqual([
     { name: 'series.prefetchLatest', args: [ORG, ['a1', 'a3'], ['power']] },
     { name: 'alerts.prefetchOfAssets', args: [ORG, ['a1'], 'ACTIVE', {}, NEWEST_TWO] },

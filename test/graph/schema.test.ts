@@ -164,7 +164,7 @@ test('plain fields have no resolver of their own', () => {
     ['PointValue', 'value'],
     ['Series', 'values'],
     ['AssetConnection', 'nodes'],
-    ['ThingModel', 'id'],
+    ['ThingModel', 'modelId'],
   ] as const) {
     expect([type, field, resolved(type, field)]).toEqual([type, field, undefined]);
   }

@@ -1,11 +1,13 @@
+import type { ListQuery } from '../../src/loading/entity/query.js';
 import { ask, asset, at } from './fake-loaders.js';
 
 /** Parts that the resolver asked for, as the loader got them. */
 async function partsOf(query: string, variables: Record<string, unknown> = {}): Promise<string[]> {
   const { calls, errors } = await ask(query, { variables });
   expect(errors).toEqual([]);
-  const search = calls.find(({ name }) => name === 'assets.search' || name === 'trees.children');
-  return [...(search?.args.at(-1) as Set<string>)].sort();
+  const { name, args } = calls.find((call) => ['Asset.list', 'trees.children'].includes(call.name))!;
+  const parts = name === 'Asset.list' ? (args[1] as ListQuery).parts : (args.at(-1) as Set<string>);
+  return [...parts!].sort();
 }
 
 test.each<[string, string, string[]]>([
@@ -52,14 +54,14 @@ test('an asset whose list left parts out gets them on its own', async () => {
   expect(errors).toEqual([]);
   expect(at(data, 'assetTree.node.asset.tags')).toEqual([{ key: 'vendor', value: 'acme' }]);
   expect(at(data, 'assetTree.node.asset.attributes.serial')).toBe('9007199254740993');
-  expect(names).toEqual(['trees.byId', 'trees.path', 'assets.byId', 'assets.byId']);
+  expect(names).toEqual(['trees.byId', 'trees.path', 'Asset.load', 'Asset.load']);
 });
 
 test('latest values without their type load no model', async () => {
   const { names } = await ask(
     '{ asset(assetId: "a1") { point(pointId: "power") { latest { time timestamp quality } } } }',
   );
-  expect(names).toEqual(['assets.byId', 'series.latest']);
+  expect(names).toEqual(['Asset.load', 'series.latest']);
 });
 
 test('quality is asked for only where it is selected', async () => {

@@ -1,4 +1,5 @@
-import { createAssetById } from '../../src/loading/assets/by-id.js';
+import { asset } from '../../src/loading/entities/asset.js';
+import { createEntityLoader } from '../../src/loading/entity/loader.js';
 import { explainCalls } from '../../src/loading/explain.js';
 import type { ExplainEntry } from '../../src/loading/load-context.js';
 import { scriptedLoading } from '../support/recorded-loading.js';
@@ -96,7 +97,7 @@ test('a read for which the request had no time is a line without a call', async 
     deadline: Date.now() - 1,
     explain: (entry: ExplainEntry) => void entries.push(entry),
   };
-  await expect(createAssetById(context).load({ orgId: 'o', assetId: 'a' })).rejects.toMatchObject({
+  await expect(createEntityLoader(context, asset).load({ orgId: 'o', id: 'a' })).rejects.toMatchObject({
     kind: 'timeout',
   });
   expect(asked).toEqual([]);

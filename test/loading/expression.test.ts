@@ -1,4 +1,5 @@
-import { assetConditions } from '../../src/loading/assets/search.js';
+import { asset } from '../../src/loading/entities/asset.js';
+import { askedFilter, type FilterOf } from '../../src/loading/entity/filter.js';
 import { InputError } from '../../src/loading/common.js';
 import {
   and,
@@ -144,6 +145,8 @@ describe('tag conditions', () => {
 });
 
 describe('the filter of assets', () => {
+  const assetConditions = (filter: FilterOf) => askedFilter(asset.filter, filter, '2.3').condition;
+
   it('is written as a whole', () => {
     const condition = assetConditions({
       modelIds: ['M1', 'M2'],

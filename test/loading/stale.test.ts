@@ -148,7 +148,7 @@ describe('a value past its lifetime', () => {
   it('is gone with what it was made of', async () => {
     await leaveStale();
     const context = request();
-    await invalidate(context.cache, [{ kind: 'asset', orgId, assetId: 'a' }]);
+    await invalidate(context.cache, [{ kind: 'entity', type: 'Asset', orgId, id: 'a' }]);
     const again = load(context, 'a');
     (await enos.called(1)).refuse(failure('timeout'));
     await expect(again).rejects.toMatchObject({ kind: 'timeout' });

@@ -41,7 +41,7 @@ test('reads are counted by kind and by what answered: EnOS first, memory then', 
   await ask(server.url, QUERY);
   const after = await scrape(server.url);
   const models = (samples: typeof before, from: string): number =>
-    sumOf(samples, 'loading_keys_read_total', { kind: 'model', from });
+    sumOf(samples, 'loading_keys_read_total', { kind: 'ThingModel', from });
   expect(models(before, 'enos')).toBeGreaterThan(0);
   expect(models(after, 'enos')).toBe(models(before, 'enos'));
   expect(models(after, 'process')).toBeGreaterThan(models(before, 'process'));

@@ -7,10 +7,13 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isRequiredArgument,
   isScalarType,
 } from 'graphql';
 import type { GraphQLField, GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import type { Entity } from '../../src/loading/entity/description.js';
+import type { Rule } from '../../src/graph/plan/common-rules.js';
+import { exactly } from '../../src/graph/plan/types.js';
 import { ask } from './graphql-client.js';
 
 /** A record of an answer. */
@@ -22,7 +25,10 @@ export interface LinkField {
   name: string;
   /** The operation that reads it of several objects; `inner` is selected of what it leads to. */
   query(inner: string): string;
-  isList: boolean;
+  /** What it leads to, of one object of the list. */
+  found(owner: Shown): Shown[];
+  /** Whether the objects of a list share its calls. */
+  isShared: boolean;
 }
 
 /** An entity that root fields read. */
@@ -36,16 +42,28 @@ export function withRootFields(entities: readonly Entity[]): RootEntity[] {
 /** Fields of a type that are read without an argument and hold plain values. */
 export function plainFields(schema: GraphQLSchema, type: string): string[] {
   const fields = Object.values((schema.getType(type) as GraphQLObjectType).getFields());
-  return fields.flatMap(({ name, type: of }) => {
+  return fields.flatMap(({ name, type: of, args }) => {
+    if (args.some(isRequiredArgument)) return [];
     const named = getNamedType(of);
     return isScalarType(named) || isEnumType(named) ? [name] : [];
   });
 }
 
-/** What a list selects to be compared with others: every plain field, and tags. */
+/** What a list selects to be compared with others: every plain field, tags, and parts whose tags a condition is about. */
 export function selectionOf(schema: GraphQLSchema, type: string): string {
   const fields = (schema.getType(type) as GraphQLObjectType).getFields();
-  return [...plainFields(schema, type), ...(fields['tags'] ? ['tags { key value }'] : [])].join(' ');
+  const input = schema.getType(`${type}Filter`);
+  const parts = isInputObjectType(input) ? Object.keys(input.getFields()).map(partsTagged) : [];
+  return [
+    ...plainFields(schema, type),
+    ...(fields['tags'] ? ['tags { key value }'] : []),
+    ...parts.filter((part) => part !== undefined).map((part) => `${part} { tags { key value } }`),
+  ].join(' ');
+}
+
+/** `attributeTags` is about the tags of `attributes`. */
+function partsTagged(member: string): string | undefined {
+  return /^\w+Tags$/.test(member) ? member.replace(/Tags$/, 's') : undefined;
 }
 
 /** All that the world holds of an entity, in EnOS's order. Throws where that is less than two: nothing could be proven. */
@@ -63,7 +81,7 @@ export async function everythingOf(url: string, schema: GraphQLSchema, entity: R
   return nodes;
 }
 
-/** Every field that leads to an entity from another type, as an operation over the list of those types. */
+/** Every field that leads to an entity from a type that a root field lists, as an operation over that list. */
 export function linksTo(schema: GraphQLSchema, { type }: Entity): LinkField[] {
   const roots = Object.values(schema.getQueryType()!.getFields());
   return Object.values(schema.getTypeMap()).flatMap((owner) => {
@@ -76,8 +94,7 @@ export function linksTo(schema: GraphQLSchema, { type }: Entity): LinkField[] {
         ({ type: of }) =>
           getNamedType(of).name === `${owner.name}Connection` || listItemOf(of) === owner.name,
       );
-      if (list === undefined)
-        throw new Error(`No root field lists ${owner.name}, so that ${field.name} cannot be tested`);
+      if (list === undefined || field.args.some(isRequiredArgument)) return [];
       return [linkField(owner.name, field, list, target !== type)];
     });
   });
@@ -85,15 +102,21 @@ export function linksTo(schema: GraphQLSchema, { type }: Entity): LinkField[] {
 
 function linkField(
   owner: string,
-  { name }: GraphQLField<unknown, unknown>,
+  { name, extensions }: GraphQLField<unknown, unknown>,
   list: GraphQLField<unknown, unknown>,
-  isList: boolean,
+  isConnection: boolean,
 ): LinkField {
+  const use = { parents: exactly(2), owners: exactly(2), args: {}, selected: new Set(['nodes']) };
+  const loads = (extensions['rule'] as Rule | undefined)?.(use).flat() ?? [];
   return {
     name: `${owner}.${name}`,
-    isList,
+    isShared: loads.some(({ loader }) => loader.endsWith(isConnection ? '.listOf' : '.one')),
+    found: ({ [name]: shown }) =>
+      [isConnection ? (shown as { nodes: Shown[] }).nodes : (shown as Shown | Shown[] | null)]
+        .flat()
+        .filter((one) => one !== null),
     query: (inner) => {
-      const link = `${name} ${isList ? `{ nodes { ${inner} } }` : `{ ${inner} }`}`;
+      const link = `${name} ${isConnection ? `{ nodes { ${inner} } }` : `{ ${inner} }`}`;
       if (listItemOf(list.type) === null) return `{ ${list.name}(first: 20) { nodes { ${link} } } }`;
       // A list without pages that must be told by what it is made: once for each word that there is.
       const required = list.args.find(({ type }) => isNonNullType(type));
@@ -129,29 +152,55 @@ export interface FilterCase {
   holds: (record: Shown, value: never) => boolean;
 }
 
-/** A case for each condition of an entity's lists. Throws for one whose meaning no field of the type shows. */
+/**
+ * A case for each condition of an entity's lists. Throws for one whose meaning no field of the type shows; words, and ids of
+ * what a thing is only listed by, are for tests of the entity's own.
+ */
 export function filterCases(schema: GraphQLSchema, entity: Entity): FilterCase[] {
   const input = schema.getType(`${entity.type}Filter`);
   const members = isInputObjectType(input) ? Object.keys(input.getFields()) : [];
   const shown = new Set(plainFields(schema, entity.type));
-  return members.map((member) => {
-    const { input: kind } = entity.filter[member]!;
+  return members.flatMap((member) => {
+    const { input: kind, idOf } = entity.filter[member]!;
+    if (kind === 'word' || kind === 'id') return [];
     const field = kind === 'ids' ? member.replace(/s$/, '') : member;
-    if (kind !== 'tags' && !shown.has(field))
+    if (kind !== 'tags' && !idOf && !shown.has(field))
       throw new Error(`${entity.type}: no field "${field}" shows what the condition "${member}" is about`);
-    return CASES[kind](member, field);
+    return [CASES[kind](member, field, idOf as ((record: Shown) => unknown) | undefined)];
   });
 }
 
 type Tags = readonly { key: string; value: string }[];
 
+/** Tags that a condition is about: of the thing, or of all its parts. */
+function tagsFor(member: string, record: Shown): Tags {
+  const parts = partsTagged(member);
+  return parts === undefined
+    ? (record['tags'] as Tags)
+    : (record[parts] as { tags: Tags }[]).flatMap(({ tags }) => tags);
+}
+
 const CASES: {
-  readonly [Kind in Entity['filter'][string]['input']]: (member: string, field: string) => FilterCase;
+  readonly [Kind in Exclude<Entity['filter'][string]['input'], 'word' | 'id'>]: (
+    member: string,
+    field: string,
+    idOf: ((record: Shown) => unknown) | undefined,
+  ) => FilterCase;
 } = {
-  ids: (member, field) => ({
+  ids: (member, field, idOf = (record) => record[field]) => ({
     member,
-    value: (record) => [record[field]],
-    holds: (record, value: readonly unknown[]) => value.includes(record[field]),
+    value: (record) => [idOf(record)],
+    holds: (record, value: readonly unknown[]) => value.includes(idOf(record)),
+  }),
+  attributes: (member, field) => ({
+    member,
+    value: (record) =>
+      Object.entries(record[field] as Shown)
+        .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+        .slice(0, 1)
+        .map(([attributeId, equals]) => ({ attributeId, equals })),
+    holds: (record, wanted: readonly { attributeId: string; equals: unknown }[]) =>
+      wanted.every(({ attributeId, equals }) => (record[field] as Shown)[attributeId] === equals),
   }),
   text: (member, field) => ({
     member,
@@ -170,10 +219,13 @@ const CASES: {
   }),
   tags: (member) => ({
     member,
-    value: (record) => (record['tags'] as Tags).slice(0, 1).map(({ key, value }) => ({ key, equals: value })),
+    value: (record) =>
+      tagsFor(member, record)
+        .slice(0, 1)
+        .map(({ key, value }) => ({ key, equals: value })),
     holds: (record, wanted: readonly { key: string; equals: string }[]) =>
       wanted.every(({ key, equals }) =>
-        (record['tags'] as Tags).some((tag) => tag.key === key && tag.value === equals),
+        tagsFor(member, record).some((tag) => tag.key === key && tag.value === equals),
       ),
   }),
 };

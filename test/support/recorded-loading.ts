@@ -31,8 +31,6 @@ export interface RecordedLoadingOptions {
 const SETTINGS: LoadingSettings = {
   edition: '2.3',
   lifetimes: {
-    models: 3_600_000,
-    assets: 60_000,
     trees: 60_000,
     latest: 2_000,
     seriesPast: 3_600_000,

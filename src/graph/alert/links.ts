@@ -79,8 +79,8 @@ function completed<Rec extends object>(record: Rec, known: object): Rec {
 }
 
 /** `alerts`: those whose `member` of the filter holds the object's id. */
-export function linkToAlerts<Source>(
-  { of, name, description, orgId }: LinkFrom<Source>,
+export function linkToAlerts<Source extends { readonly orgId: string }>(
+  { of, name, description }: LinkFrom,
   member: 'modelIds' | 'severityIds' | 'typeIds' | 'contentIds' | 'ruleIds',
   id: (source: Source) => string,
 ): FieldDefinition {
@@ -110,7 +110,7 @@ export function linkToAlerts<Source>(
       const ids = narrowed(given[member], id(source));
       if (!ids || matchesNothing(given)) return emptyConnection(page);
       const filter: AlertFilter = { ...given, [member]: ids };
-      return connect(page, info, (window) => loaders.alerts.search(orgId(source), state, filter, window));
+      return connect(page, info, (window) => loaders.alerts.search(source.orgId, state, filter, window));
     },
   };
 }

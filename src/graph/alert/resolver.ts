@@ -1,15 +1,16 @@
 /** Links from alerts to everything around them. */
 import { GraphQLID } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
-import type { AssetRecord } from '../../loading/assets/types.js';
+import type { ModelRecord } from '../../loading/entities/thing-model.js';
+import { asset, type AssetRecord } from '../../loading/entities/asset.js';
 import type { MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
-import { Asset } from '../asset/types.js';
+import { Asset } from '../entities/asset.js';
 import type { GraphContext } from '../context.js';
 import { Ctx, Extensions, FieldResolver, Resolver, Root } from '../decorators.js';
 import { SHORT_LIST } from '../limits.js';
-import { loadModel } from '../model/load.js';
-import { ThingModel } from '../model/types.js';
+import { modelAt } from '../model/load.js';
+import { ThingModel } from '../entities/thing-model.js';
 import { GLOBAL_ID } from '../node.js';
 import { toGlobalId } from '../node-id.js';
 import { BigIntScalar, DateTime } from '../scalars.js';
@@ -42,7 +43,7 @@ class AlertResolver {
     @Root() { orgId, assetId }: AlertRecord,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetRecord> {
-    return loaders.assets.byId({ orgId, assetId });
+    return loaders.of(asset).load({ orgId, id: assetId });
   }
 
   @FieldResolver(() => ThingModel, {
@@ -52,8 +53,8 @@ class AlertResolver {
   model(
     @Root() { orgId, modelId }: AlertRecord,
     @Ctx() { loaders }: GraphContext,
-  ): MaybePromise<ThingModel> | null {
-    return modelId ? loadModel(loaders, { orgId, modelId }) : null;
+  ): MaybePromise<ModelRecord> | null {
+    return modelId ? modelAt({ loaders }, { orgId, modelId }) : null;
   }
 
   @FieldResolver(() => AssetPoint, {
@@ -122,7 +123,7 @@ class AlertPathResolver {
     @Root() { orgId, assetIds }: AlertPath,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetRecord>[] {
-    return assetIds.map((assetId) => loaders.assets.byId({ orgId, assetId }));
+    return assetIds.map((assetId) => loaders.of(asset).load({ orgId, id: assetId }));
   }
 }
 
@@ -158,7 +159,7 @@ class AlertRuleScopeResolver {
     @Root() { orgId, assetId }: AlertRuleScope,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetRecord> {
-    return loaders.assets.byId({ orgId, assetId });
+    return loaders.of(asset).load({ orgId, id: assetId });
   }
 }
 
@@ -169,7 +170,7 @@ class AlertCountResolver {
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetRecord> | null {
-    return grouping === 'assetId' ? loaders.assets.byId({ orgId, assetId: value }) : null;
+    return grouping === 'assetId' ? loaders.of(asset).load({ orgId, id: value }) : null;
   }
 
   @FieldResolver(() => ThingModel, {
@@ -178,9 +179,9 @@ class AlertCountResolver {
   })
   model(
     @Root() { orgId, grouping, value }: AlertCount,
-    @Ctx() { loaders }: GraphContext,
-  ): MaybePromise<ThingModel> | null {
-    return grouping === 'modelId' ? loadModel(loaders, { orgId, modelId: value }) : null;
+    @Ctx() context: GraphContext,
+  ): MaybePromise<ModelRecord> | null {
+    return grouping === 'modelId' ? modelAt(context, { orgId, modelId: value }) : null;
   }
 }
 

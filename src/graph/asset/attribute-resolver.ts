@@ -1,10 +1,10 @@
 /** Fields of an attribute's value that its definition in the thing model gives. */
 import { then, type MaybePromise } from '../../loading/maybe.js';
-import { ThingAttribute } from '../model/features.js';
+import { ThingAttribute, attributeOf } from '../model/features.js';
 import { Unit } from '../model/unit.js';
 import type { GraphContext } from '../context.js';
 import { Ctx, FieldResolver, Resolver, Root } from '../decorators.js';
-import { loadModel } from '../model/load.js';
+import { modelAt } from '../model/load.js';
 import { toTyped } from '../value/typed.js';
 import { Value } from '../value/types.js';
 import type { TypedValue } from '../value/types.js';
@@ -44,5 +44,5 @@ export class AttributeValueResolver {
 
 function definitionOf(root: AttributeValue, { loaders }: GraphContext): MaybePromise<ThingAttribute | null> {
   const { orgId, modelId } = root.asset;
-  return then(loadModel(loaders, { orgId, modelId }), (model) => model.attributeOf(root.attributeId));
+  return then(modelAt({ loaders }, { orgId, modelId }), (model) => attributeOf(model, root.attributeId));
 }

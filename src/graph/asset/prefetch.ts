@@ -1,6 +1,7 @@
 /** What the fields of assets in a list need, fetched for all of them at once. */
 import type { AlertState } from '../../loading/alerts/types.js';
-import type { AssetRecord } from '../../loading/assets/types.js';
+import { thingModel } from '../../loading/entities/thing-model.js';
+import type { AssetRecord } from '../../loading/entities/asset.js';
 import type { AlertFilterInput } from '../alert/filters.js';
 import { windowToLoad } from '../connection.js';
 import type { ConnectionArgs } from '../connection.js';
@@ -9,12 +10,6 @@ import type { FieldPrefetch } from '../prefetch.js';
 import { nodesBelow, oncePerField, selectsAny } from '../selection.js';
 import type { SelectionInfo } from '../selection.js';
 import { conditionsOf } from './alert-conditions.js';
-
-/** `model` by searchThingModel. */
-export const modelAhead: FieldPrefetch<{ orgId: string; modelId: string | null }, unknown> = {
-  load: (assets, _args, { loaders }) =>
-    ofEachOrg(assets, (orgId, ofOrg) => [loaders.models.prefetch(orgId, modelIdsOf(ofOrg))]),
-};
 
 /** `alerts` by a search that the assets share. */
 export const alertsAhead: FieldPrefetch<
@@ -63,7 +58,9 @@ function latestOf(
   return ofEachOrg(assets, (orgId, ofOrg) => {
     const assetIds = ofOrg.map(({ assetId }) => assetId);
     const values = loaders.series.prefetchLatest(orgId, assetIds, pointIds);
-    return wanted === 'typed' ? [values, loaders.models.prefetch(orgId, modelIdsOf(ofOrg))] : [values];
+    return wanted === 'typed'
+      ? [values, loaders.of(thingModel).prefetch(orgId, modelIdsOf(ofOrg))]
+      : [values];
   });
 }
 

@@ -2,77 +2,49 @@
 import { GraphQLID, GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
-import type { AssetRecord } from '../../loading/assets/types.js';
+import { asset, type AssetRecord } from '../../loading/entities/asset.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { NodeRecord, TreeRecord } from '../../loading/trees/types.js';
 import { AlertState } from '../alert/enums.js';
 import { AlertFilterInput } from '../alert/filters.js';
 import { AlertConnection } from '../alert/types.js';
-import { FILTER, STATE } from '../arguments.js';
+import { FILTER, ORG_ID, STATE } from '../arguments.js';
 import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
 import type { Connection } from '../connection.js';
+import { orgOf } from '../context.js';
 import type { GraphContext } from '../context.js';
-import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
+import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Query, Resolver, Root } from '../decorators.js';
+import { Asset, AssetConnection, AssetFilterInput, treeAssetFilter } from '../entities/asset.js';
+import type { GivenFilter } from '../entity/filter-input.js';
+import { memberOf } from '../entity/parts.js';
 import { checkLength, matchesNothing } from '../filters.js';
-import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import { FEATURE_LIST, SHORT_LIST, idCountOf, pageSizeOf } from '../limits.js';
-import { ThingModel } from '../model/types.js';
-import { namedType } from '../names.js';
-import { GLOBAL_ID } from '../node.js';
-import { toGlobalId } from '../node-id.js';
+import { pointIdsOf } from '../model/features.js';
+import { modelAt } from '../model/load.js';
+import { byArgument } from '../plan/common-rules.js';
 import { Prefetch } from '../prefetch.js';
-import { JsonScalar } from '../scalars.js';
 import { AssetPoint } from '../series/types.js';
-import { loadModel } from '../model/load.js';
-import { Tag, toTags } from '../tag.js';
 import { CHILD_COUNT, childCountOf, selectedNodeParts, totalAlone } from '../tree/child-count.js';
 import { AssetTree, AssetTreeNode } from '../tree/types.js';
 import { conditionsOf } from './alert-conditions.js';
-import { AssetFilterInput, toTreeAssetFilter } from './filters.js';
-import { attributesOf, tagsOf } from './parts.js';
-import { alertsAhead, modelAhead, pointAhead, pointsAhead } from './prefetch.js';
-import { Asset, AssetConnection, AttributeValue } from './types.js';
+import { alertsAhead, pointAhead, pointsAhead } from './prefetch.js';
+import { AttributeValue } from './types.js';
 
 @Resolver(() => Asset)
 class AssetResolver {
-  @FieldResolver(() => GraphQLID, GLOBAL_ID)
-  id(@Root() { orgId, assetId }: AssetRecord): string {
-    return toGlobalId('Asset', orgId, assetId);
-  }
-
-  @FieldResolver(() => Freshness, FRESHNESS)
-  freshness(@Root() asset: AssetRecord, @Ctx() context: GraphContext): Freshness | null {
-    return freshnessOf(asset, context);
-  }
-
-  @Prefetch(modelAhead)
-  @FieldResolver(() => ThingModel, { nullable: true, description: 'Its thing model (searchThingModel).' })
-  model(@Root() { orgId, modelId }: AssetRecord, @Ctx() { loaders }: GraphContext): MaybePromise<ThingModel> {
-    return loadModel(loaders, { orgId, modelId });
-  }
-
-  @FieldResolver(() => JsonScalar, {
-    nullable: true,
-    description:
-      'Static attributes by attribute id, as EnOS keeps them. Fetched with the asset where selected.',
-  })
-  attributes(@Root() asset: AssetRecord, @Ctx() context: GraphContext): unknown {
-    return asset.attributes ?? attributesOf(context, asset);
-  }
-
   @FieldResolver(() => AttributeValue, {
     nullable: true,
     description: 'One static attribute; null where the asset has no value for it.',
   })
   attribute(
-    @Root() asset: AssetRecord,
+    @Root() record: AssetRecord,
     @Arg('attributeId', () => GraphQLID, { description: 'Id of the attribute in the thing model.' })
     attributeId: string,
     @Ctx() context: GraphContext,
   ): MaybePromise<AttributeValue | null> {
-    return then(attributesOf(context, asset), (attributes) =>
+    return then(memberOf(asset, record, 'attributes', context), (attributes = {}) =>
       Object.hasOwn(attributes, attributeId)
-        ? new AttributeValue(asset, attributeId, attributes[attributeId])
+        ? new AttributeValue(record, attributeId, attributes[attributeId])
         : null,
     );
   }
@@ -83,21 +55,16 @@ class AssetResolver {
     description: 'Static attributes that the asset has values for.',
   })
   attributeValues(
-    @Root() asset: AssetRecord,
+    @Root() record: AssetRecord,
     @Arg('attributeIds', () => [GraphQLID], { nullable: true, description: 'Only these.' })
     attributeIds: string[] | null | undefined,
     @Ctx() context: GraphContext,
   ): MaybePromise<AttributeValue[]> {
-    return then(attributesOf(context, asset), (attributes) =>
+    return then(memberOf(asset, record, 'attributes', context), (attributes = {}) =>
       (attributeIds ?? Object.keys(attributes))
         .filter((id) => Object.hasOwn(attributes, id))
-        .map((id) => new AttributeValue(asset, id, attributes[id])),
+        .map((id) => new AttributeValue(record, id, attributes[id])),
     );
-  }
-
-  @FieldResolver(() => [Tag], { description: 'Tags of the asset. Fetched with the asset where selected.' })
-  tags(@Root() asset: AssetRecord, @Ctx() context: GraphContext): MaybePromise<Tag[]> {
-    return then(tagsOf(context, asset), toTags);
   }
 
   @Prefetch(pointAhead)
@@ -107,10 +74,10 @@ class AssetResolver {
       'A measurement point of the asset. Costs no call by itself. Where the model lacks the point, its fields are null, and `extensions.warnings` tell.',
   })
   point(
-    @Root() asset: AssetRecord,
+    @Root() record: AssetRecord,
     @Arg('pointId', () => GraphQLID, { description: 'Id of the point in the thing model.' }) pointId: string,
   ): AssetPoint {
-    return new AssetPoint(asset.orgId, asset.assetId, pointId, { asset });
+    return new AssetPoint(record.orgId, record.assetId, pointId, { asset: record });
   }
 
   @Extensions({ listSize: idCountOf('pointIds', FEATURE_LIST) })
@@ -120,7 +87,7 @@ class AssetResolver {
     description: 'Measurement points of the asset: those named, or all of its thing model.',
   })
   points(
-    @Root() asset: AssetRecord,
+    @Root() record: AssetRecord,
     @Arg('pointIds', () => [GraphQLID], {
       nullable: true,
       description: 'Ids of points, at most 1000. All points where absent.',
@@ -128,12 +95,12 @@ class AssetResolver {
     pointIds: string[] | null | undefined,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetPoint[]> {
-    const { orgId, assetId, modelId } = asset;
-    const known = { asset };
+    const { orgId, assetId, modelId } = record;
+    const known = { asset: record };
     const pointsOf = (ids: readonly string[]): AssetPoint[] =>
       ids.map((pointId) => new AssetPoint(orgId, assetId, pointId, known));
     if (pointIds) return pointsOf(checkLength(pointIds, 'pointIds'));
-    return then(loadModel(loaders, { orgId, modelId }), (model) => pointsOf(model.pointIds));
+    return then(modelAt({ loaders }, { orgId, modelId }), (model) => pointsOf(pointIdsOf(model)));
   }
 
   @Extensions({ listSize: pageSizeOf })
@@ -174,10 +141,10 @@ class AssetResolver {
     nullable: true,
     description: 'Places of the asset, one in each of its trees (getAssetTrees).',
   })
-  nodes(@Root() asset: AssetRecord, @Ctx() { loaders }: GraphContext): MaybePromise<AssetTreeNode[]> {
-    const { orgId, assetId } = asset;
+  nodes(@Root() record: AssetRecord, @Ctx() { loaders }: GraphContext): MaybePromise<AssetTreeNode[]> {
+    const { orgId, assetId } = record;
     return then(loaders.trees.ofAsset({ orgId, assetId }), (trees) =>
-      trees.map((tree) => new AssetTreeNode(tree, asset)),
+      trees.map((tree) => new AssetTreeNode(tree, record)),
     );
   }
 
@@ -187,38 +154,51 @@ class AssetResolver {
     description: 'Assets right below it in a tree, in the order of the tree (searchRelatedAssetNode).',
   })
   children(
-    @Root() asset: NodeRecord,
+    @Root() record: NodeRecord,
     @Arg('treeId', () => GraphQLID, { description: 'Id of the tree.' }) treeId: string,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
+    @Arg('filter', () => AssetFilterInput, FILTER) input: GivenFilter,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<Connection<AssetRecord>> {
-    const filter = toTreeAssetFilter(input);
+    const filter = treeAssetFilter(input);
     if (matchesNothing(filter)) return emptyConnection(page);
-    const node = { orgId: asset.orgId, treeId, assetId: asset.assetId };
+    const node = { orgId: record.orgId, treeId, assetId: record.assetId };
     const parts = selectedNodeParts(info);
-    const counted = totalAlone(asset, treeId, filter, info);
+    const counted = totalAlone(record, treeId, filter, info);
     return connect(page, info, (window) => counted ?? loaders.trees.children(node, filter, window, parts));
   }
 
   @FieldResolver(() => GraphQLInt, { nullable: true, description: CHILD_COUNT })
   childCount(
-    @Root() asset: NodeRecord,
+    @Root() record: NodeRecord,
     @Arg('treeId', () => GraphQLID, { description: 'Id of the tree.' }) treeId: string,
     @Ctx() context: GraphContext,
   ): MaybePromise<number> {
-    const { orgId, assetId } = asset;
-    return childCountOf(asset, { orgId, treeId, assetId }, context);
+    const { orgId, assetId } = record;
+    return childCountOf(record, { orgId, treeId, assetId }, context);
   }
 }
 
-/** Resolvers of assets. */
-export const assetResolvers = [
-  AssetResolver,
-  namedType<AssetRecord>(
-    () => Asset,
-    'asset',
-    ({ name, assetId }) => ({ text: name, id: assetId }),
-  ),
-];
+@Resolver()
+class AssetQueries {
+  @Extensions({ listSize: idCountOf('assetIds', 1), rule: byArgument('Asset.one', 'assetIds') })
+  @Query(() => [Asset], {
+    nullable: 'items',
+    description:
+      'Assets by their EnOS ids, in the order of the ids (searchAssetNode). Null and NOT_FOUND at one that does not exist, the others whole.',
+  })
+  assetsById(
+    @Arg('assetIds', () => [GraphQLID], { description: 'Ids of the assets in EnOS, at most 1000.' })
+    assetIds: string[],
+    @Arg('orgId', () => GraphQLID, ORG_ID) org: string | null | undefined,
+    @Ctx() context: GraphContext,
+  ): MaybePromise<AssetRecord>[] {
+    const orgId = orgOf(context, org);
+    const loader = context.loaders.of(asset);
+    return checkLength(assetIds, 'assetIds').map((id) => loader.load({ orgId, id }));
+  }
+}
+
+/** Resolvers of what assets have besides what their description gives. */
+export const assetFieldResolvers = [AssetQueries, AssetResolver];

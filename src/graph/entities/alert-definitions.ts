@@ -6,7 +6,9 @@ import {
   alertRule,
   alertSeverity,
   alertType,
+  type AlertContentRecord,
   type AlertRuleRecord,
+  type SeverityRecord,
   type AlertTypeRecord,
 } from '../../loading/entities/alert-definitions.js';
 import type { EntityRecord } from '../../loading/entity/description.js';
@@ -18,11 +20,11 @@ import type { TypeClass } from '../connection-type.js';
 import type { GraphContext } from '../context.js';
 import { defineFields } from '../entity/define-field.js';
 import { entityGraph, type EntityGraph } from '../entity/graph.js';
-import { linkMany, linkOne, linkToModel, type LinkFrom } from '../entity/links.js';
+import { linkMany, linkOne, type LinkFrom } from '../entity/links.js';
+import { modelGraph } from './thing-model.js';
 import { flag, id, idOrNull, instant, int, named, tags as anyTags, text } from '../entity/record-type.js';
-import { Measurepoint } from '../model/features.js';
-import { loadModel } from '../model/load.js';
-import { ThingModel } from '../model/types.js';
+import { Measurepoint, pointOf } from '../model/features.js';
+import { thingModel, type ModelRecord } from '../../loading/entities/thing-model.js';
 import { free, shared } from '../plan/common-rules.js';
 
 const tags = {
@@ -73,13 +75,13 @@ const rule = entityGraph(alertRule, 'Rule by which alerts come about. From searc
 
 const ALERTS = 'newest first (searchActiveAlerts, searchHistoryAlerts)';
 const ofAlert = (): TypeClass => Alert;
-const ofCount = { of: () => AlertCount, orgId: ({ orgId }: AlertCount): string => orgId };
-const ofModel = { of: () => ThingModel, orgId: ({ modelKey }: ThingModel): string => modelKey.orgId };
-const modelIdOf = ({ modelKey }: ThingModel): string => modelKey.modelId;
+const ofCount = { of: (): TypeClass => AlertCount };
+const ofModel = { of: (): TypeClass => modelGraph.type };
+const modelIdOf = ({ modelId }: ModelRecord): string => modelId;
 
 /** A definition, as what has a link. */
-function from<Rec extends EntityRecord>({ type: of }: EntityGraph<Rec>): Pick<LinkFrom<Rec>, 'of' | 'orgId'> {
-  return { of: () => of, orgId: ({ orgId }) => orgId };
+function from<Rec extends EntityRecord>({ type: of }: EntityGraph<Rec>): Pick<LinkFrom, 'of'> {
+  return { of: () => of };
 }
 
 /** What the alerts of a number share, where it is counted by this. */
@@ -152,30 +154,38 @@ const carried = [
 ];
 
 const links = [
-  linkToModel(content, ({ modelId }) => modelId, 'Thing model that it is for (searchThingModel).'),
-  linkToModel(rule, ({ modelId }) => modelId, 'Thing model whose assets it watches (searchThingModel).'),
+  linkOne(
+    { ...from(content), name: 'model', description: 'Thing model that it is for (searchThingModel).' },
+    modelGraph,
+    ({ modelId }: AlertContentRecord) => modelId,
+  ),
+  linkOne(
+    { ...from(rule), name: 'model', description: 'Thing model whose assets it watches (searchThingModel).' },
+    modelGraph,
+    ({ modelId }: AlertRuleRecord) => modelId,
+  ),
   linkOne(
     { ...from(content), name: 'type', description: 'Its type at the top (searchAlertType).' },
     type,
-    ({ typeId }) => typeId,
+    ({ typeId }: AlertContentRecord) => typeId,
     'find',
   ),
   linkOne(
     { ...from(content), name: 'subType', description: 'Its type below the top (searchAlertType).' },
     type,
-    ({ subTypeId }) => subTypeId,
+    ({ subTypeId }: AlertContentRecord) => subTypeId,
     'find',
   ),
   linkOne(
     { ...from(rule), name: 'severity', description: 'Severity of its alerts (searchAlertSeverity).' },
     severity,
-    ({ severityId }) => severityId,
+    ({ severityId }: AlertRuleRecord) => severityId,
     'find',
   ),
   linkOne(
     { ...from(rule), name: 'content', description: 'What its alerts say (searchAlertContent).' },
     content,
-    ({ contentId }) => contentId,
+    ({ contentId }: AlertRuleRecord) => contentId,
     'find',
   ),
   linkOne(
@@ -200,7 +210,7 @@ const links = [
     { ...from(type), name: 'children', description: 'Types right below it (searchAlertType).' },
     type,
     'parentTypeIds',
-    ({ typeId }) => typeId,
+    ({ typeId }: AlertTypeRecord) => typeId,
   ),
   linkMany(
     {
@@ -210,7 +220,7 @@ const links = [
     },
     content,
     'typeIds',
-    ({ typeId }) => typeId,
+    ({ typeId }: AlertTypeRecord) => typeId,
   ),
   linkMany(
     {
@@ -220,7 +230,7 @@ const links = [
     },
     content,
     'subTypeIds',
-    ({ typeId }) => typeId,
+    ({ typeId }: AlertTypeRecord) => typeId,
   ),
   linkMany(
     {
@@ -245,22 +255,22 @@ const links = [
   linkToAlerts(
     { ...from(severity), name: 'alerts', description: `Alerts of the severity, ${ALERTS}.` },
     'severityIds',
-    ({ severityId }) => severityId,
+    ({ severityId }: SeverityRecord) => severityId,
   ),
   linkToAlerts(
     { ...from(type), name: 'alerts', description: `Alerts of the type, ${ALERTS}.` },
     'typeIds',
-    ({ typeId }) => typeId,
+    ({ typeId }: AlertTypeRecord) => typeId,
   ),
   linkToAlerts(
     { ...from(content), name: 'alerts', description: `Alerts that say it, ${ALERTS}.` },
     'contentIds',
-    ({ contentId }) => contentId,
+    ({ contentId }: AlertContentRecord) => contentId,
   ),
   linkToAlerts(
     { ...from(rule), name: 'alerts', description: `Alerts that it raised, ${ALERTS}.` },
     'ruleIds',
-    ({ ruleId }) => ruleId,
+    ({ ruleId }: AlertRuleRecord) => ruleId,
   ),
 ];
 
@@ -281,14 +291,14 @@ const ofRule = defineFields([
     name: 'point',
     type: () => Measurepoint,
     options: { nullable: true, description: 'Measurement point that it watches; null for a device status.' },
-    extensions: { rule: shared('model') },
+    extensions: { rule: shared('ThingModel.one') },
     parameters: ['root', 'context'],
     resolve: (
       { orgId, modelId, pointId }: AlertRuleRecord,
       { loaders }: GraphContext,
     ): MaybePromise<Measurepoint | null> => {
       if (modelId === null || pointId === null) return null;
-      return then(loadModel(loaders, { orgId, modelId }), (model) => model.pointOf(pointId));
+      return then(loaders.of(thingModel).load({ orgId, id: modelId }), (model) => pointOf(model, pointId));
     },
   },
 ]);

@@ -1,10 +1,11 @@
 /** Products in the graph, and what links to them. */
-import { product } from '../../loading/entities/product.js';
+import { product, type ProductRecord } from '../../loading/entities/product.js';
+import type { ModelRecord } from '../../loading/entities/thing-model.js';
 import { defineFields } from '../entity/define-field.js';
 import { entityGraph } from '../entity/graph.js';
-import { linkMany, linkToModel } from '../entity/links.js';
+import { linkMany, linkOne } from '../entity/links.js';
 import { flag, id, instant, int, named, oneOf, tags, text } from '../entity/record-type.js';
-import { ThingModel } from '../model/types.js';
+import { modelGraph } from './thing-model.js';
 
 const graph = entityGraph(
   product,
@@ -35,17 +36,20 @@ const graph = entityGraph(
 export const productResolvers = [
   ...graph.resolvers,
   ...defineFields([
-    linkToModel(graph, ({ modelId }) => modelId),
+    linkOne(
+      { of: () => graph.type, name: 'model', description: 'Thing model of the product (searchThingModel).' },
+      modelGraph,
+      ({ modelId }: ProductRecord) => modelId,
+    ),
     linkMany(
       {
-        of: () => ThingModel,
+        of: () => modelGraph.type,
         name: 'products',
         description: 'Products whose devices have this model, not an heir of it (searchProduct).',
-        orgId: ({ modelKey }: ThingModel) => modelKey.orgId,
       },
       graph,
       'modelIds',
-      ({ modelKey }) => modelKey.modelId,
+      ({ modelId }: ModelRecord) => modelId,
     ),
   ]),
 ];

@@ -1,4 +1,7 @@
-/** Fields declared by code, for what many types have alike: the same as decorators on a method, with the name as data. */
+/**
+ * Fields and enumerations declared by code, for what many types have alike: the same as decorators, with the name as data.
+ */
+import type { Words } from '../../loading/entity/filter.js';
 import type { TypeClass } from '../connection-type.js';
 import {
   Arg,
@@ -11,6 +14,7 @@ import {
   Query,
   Resolver,
   Root,
+  registerEnumType,
 } from '../decorators.js';
 
 /** What a parameter of a resolver is. */
@@ -67,4 +71,15 @@ function decorate(parameter: Parameter): ReturnType<typeof Root> {
   if (parameter === 'info') return Info();
   if ('arguments' in parameter) return Args(parameter.arguments);
   return Arg(parameter.argument, parameter.type, parameter.options);
+}
+
+/** Declares an enumeration; resolvers and loaders see the words, callers the names. */
+export function enumOf({ name, description, values }: Words): () => object {
+  const entries = Object.entries(values);
+  const words = Object.fromEntries(entries.map(([key, [word]]) => [key, word]));
+  const valuesConfig = Object.fromEntries(
+    entries.map(([key, [, meaning]]) => [key, { description: meaning }]),
+  );
+  registerEnumType(words, { name, description, valuesConfig });
+  return () => words;
 }

@@ -1,30 +1,49 @@
 /** The filter and order inputs of an entity's lists, made of its description. */
 import { GraphQLBoolean, GraphQLID, GraphQLString } from 'graphql';
 import type { Entity } from '../../loading/entity/description.js';
-import type { FilterInput, FilterOf, FilterValues } from '../../loading/entity/filter.js';
+import type { FilterInput, FilterMember, FilterOf, FilterValues } from '../../loading/entity/filter.js';
 import type { ListQuery } from '../../loading/entity/query.js';
 import type { TypeClass } from '../connection-type.js';
 import { Field, InputType, registerEnumType } from '../decorators.js';
 import { badUserInput } from '../errors/raise.js';
-import { NameFilterInput, TagFilterInput, compact, toIds, toNameFilter, toTagFilters } from '../filters.js';
+import {
+  AttributeFilterInput,
+  NameFilterInput,
+  TagFilterInput,
+  compact,
+  toAttributeFilters,
+  toIds,
+  toNameFilter,
+  toTagFilters,
+} from '../filters.js';
+import { enumOf } from './define-field.js';
 
 /** How one kind of condition is declared, and read from what came. Reading throws BAD_USER_INPUT. */
 interface InputKind<Value> {
-  type: Parameters<typeof Field>[0];
+  type(member: FilterMember): Parameters<typeof Field>[0];
   read(given: never, argument: string): Value | undefined;
 }
 
 const KINDS: { readonly [Kind in FilterInput]: InputKind<FilterValues[Kind]> } = {
-  ids: { type: () => [GraphQLID], read: (given: readonly string[], argument) => toIds(given, argument) },
-  text: { type: () => GraphQLString, read: (given: string, argument) => notEmpty(given, argument) },
-  flag: { type: () => GraphQLBoolean, read: (given: boolean) => given },
+  ids: {
+    type: () => () => [GraphQLID],
+    read: (given: readonly string[], argument) => toIds(given, argument),
+  },
+  id: { type: () => () => GraphQLID, read: (given: string) => given },
+  text: { type: () => () => GraphQLString, read: (given: string, argument) => notEmpty(given, argument) },
+  word: { type: ({ words }) => enumOf(words!), read: (given: string) => given },
+  flag: { type: () => () => GraphQLBoolean, read: (given: boolean) => given },
   name: {
-    type: () => NameFilterInput,
+    type: () => () => NameFilterInput,
     read: (given: NameFilterInput, argument) => toNameFilter(given, argument),
   },
   tags: {
-    type: () => [TagFilterInput],
+    type: () => () => [TagFilterInput],
     read: (given: TagFilterInput[], argument) => toTagFilters(given, argument),
+  },
+  attributes: {
+    type: () => () => [AttributeFilterInput],
+    read: (given: AttributeFilterInput[], argument) => toAttributeFilters(given, argument),
   },
 };
 
@@ -41,8 +60,10 @@ export function filterInputOf({ type, nouns, filter }: Described): TypeClass | u
   const members = Object.entries(filter);
   if (members.length === 0) return undefined;
   class EntityFilter {}
-  for (const [name, { input, description }] of members)
-    Field(KINDS[input].type, { nullable: true, description })(EntityFilter.prototype, name);
+  for (const [name, member] of members) {
+    const { input, description } = member;
+    Field(KINDS[input].type(member), { nullable: true, description })(EntityFilter.prototype, name);
+  }
   InputType(`${type}Filter`, {
     description: `Conditions on ${nouns.many}. All that are given must hold.`,
   })(EntityFilter);
@@ -89,6 +110,11 @@ export function toListQuery({ filter }: Described, given: GivenFilter, order: Gi
     descending: direction === 'DESC',
   }));
   return { filter: compact(values), orders };
+}
+
+/** The same for some members of the things; undefined for all. */
+export function withParts(query: ListQuery, parts: ReadonlySet<string> | undefined): ListQuery {
+  return parts === undefined ? query : { ...query, parts };
 }
 
 function notEmpty(given: string, argument: string): string {

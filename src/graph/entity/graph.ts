@@ -20,7 +20,8 @@ import { defineFields } from './define-field.js';
 import type { FieldDefinition, Parameter, ResolverClass } from './define-field.js';
 import { recordType } from './record-type.js';
 import type { ShownFields } from './record-type.js';
-import { filterInputOf, orderInputOf, toListQuery } from './filter-input.js';
+import { memberOf, selectedParts, type PartsOf } from './parts.js';
+import { filterInputOf, orderInputOf, toListQuery, withParts } from './filter-input.js';
 import type { GivenFilter, GivenOrder } from './filter-input.js';
 
 /** An entity in the graph. */
@@ -30,19 +31,26 @@ export interface EntityGraph<Rec extends EntityRecord> {
   connection: TypeClass;
   filter: TypeClass | undefined;
   order: TypeClass | undefined;
+  neededBy: PartsOf['neededBy'];
   /** Items of one page of EnOS, for plans. */
   maxPageSize: number;
   /** Resolvers of what follows from the description; with those of its links, they make the entity whole. */
   resolvers: readonly ResolverClass[];
 }
 
-/** Declares type, page, inputs and root fields of an entity; `fields` says what of its record is shown. */
+/**
+ * Declares type, page, inputs and root fields of an entity; `fields` says what of its record is shown, `neededBy` which fields
+ * of its type need a heavy member besides the one that is called like it.
+ */
 export function entityGraph<Rec extends EntityRecord>(
   entity: Entity<Rec>,
   description: string,
   fields: ShownFields<Rec>,
+  neededBy: PartsOf['neededBy'] = {},
 ): EntityGraph<Rec> {
-  const shown = recordType(entity, description, fields);
+  const shown = recordType(entity, description, fields, (record, member, context) =>
+    memberOf(entity, record as Rec, member as keyof Rec, context),
+  );
   const { type } = shown;
   const graph = {
     entity,
@@ -50,6 +58,7 @@ export function entityGraph<Rec extends EntityRecord>(
     connection: connectionType(entity.type, entity.nouns.many, () => type),
     filter: filterInputOf(entity),
     order: orderInputOf(entity),
+    neededBy,
     maxPageSize: entity.search.maxPageSize,
   };
   const common = [oneField, manyField, globalIdField, freshnessField].map((make) =>
@@ -75,7 +84,7 @@ function oneField<Rec extends EntityRecord>({ entity, type }: Graph<Rec>): Field
       {
         argument: key,
         type: () => GraphQLID,
-        options: { description: `What EnOS knows the ${nouns.one} by.` },
+        options: { description: `Id of the ${nouns.one} in EnOS.` },
       },
       { argument: 'orgId', type: () => GraphQLID, options: ORG_ID },
       'context',
@@ -120,7 +129,8 @@ function manyField<Rec extends EntityRecord>(graph: Graph<Rec>): FieldDefinition
       );
       if (matchesNothing(query.filter)) return emptyConnection(page);
       const orgId = orgOf(context, org);
-      return connect(page, info, (window) => context.loaders.of(entity).list(orgId, query, window));
+      const asked = withParts(query, selectedParts(info, graph));
+      return connect(page, info, (window) => context.loaders.of(entity).list(orgId, asked, window));
     },
   };
 }

@@ -1,16 +1,19 @@
 /** The GraphQL type of an entity, declared as data: one line for each member of its record that the graph shows. */
 import { GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
-import type { EntityRecord } from '../../loading/entity/description.js';
+import type { Entity, EntityRecord } from '../../loading/entity/description.js';
 import type { I18nText } from '../../loading/common.js';
+import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { TypeClass } from '../connection-type.js';
-import { Field, ObjectType, registerEnumType } from '../decorators.js';
+import type { GraphContext } from '../context.js';
+import { Field, ObjectType } from '../decorators.js';
 import { namedType } from '../names.js';
 import { Node } from '../node.js';
 import { declareType } from './declared-types.js';
 import { free } from '../plan/common-rules.js';
-import { BigIntScalar, DateTime } from '../scalars.js';
+import { BigIntScalar, DateTime, JsonScalar } from '../scalars.js';
 import { Tag, toTags } from '../tag.js';
 import type { FieldDefinition, ResolverClass } from './define-field.js';
+import { enumOf } from './define-field.js';
 
 type FieldType = FieldDefinition['type'];
 
@@ -21,6 +24,8 @@ export interface Shown<Value> {
   readonly type: FieldType;
   readonly description: string;
   readonly nullable: boolean;
+  /** Reads it of a record, where it is not merely the member. */
+  readonly from?: (record: never) => unknown;
   /** Never there: it lets the compiler tell which members can be shown so. */
   readonly shows?: (value: Value) => void;
 }
@@ -33,6 +38,8 @@ const plain =
 export const text = plain<string | null>(() => () => GraphQLString);
 /** A whole number of 32 bits. */
 export const int = plain<number | null>(() => () => GraphQLInt);
+/** Any JSON. */
+export const json = plain<Readonly<Record<string, unknown>>>(() => () => JsonScalar);
 /** True or false. */
 export const flag = plain<boolean | null>(() => () => GraphQLBoolean);
 
@@ -53,13 +60,7 @@ export function oneOf(
   description: string,
   values: Readonly<Record<string, readonly [word: string, meaning: string]>>,
 ): Shown<string | null> {
-  const entries = Object.entries(values);
-  const words = Object.fromEntries(entries.map(([key, [word]]) => [key, word]));
-  const valuesConfig = Object.fromEntries(
-    entries.map(([key, [, meaning]]) => [key, { description: meaning }]),
-  );
-  registerEnumType(words, { name, description, valuesConfig });
-  return { kind: 'plain', type: () => words, description, nullable: true };
+  return { kind: 'plain', type: enumOf({ name, description, values }), description, nullable: true };
 }
 
 /** Unix milliseconds: `createdAt` is shown as itself and as `createdTimestamp`. */
@@ -88,29 +89,40 @@ export const named: Shown<I18nText | null> = {
 
 /** What of a record is shown, by the names of its members. */
 export type ShownFields<Rec> = {
-  readonly [Member in keyof Rec as Member extends keyof EntityRecord ? never : Member]?: Shown<Rec[Member]>;
+  readonly [Member in keyof Rec as Member extends '__typename' ? never : Member]?: Shown<
+    Exclude<Rec[Member], undefined>
+  >;
 };
 
-/** As much of an entity as its type is made of. */
-interface Described {
-  readonly type: string;
-  readonly key: string;
-  readonly nouns: { readonly one: string };
-}
+type Described = Pick<Entity, 'type' | 'key' | 'nouns' | 'projection'>;
 
-/** Declares the type of an entity, with `orgId` and what `fields` names; returns it with resolvers of its own. */
+/** Reads a member of a record that lists may have left out. */
+export type ReadMember = (
+  record: EntityRecord,
+  member: string,
+  context: GraphContext,
+) => MaybePromise<unknown>;
+
+/**
+ * Declares the type of an entity, with `orgId` and what `fields` names; returns it with resolvers of its own. Members that
+ * lists may leave out are read by `readMember`.
+ */
 export function recordType<Rec extends EntityRecord>(
-  { type, key, nouns }: Described,
+  { type, key, nouns, projection }: Described,
   description: string,
   fields: ShownFields<Rec>,
+  readMember: ReadMember,
 ): { type: TypeClass; fields: FieldDefinition[]; resolvers: ResolverClass[] } {
   class EntityType {}
   const all = Object.entries({
-    ...fields,
     orgId: id(`Organization that the ${nouns.one} belongs to.`),
+    ...fields,
   }) as [string, Shown<unknown>][];
-  for (const [name, shown] of all) {
-    if (shown.kind === 'plain')
+  const isProperty = ([name, { kind, from }]: [string, Shown<unknown>]): boolean =>
+    kind === 'plain' && !from && projection?.selected.includes(name) !== true;
+  for (const field of all) {
+    const [name, shown] = field;
+    if (isProperty(field))
       Field(shown.type, { nullable: shown.nullable, description: shown.description })(
         EntityType.prototype,
         name,
@@ -121,7 +133,9 @@ export function recordType<Rec extends EntityRecord>(
   const of = (): TypeClass => EntityType;
   return {
     type: EntityType,
-    fields: all.flatMap(([name, shown]) => resolvedFields(of, name, shown)),
+    fields: all
+      .filter((field) => !isProperty(field))
+      .flatMap(([name, shown]) => resolvedFields(of, name, shown, readMember)),
     resolvers: all
       .filter(([, { kind }]) => kind === 'name')
       .map(([name]) =>
@@ -133,28 +147,32 @@ export function recordType<Rec extends EntityRecord>(
   };
 }
 
-function resolvedFields(of: () => TypeClass, name: string, shown: Shown<unknown>): FieldDefinition[] {
-  const { kind, type, description, nullable } = shown;
-  const read = (record: Readonly<Record<string, unknown>>): unknown => record[name];
+function resolvedFields(
+  of: () => TypeClass,
+  name: string,
+  { kind, type, description, nullable, from }: Shown<unknown>,
+  readMember: ReadMember,
+): FieldDefinition[] {
+  if (kind === 'name') return [];
+  const read = (record: EntityRecord, context: GraphContext): MaybePromise<unknown> =>
+    from ? from(record as never) : readMember(record, name, context);
   const field = (called: string, as: FieldType, told: string, resolve: typeof read): FieldDefinition => ({
     of,
     name: called,
     type: as,
     options: { nullable, description: told },
     extensions: { rule: free },
-    parameters: ['root'],
-    resolve: resolve,
+    parameters: ['root', 'context'],
+    resolve,
   });
   if (kind === 'tags')
-    return [field(name, type, description, (record) => toTags(read(record) as Record<string, string>))];
-  if (kind !== 'instant') return [];
-  return [
-    field(name, type, description, read),
-    field(
-      name.replace(/At$/, 'Timestamp'),
-      () => BigIntScalar,
-      `The same as ${name}, in Unix milliseconds.`,
-      read,
-    ),
-  ];
+    return [
+      field(name, type, description, (record, context) =>
+        then(read(record, context), (found) => toTags(found as Record<string, string>)),
+      ),
+    ];
+  const itself = field(name, type, description, read);
+  if (kind === 'plain') return [itself];
+  const timestamp = name.replace(/At$/, 'Timestamp');
+  return [itself, field(timestamp, () => BigIntScalar, `The same as ${name}, in Unix milliseconds.`, read)];
 }

@@ -83,17 +83,3 @@ registerEnumType(EventLevel, {
     ERROR: { description: 'A fault.' },
   },
 });
-
-/** Which organizations' models are searched. */
-export const ModelScope = { ALL: 'all', ORGANIZATION: 'organization', SHARED: 'shared' } as const;
-export type ModelScope = (typeof ModelScope)[keyof typeof ModelScope];
-
-registerEnumType(ModelScope, {
-  name: 'ModelScope',
-  description: 'Whose thing models are listed.',
-  valuesConfig: {
-    ALL: { description: "The organization's own and the public ones." },
-    ORGANIZATION: { description: "The organization's own." },
-    SHARED: { description: 'Public ones only (EnOS 2.3 and later).' },
-  },
-});

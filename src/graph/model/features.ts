@@ -4,7 +4,9 @@
  */
 import { GraphQLBoolean, GraphQLID, GraphQLString } from 'graphql';
 import type { I18nText } from '../../loading/common.js';
-import type { ModelRecord } from '../../loading/models/types.js';
+import type { ModelRecord } from '../../loading/entities/thing-model.js';
+import { featureOf } from '../../loading/models/deferred.js';
+import { Beside } from '../beside.js';
 import { Field, ObjectType } from '../decorators.js';
 import { JsonScalar } from '../scalars.js';
 import { Tag, toTags } from '../tag.js';
@@ -224,4 +226,30 @@ export class ThingEvent extends Feature {
 
 function toDatapoints(datapoints: readonly Datapoint[] | null | undefined): ThingDatapoint[] {
   return (datapoints ?? []).map((datapoint) => new ThingDatapoint(datapoint.identifier ?? '', datapoint));
+}
+
+/** One attribute of a model; null where it declares none of that id. */
+export function attributeOf(model: ModelRecord, attributeId: string): ThingAttribute | null {
+  const entry = featureOf(model, 'attributes', attributeId);
+  return entry ? new ThingAttribute(attributeId, entry) : null;
+}
+
+/** Ids of the measurement points of a model. */
+export function pointIdsOf({ measurepoints }: ModelRecord): string[] {
+  return Object.keys(measurepoints ?? {});
+}
+
+/** Points that were asked for one by one live as long as the record, which nobody changes: many assets ask for the same. */
+const known = new Beside<ModelRecord, Map<string, Measurepoint>>();
+
+/** One measurement point of a model; null where it declares none of that id. */
+export function pointOf(model: ModelRecord, pointId: string): Measurepoint | null {
+  const points = known.get(model) ?? known.set(model, new Map<string, Measurepoint>());
+  let point = points.get(pointId);
+  if (point) return point;
+  const entry = featureOf(model, 'measurepoints', pointId);
+  if (!entry) return null;
+  point = new Measurepoint(pointId, entry, { orgId: model.orgId, modelId: model.modelId });
+  points.set(pointId, point);
+  return point;
 }

@@ -1,20 +1,13 @@
-/** Thing models as parents of fields; every domain links to them. */
-import type { Loaders } from '../../loading/loaders.js';
-import { then, type MaybePromise } from '../../loading/maybe.js';
-import type { ModelKey, ModelRecord } from '../../loading/models/types.js';
-import { Beside } from '../beside.js';
-import { ThingModel } from './types.js';
+/** Thing models by their keys; every domain asks for them. */
+import { thingModel, type ModelRecord } from '../../loading/entities/thing-model.js';
+import type { MaybePromise } from '../../loading/maybe.js';
+import type { ModelKey } from '../../loading/models/types.js';
+import type { GraphContext } from '../context.js';
 
 /** One thing model (searchThingModel, getThingModel). */
-export function loadModel(loaders: Loaders, key: ModelKey): MaybePromise<ThingModel> {
-  return then(loaders.models.byId(key), (record) => modelOf(key, record));
-}
-
-/** By record, because many assets share a model: it lives as long as its record, which nobody changes. */
-const models = new Beside<ModelRecord, ThingModel>();
-
-function modelOf(key: ModelKey, record: ModelRecord): ThingModel {
-  const known = models.get(record);
-  // The same record may have been asked for by way of another organization, where it is shared.
-  return known?.modelKey.orgId === key.orgId ? known : models.set(record, new ThingModel(key, record));
+export function modelAt(
+  { loaders }: Pick<GraphContext, 'loaders'>,
+  { orgId, modelId }: ModelKey,
+): MaybePromise<ModelRecord> {
+  return loaders.of(thingModel).load({ orgId, id: modelId });
 }

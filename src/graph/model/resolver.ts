@@ -1,127 +1,18 @@
-/** Links from thing models and their features to everything around them. */
-import { GraphQLID, GraphQLString } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
-import type { AlertRecord } from '../../loading/alerts/types.js';
-import type { AssetRecord } from '../../loading/assets/types.js';
+/** Links from the features of thing models to everything around them. */
+import { GraphQLString } from 'graphql';
+import type { ModelRecord } from '../../loading/entities/thing-model.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { AlertState } from '../alert/enums.js';
-import { AlertFilterInput, toAlertFilter } from '../alert/filters.js';
-import { AlertConnection } from '../alert/types.js';
-import { FILTER, STATE } from '../arguments.js';
-import { AssetFilterInput, toAssetFilter } from '../asset/filters.js';
-import { selectedParts } from '../asset/parts.js';
-import { AssetConnection } from '../asset/types.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
-import type { GraphContext } from '../context.js';
-import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
-import { matchesNothing, narrowed } from '../filters.js';
-import { pickText } from '../i18n.js';
-import { SHORT_LIST, pageSizeOf } from '../limits.js';
-import { LOCALE_DESCRIPTION, namedType } from '../names.js';
-import { loadModel } from './load.js';
 import type { TypeClass } from '../connection-type.js';
+import type { GraphContext } from '../context.js';
+import { Arg, Ctx, FieldResolver, Resolver, Root } from '../decorators.js';
+import { ThingModel } from '../entities/thing-model.js';
+import { pickText } from '../i18n.js';
+import { LOCALE_DESCRIPTION, namedType } from '../names.js';
 import { EnumOption, StructMember } from './data-definition.js';
 import { StorageKind, toStorageKinds } from './enums.js';
 import { Measurepoint, ThingAttribute, ThingDatapoint, ThingEvent, ThingService } from './features.js';
 import type { Feature } from './features.js';
-import { ThingModel } from './types.js';
-
-@Resolver(() => ThingModel)
-class ThingModelResolver {
-  @FieldResolver(() => ThingAttribute, {
-    nullable: true,
-    description: 'One attribute; null where the model declares none of that id.',
-  })
-  attribute(
-    @Root() model: ThingModel,
-    @Arg('attributeId', () => GraphQLID, { description: 'Id of the attribute.' }) attributeId: string,
-  ): ThingAttribute | null {
-    return model.attributeOf(attributeId);
-  }
-
-  @FieldResolver(() => Measurepoint, {
-    nullable: true,
-    description: 'One measurement point; null where the model declares none of that id.',
-  })
-  measurepoint(
-    @Root() model: ThingModel,
-    @Arg('pointId', () => GraphQLID, { description: 'Id of the point.' }) pointId: string,
-  ): Measurepoint | null {
-    return model.pointOf(pointId);
-  }
-
-  @Extensions({ listSize: SHORT_LIST })
-  @FieldResolver(() => [ThingModel], {
-    nullable: 'itemsAndList',
-    description:
-      'Models that it inherits from, root first, as its path names them (searchThingModel). Empty for a root.',
-  })
-  parents(@Root() model: ThingModel, @Ctx() { loaders }: GraphContext): MaybePromise<ThingModel>[] {
-    const { orgId } = model.modelKey;
-    return model.ancestorIds.map((modelId) => loadModel(loaders, { orgId, modelId }));
-  }
-
-  @FieldResolver(() => ThingModel, {
-    nullable: true,
-    description: 'Model that it inherits from; null for a root.',
-  })
-  parent(@Root() model: ThingModel, @Ctx() { loaders }: GraphContext): MaybePromise<ThingModel> | null {
-    const modelId = model.ancestorIds.at(-1);
-    return modelId === undefined ? null : loadModel(loaders, { orgId: model.modelKey.orgId, modelId });
-  }
-
-  @Extensions({ listSize: SHORT_LIST })
-  @FieldResolver(() => [ThingModel], {
-    nullable: true,
-    description: 'Models that inherit from it directly (searchThingModel).',
-  })
-  async children(@Root() { modelKey }: ThingModel, @Ctx() { loaders }: GraphContext): Promise<ThingModel[]> {
-    const { orgId } = modelKey;
-    const records = await loaders.models.children(modelKey);
-    return records.map((record) => new ThingModel({ orgId, modelId: record.modelId }, record));
-  }
-
-  @Extensions({ listSize: pageSizeOf })
-  @FieldResolver(() => AssetConnection, {
-    nullable: true,
-    description: 'Assets of the model, not of its heirs (searchAssetNode).',
-  })
-  assets(
-    @Root() { modelKey }: ThingModel,
-    @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
-    @Ctx() { loaders }: GraphContext,
-    @Info() info: GraphQLResolveInfo,
-  ): MaybePromise<Connection<AssetRecord>> {
-    const given = toAssetFilter(input);
-    const modelIds = narrowed(given.modelIds, modelKey.modelId);
-    if (!modelIds || matchesNothing(given)) return emptyConnection(page);
-    const parts = selectedParts(info);
-    const filter = { ...given, modelIds };
-    return connect(page, info, (window) => loaders.assets.search(modelKey.orgId, filter, window, parts));
-  }
-
-  @Extensions({ listSize: pageSizeOf })
-  @FieldResolver(() => AlertConnection, {
-    nullable: true,
-    description: 'Alerts of assets of the model, newest first (searchActiveAlerts, searchHistoryAlerts).',
-  })
-  alerts(
-    @Root() { modelKey }: ThingModel,
-    @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('state', () => AlertState, STATE) state: AlertState,
-    @Arg('filter', () => AlertFilterInput, FILTER) input: AlertFilterInput | null | undefined,
-    @Ctx() { loaders }: GraphContext,
-    @Info() info: GraphQLResolveInfo,
-  ): MaybePromise<Connection<AlertRecord>> {
-    const given = toAlertFilter(input);
-    const modelIds = narrowed(given.modelIds, modelKey.modelId);
-    if (!modelIds || matchesNothing(given)) return emptyConnection(page);
-    const filter = { ...given, modelIds };
-    return connect(page, info, (window) => loaders.alerts.search(modelKey.orgId, state, filter, window));
-  }
-}
+import { modelAt } from './load.js';
 
 @Resolver(() => Measurepoint)
 class MeasurepointResolver {
@@ -141,13 +32,13 @@ class MeasurepointResolver {
     nullable: true,
     description: 'The thing model that declares or inherits it.',
   })
-  model(@Root() { owner }: Measurepoint, @Ctx() { loaders }: GraphContext): MaybePromise<ThingModel> {
-    return loadModel(loaders, owner);
+  model(@Root() { owner }: Measurepoint, @Ctx() context: GraphContext): MaybePromise<ModelRecord> {
+    return modelAt(context, owner);
   }
 }
 
 /** Names and descriptions of a kind of feature. */
-function featureResolvers(type: () => TypeClass, what: string) {
+function resolversOf(type: () => TypeClass, what: string) {
   @Resolver(type)
   class FeatureResolver {
     @FieldResolver(() => GraphQLString, { nullable: true, description: `What the ${what} means.` })
@@ -164,20 +55,14 @@ function featureResolvers(type: () => TypeClass, what: string) {
   return [FeatureResolver, names];
 }
 
-/** Resolvers of thing models. */
-export const modelResolvers = [
-  ThingModelResolver,
+/** Resolvers of the features of thing models. */
+export const featureResolvers = [
   MeasurepointResolver,
-  namedType<ThingModel>(
-    () => ThingModel,
-    'model',
-    ({ text, modelId }) => ({ text, id: modelId }),
-  ),
-  ...featureResolvers(() => ThingAttribute, 'attribute'),
-  ...featureResolvers(() => Measurepoint, 'measurement point'),
-  ...featureResolvers(() => ThingService, 'service'),
-  ...featureResolvers(() => ThingEvent, 'event'),
-  ...featureResolvers(() => ThingDatapoint, 'datapoint'),
+  ...resolversOf(() => ThingAttribute, 'attribute'),
+  ...resolversOf(() => Measurepoint, 'measurement point'),
+  ...resolversOf(() => ThingService, 'service'),
+  ...resolversOf(() => ThingEvent, 'event'),
+  ...resolversOf(() => ThingDatapoint, 'datapoint'),
   namedType<EnumOption>(
     () => EnumOption,
     'value',

@@ -94,10 +94,6 @@ export const STATES_WITHOUT_STORAGE = 3 * STATE_PRODUCT;
 
 /** What each loader costs. */
 export const COSTS: Readonly<Record<Exclude<LoaderName, EntityLoaderName>, CostOf>> = {
-  asset: byId('asset.getAsset', 'asset-tree.searchAssetNode', 1000, 'assets'),
-  assets: listed('asset-tree.searchAssetNode'),
-  model: byId('model.getThingModel', 'model.searchThingModel', 100, 'models'),
-  models: listed('model.searchThingModel'),
   modelChildren: (batch, settings) =>
     settings.edition === '2.1'
       ? open(['model.searchThingModel'], 'the pages of all models, and the heirs among them')(batch, settings)

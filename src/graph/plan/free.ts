@@ -4,13 +4,12 @@
  */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Query: ['viewer'],
-  Asset: ['id', 'freshness', 'attributes', 'attribute', 'attributeValues', 'tags', 'point'],
+  Asset: ['attribute', 'attributeValues', 'point'],
   AttributeValue: ['unit'],
   ThingAttribute: ['description'],
   LocalizedString: ['value'],
   AssetPoint: ['id', 'asset'],
   Measurepoint: ['description'],
-  ThingModel: ['freshness', 'measurepoints', 'attribute', 'measurepoint'],
   ThingService: ['description'],
   ThingDatapoint: ['description'],
   ThingEvent: ['description'],

@@ -7,7 +7,6 @@ import { byArgument, few, list, one, shared, textOf, type Rule } from './common-
 import { STATES_WITHOUT_STORAGE } from './costs.js';
 import { exactly, type Load } from './types.js';
 
-const MODEL_PAGE = 100;
 /** A connection of alerts: open and past ones come from different operations. */
 export const alertList: Rule = (use) => list(use.args['state'] === 'HISTORY' ? 'pastAlerts' : 'alerts')(use);
 
@@ -29,7 +28,7 @@ export const unlessCarried =
 
 /** The model of a point, where its values are read in their type. */
 const typed: Rule = ({ owners, selected }) =>
-  selected.has('value') || selected.has('typed') ? [[few('model', owners)]] : [];
+  selected.has('value') || selected.has('typed') ? [[few('ThingModel.one', owners)]] : [];
 
 const both =
   (...rules: readonly Rule[]): Rule =>
@@ -43,7 +42,7 @@ const both =
 
 const series: Rule = (use) => {
   const { args, parents, owners } = use;
-  const before = [few('model', owners), few('storage', owners)];
+  const before = [few('ThingModel.one', owners), few('storage', owners)];
   const kind = args['interval'] == null ? 'records' : 'intervals';
   const group = JSON.stringify([args['from'], args['to'], args['interval'] ?? null]);
   return [before, [{ loader: kind, keys: parents, group }]];
@@ -61,15 +60,10 @@ const stateChanges: Rule = (use) => {
 /** What only points of one kind have: their model tells the kind, before anything is read. */
 const ofKind =
   (rule: Rule): Rule =>
-  (use) => [[few('model', use.owners)], ...rule(use)];
+  (use) => [[few('ThingModel.one', use.owners)], ...rule(use)];
 
 /** The loads of each field that has some. */
 export const RULES: Readonly<Record<string, Rule>> = {
-  'Query.asset': byArgument('asset', 'assetId'),
-  'Query.assetsById': byArgument('asset', 'assetIds'),
-  'Query.assets': list('assets'),
-  'Query.thingModel': byArgument('model', 'modelId'),
-  'Query.thingModels': list('models', MODEL_PAGE),
   'Query.assetTree': byArgument('tree', 'treeId'),
   'Query.assetTrees': list('trees'),
   'Query.alerts': alertList,
@@ -77,13 +71,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
     [{ loader: 'alertCounts', keys: exactly(1), group: textOf(args), pages: 1 }],
   ],
   // Which operation a global id leads to is inside the id: an asset stands for all.
-  'Query.node': ({ args }) => [[{ loader: 'asset', keys: exactly(1), ids: [`node ${String(args['id'])}`] }]],
+  'Query.node': ({ args }) => [
+    [{ loader: 'Asset.one', keys: exactly(1), ids: [`node ${String(args['id'])}`] }],
+  ],
   'Query.nodes': ({ args }) => {
     const ids = [args['ids']].flat().map((id) => `node ${String(id)}`);
-    return [[{ loader: 'asset', keys: exactly(new Set(ids).size), ids }]];
+    return [[{ loader: 'Asset.one', keys: exactly(new Set(ids).size), ids }]];
   },
-  'Asset.model': shared('model'),
-  'Asset.points': ({ args, parents }) => (args['pointIds'] == null ? [[few('model', parents)]] : []),
+  'Asset.points': ({ args, parents }) => (args['pointIds'] == null ? [[few('ThingModel.one', parents)]] : []),
   'Asset.alerts': ({ args, parents, selected }) =>
     ['nodes', 'edges', 'totalCount', 'pageInfo', 'freshness'].some((name) => selected.has(name))
       ? [
@@ -100,24 +95,21 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'Asset.nodes': one('treesOfAsset'),
   'Asset.children': list('relatedNodes'),
   'Asset.childCount': childCount,
-  'AttributeValue.definition': shared('model'),
-  'AttributeValue.typed': shared('model'),
-  'Measurepoint.model': shared('model'),
-  'AssetPoint.definition': shared('model'),
-  'AssetPoint.storage': ({ owners }) => [[few('model', owners)], [few('storage', owners)]],
+  'AttributeValue.definition': shared('ThingModel.one'),
+  'AttributeValue.typed': shared('ThingModel.one'),
+  'Measurepoint.model': shared('ThingModel.one'),
+  'AssetPoint.definition': shared('ThingModel.one'),
+  'AssetPoint.storage': ({ owners }) => [[few('ThingModel.one', owners)], [few('storage', owners)]],
   'AssetPoint.latest': both(points('latest', 'within'), typed),
   'AssetPoint.series': series,
   'AssetPoint.stateChanges': ofKind(stateChanges),
   'AssetPoint.stateDurations': ofKind(points('stateDurations', 'from', 'to')),
   'AssetPoint.energyToday': ofKind(points('energyToday')),
-  'ThingModel.parents': shared('model'),
-  'ThingModel.parent': shared('model'),
   'ThingModel.children': one('modelChildren'),
-  'ThingModel.assets': list('assets'),
   'ThingModel.alerts': alertList,
   'Measurepoint.storage': shared('storage'),
   'AssetTree.node': one('nodePath'),
-  'AssetTree.assets': list('assets'),
+  'AssetTree.assets': list('Asset.list'),
   'AssetTree.alerts': alertList,
   'AssetTreeNode.path': one('nodePath'),
   'AssetTreeNode.ancestors': one('nodePath'),
@@ -126,15 +118,15 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AssetTreeNode.childCount': childCount,
   'AssetTreeNode.descendants': list('relatedNodes'),
   'AssetTreeNode.alerts': alertList,
-  'Alert.asset': one('asset'),
-  'Alert.model': shared('model'),
+  'Alert.asset': one('Asset.one'),
+  'Alert.model': shared('ThingModel.one'),
   'AlertPath.tree': shared('tree'),
-  'AlertPath.assets': one('asset'),
+  'AlertPath.assets': one('Asset.one'),
   'MaskingAlert.alert': one('alert'),
   'AlertRuleScope.tree': shared('tree'),
-  'AlertRuleScope.asset': shared('asset'),
-  'AlertCount.asset': one('asset'),
-  'AlertCount.model': shared('model'),
+  'AlertRuleScope.asset': shared('Asset.one'),
+  'AlertCount.asset': one('Asset.one'),
+  'AlertCount.model': shared('ThingModel.one'),
   // Whose user is no person of the portal costs none of these.
   'Viewer.user': ({ selected }) =>
     [...selected].every((name) => ['userId', 'name', '__typename'].includes(name))
@@ -143,7 +135,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'Viewer.organizations': () => [[{ loader: 'organizations', keys: { least: 0, most: 1 } }]],
   'Viewer.assets': (use) => [
     [{ loader: 'grantedAssets', keys: { least: 0, most: 1 } }],
-    ...list('assets')(use),
+    ...list('Asset.list')(use),
   ],
   'Organization.users': list('users'),
 };

@@ -28,10 +28,6 @@ export interface PlanSettings {
 
 /** One kind of read of the loaders. */
 export type LoaderName =
-  | 'asset'
-  | 'assets'
-  | 'model'
-  | 'models'
   | 'modelChildren'
   | 'storage'
   | 'tree'

@@ -1,5 +1,5 @@
 /** What must be known of a point to read its values: its asset, its thing model, how it is stored. */
-import type { AssetRecord } from '../../loading/assets/types.js';
+import { asset, type AssetRecord } from '../../loading/entities/asset.js';
 import { isPromise, then, type MaybePromise } from '../../loading/maybe.js';
 import type { ModelKey } from '../../loading/models/types.js';
 import type { PointKey, PointStorage } from '../../loading/series/types.js';
@@ -7,8 +7,8 @@ import type { GraphContext } from '../context.js';
 import { badUserInput } from '../errors/raise.js';
 import type { SignalType } from '../model/enums.js';
 import type { Measurepoint } from '../model/features.js';
-import { loadModel } from '../model/load.js';
-import type { ThingModel } from '../model/types.js';
+import { modelAt } from '../model/load.js';
+import type { ModelRecord } from '../../loading/entities/thing-model.js';
 import { TypeToCome } from './types.js';
 import type { AssetPoint, KnownType, TypeOfValue } from './types.js';
 import { declaredPoint } from '../warnings.js';
@@ -23,12 +23,12 @@ export function assetOf(
   { orgId, assetId, known }: AssetPoint,
   { loaders }: GraphContext,
 ): MaybePromise<AssetRecord> {
-  return known.asset ?? loaders.assets.byId({ orgId, assetId });
+  return known.asset ?? loaders.of(asset).load({ orgId, id: assetId });
 }
 
 /** The thing model that declares a point. */
-export function modelOf(point: AssetPoint, context: GraphContext): MaybePromise<ThingModel> {
-  return then(modelKeyOf(point, context), (key) => loadModel(context.loaders, key));
+export function modelOf(point: AssetPoint, context: GraphContext): MaybePromise<ModelRecord> {
+  return then(modelKeyOf(point, context), (key) => modelAt(context, key));
 }
 
 /** Kinds of storage of a point, asked without its model; empty without a storage policy. */
@@ -76,7 +76,7 @@ export function isReadable(
 
 function canHave(
   field: keyof typeof KIND_OF_FIELD,
-  model: ThingModel,
+  model: ModelRecord,
   point: AssetPoint,
   context: GraphContext,
 ): boolean {
@@ -100,7 +100,7 @@ export function typeOf(point: AssetPoint, context: GraphContext): TypeOfValue {
   return isPromise(read) ? typeToCome(read, point, context) : typeIn((known.model = read), point, context);
 }
 
-function typeToCome(read: Promise<ThingModel>, point: AssetPoint, context: GraphContext): TypeToCome {
+function typeToCome(read: Promise<ModelRecord>, point: AssetPoint, context: GraphContext): TypeToCome {
   // A value that is there is shown without its type; whoever asks for the type gets the failure.
   return new TypeToCome(
     read.then(
@@ -110,7 +110,7 @@ function typeToCome(read: Promise<ThingModel>, point: AssetPoint, context: Graph
   );
 }
 
-function typeIn(model: ThingModel, point: AssetPoint, context: GraphContext): KnownType {
+function typeIn(model: ModelRecord, point: AssetPoint, context: GraphContext): KnownType {
   try {
     return declaredPoint(model, point, context)?.known ?? UNTYPED;
   } catch (failure) {

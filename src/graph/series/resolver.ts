@@ -1,10 +1,10 @@
 /** Points of assets: definition, latest value, series, states, energy. */
 import { GraphQLID, GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { AssetRecord } from '../../loading/assets/types.js';
+import type { AssetRecord } from '../../loading/entities/asset.js';
 import { isPromise, then, type MaybePromise } from '../../loading/maybe.js';
 import type { AggregateFunction, Sample } from '../../loading/series/types.js';
-import { Asset } from '../asset/types.js';
+import { Asset } from '../entities/asset.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
 import type { DurationValue } from '../duration.js';

@@ -1,12 +1,12 @@
 /** Points of assets, their values and series. */
 import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt } from 'graphql';
-import type { AssetRecord } from '../../loading/assets/types.js';
+import type { AssetRecord } from '../../loading/entities/asset.js';
 import type { MaybePromise } from '../../loading/maybe.js';
 import type { Sample } from '../../loading/series/types.js';
 import type { GraphContext } from '../context.js';
 import { Ctx, Extensions, Field, ObjectType } from '../decorators.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
-import type { ThingModel } from '../model/types.js';
+import type { ModelRecord } from '../../loading/entities/thing-model.js';
 import { Unit } from '../model/unit.js';
 import { Node } from '../node.js';
 import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars.js';
@@ -21,7 +21,7 @@ interface KnownOfPoint {
   readonly asset?: AssetRecord;
   readonly modelId?: string | null;
   /** The model, once one of them has needed it. */
-  model?: ThingModel;
+  model?: ModelRecord;
 }
 
 /** A measurement point of one asset. Made without any call: what it holds beside the ids spares calls later. */

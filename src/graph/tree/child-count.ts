@@ -1,8 +1,9 @@
 /** How many children a node has: from the list that it came with, where EnOS counted them there. */
 import { then, type MaybePromise } from '../../loading/maybe.js';
-import type { NodeKey, NodePart, NodeRecord } from '../../loading/trees/types.js';
-import { selectedParts } from '../asset/parts.js';
+import type { NodeKey, NodeRecord } from '../../loading/trees/types.js';
 import { NODE_PATHS } from '../connection.js';
+import { assetGraph } from '../entities/asset.js';
+import { selectedParts } from '../entity/parts.js';
 import type { GraphContext } from '../context.js';
 import { oncePerField, selects, selectsAny, selectsOnly } from '../selection.js';
 import type { SelectionInfo } from '../selection.js';
@@ -20,10 +21,10 @@ export const CHILD_COUNT =
 export function selectedNodeParts(
   info: SelectionInfo,
   inside: readonly string[] = NODE_ITSELF,
-): ReadonlySet<NodePart> {
-  const parts = selectedParts(info, inside);
+): ReadonlySet<string> {
+  const parts = selectedParts(info, assetGraph, inside) ?? NO_PARTS;
   return oncePerField(info, selectedNodeParts, countsChildren, inside)
-    ? new Set<NodePart>([...parts, 'childCount'])
+    ? new Set([...parts, 'childCount'])
     : parts;
 }
 

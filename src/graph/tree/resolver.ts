@@ -2,16 +2,16 @@
 import { GraphQLID, GraphQLInt } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
-import type { AssetRecord } from '../../loading/assets/types.js';
+import { asset, type AssetRecord } from '../../loading/entities/asset.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
 import { AlertState } from '../alert/enums.js';
 import { AlertFilterInput, toScopedAlertFilter } from '../alert/filters.js';
 import { AlertConnection } from '../alert/types.js';
 import { FILTER, STATE } from '../arguments.js';
-import { AssetFilterInput, toTreeAssetFilter } from '../asset/filters.js';
-import { selectedParts } from '../asset/parts.js';
-import { AssetConnection } from '../asset/types.js';
+import { AssetConnection, AssetFilterInput, assetGraph, treeAssetFilter } from '../entities/asset.js';
+import { withParts, type GivenFilter } from '../entity/filter-input.js';
+import { selectedParts } from '../entity/parts.js';
 import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
 import type { Connection } from '../connection.js';
 import type { GraphContext } from '../context.js';
@@ -77,14 +77,14 @@ class AssetTreeResolver {
   assets(
     @Root() { orgId, treeId }: TreeRecord,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
+    @Arg('filter', () => AssetFilterInput, FILTER) input: GivenFilter,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<Connection<AssetRecord>> {
-    const filter = { ...toTreeAssetFilter(input), treeId };
+    const filter = { ...treeAssetFilter(input), treeId };
     if (matchesNothing(filter)) return emptyConnection(page);
-    const parts = selectedParts(info);
-    return connect(page, info, (window) => loaders.assets.search(orgId, filter, window, parts));
+    const query = withParts({ filter: { ...filter }, orders: [] }, selectedParts(info, assetGraph));
+    return connect(page, info, (window) => loaders.of(asset).list(orgId, query, window));
   }
 
   @Extensions({ listSize: pageSizeOf })
@@ -154,7 +154,7 @@ class AssetTreeNodeResolver {
   children(
     @Root() node: AssetTreeNode,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
+    @Arg('filter', () => AssetFilterInput, FILTER) input: GivenFilter,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<Connection<AssetTreeNode>> {
@@ -169,7 +169,7 @@ class AssetTreeNodeResolver {
   descendants(
     @Root() node: AssetTreeNode,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
+    @Arg('filter', () => AssetFilterInput, FILTER) input: GivenFilter,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): MaybePromise<Connection<AssetTreeNode>> {
@@ -196,11 +196,11 @@ function below(
   which: 'children' | 'descendants',
   node: AssetTreeNode,
   page: ConnectionArgs,
-  input: AssetFilterInput | null | undefined,
+  input: GivenFilter,
   { loaders }: GraphContext,
   info: GraphQLResolveInfo,
 ): MaybePromise<Connection<AssetTreeNode>> {
-  const filter = toTreeAssetFilter(input);
+  const filter = treeAssetFilter(input);
   if (matchesNothing(filter)) return emptyConnection(page);
   const parts = selectedNodeParts(info, ASSET_OF_NODE);
   const counted = which === 'children' ? totalAlone(node.asset, node.tree.treeId, filter, info) : undefined;

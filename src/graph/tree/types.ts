@@ -1,7 +1,7 @@
 /** Asset trees and the places in them. */
 import { GraphQLID } from 'graphql';
 import type { NodeKey, NodeRecord, TreeRecord } from '../../loading/trees/types.js';
-import { Asset } from '../asset/types.js';
+import { Asset } from '../entities/asset.js';
 import { connectionType } from '../connection-type.js';
 import { Field, ObjectType } from '../decorators.js';
 import { toGlobalId } from '../node-id.js';

@@ -1,13 +1,13 @@
 /** `viewer`: who asks, his organizations, the assets that are his. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { AssetRecord } from '../../loading/assets/types.js';
+import { asset, type AssetRecord } from '../../loading/entities/asset.js';
 import { user as userDescription } from '../../loading/entities/user.js';
 import { oneAfterTheOther, seenIds } from '../../loading/guard/narrow.js';
 import type { OrganizationRecord, UserProfile } from '../../loading/portal/types.js';
 import { FILTER } from '../arguments.js';
-import { AssetFilterInput, toAssetFilter } from '../asset/filters.js';
-import { selectedParts } from '../asset/parts.js';
-import { AssetConnection } from '../asset/types.js';
+import { AssetConnection, AssetFilterInput, assetGraph } from '../entities/asset.js';
+import { toListQuery, withParts, type GivenFilter } from '../entity/filter-input.js';
+import { selectedParts } from '../entity/parts.js';
 import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
 import type { Connection } from '../connection.js';
 import type { GraphContext, ViewerFacts } from '../context.js';
@@ -81,15 +81,16 @@ class ViewerResolver {
   async assets(
     @Root() { facts, organization }: Viewer,
     @Args(() => ConnectionArgs) page: ConnectionArgs,
-    @Arg('filter', () => AssetFilterInput, FILTER) input: AssetFilterInput | null | undefined,
+    @Arg('filter', () => AssetFilterInput, FILTER) input: GivenFilter,
     @Ctx() { loaders }: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<AssetRecord>> {
-    const filter = toAssetFilter(input);
+    const query = withParts(toListQuery(asset, input, undefined), selectedParts(info, assetGraph));
+    const { filter } = query;
     if (matchesNothing(filter)) return emptyConnection(page);
     const { orgId } = organization;
     const { userId, hasGrants } = facts;
-    const parts = selectedParts(info);
+    const loader = loaders.of(asset);
     const granted =
       hasGrants && userId !== null ? new Set(await loaders.portal.grantedAssets({ orgId, userId })) : null;
     return connect(
@@ -97,9 +98,11 @@ class ViewerResolver {
       info,
       (window) =>
         granted === null
-          ? loaders.assets.search(orgId, filter, window, parts)
-          : oneAfterTheOther(seenIds(granted, filter.assetIds), window, (assetIds, part) =>
-              loaders.assets.search(orgId, { ...filter, assetIds }, part, parts),
+          ? loader.list(orgId, query, window)
+          : oneAfterTheOther(
+              seenIds(granted, filter['assetIds'] as readonly string[] | undefined),
+              window,
+              (assetIds, part) => loader.list(orgId, { ...query, filter: { ...filter, assetIds } }, part),
             ),
       (asset) => asset,
     );

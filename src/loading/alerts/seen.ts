@@ -2,7 +2,8 @@
 import { chunk } from '../chunk.js';
 import type { Slice } from '../common.js';
 import { unseen } from '../guard/access-error.js';
-import { ahead, ifSeen, seenEnd, type SeenAssets } from '../guard/assets.js';
+import { ahead, ifSeen, seenEnd } from '../guard/assets.js';
+import type { SeenAssets } from '../guard/seen-entity.js';
 import { MAX_IDS, mergedInOrder, seenIds } from '../guard/narrow.js';
 import { all, then } from '../maybe.js';
 import { isNotFound } from '../not-found.js';

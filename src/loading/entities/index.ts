@@ -3,8 +3,10 @@ import type { Described, Entity } from '../entity/description.js';
 import type { AnySpecial } from '../entity/special.js';
 import { alertSeverity, alertType, alertContent, alertRule } from './alert-definitions.js';
 import { alert } from './alert.js';
+import { asset } from './asset.js';
 import { product } from './product.js';
 import { series } from './series.js';
+import { thingModel } from './thing-model.js';
 import { user } from './user.js';
 
 /** Every entity that has a description. */
@@ -13,7 +15,9 @@ export const ENTITIES: readonly Entity[] = [
   alertType,
   alertContent,
   alertRule,
+  asset,
   product,
+  thingModel,
 ];
 
 /** Everything whose reads are code. */

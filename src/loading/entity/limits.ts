@@ -2,14 +2,14 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { OperationId } from '../../enos/operation.js';
 import type { Entity, EntityRecord, GetRead, SearchRead } from './description.js';
-import { newestIn, type Edition } from '../../enos/editions.js';
+import { isBefore, newestIn, type Edition } from '../../enos/editions.js';
 
 /** Operations and limits of an entity in an edition. */
 export interface EntityLimits {
   /** Null where EnOS has none for one alone. */
   get: OperationId | null;
   search: OperationId;
-  /** Keys of one search. */
+  /** Keys of one call. */
   maxKeys: number;
 }
 
@@ -18,8 +18,13 @@ export function limitsOf({ get, search }: Entity<EntityRecord>, edition: Edition
   return {
     get: get && newestIn(edition, get.operation),
     search: newestIn(edition, search.operation),
-    maxKeys: mostKeys(search),
+    maxKeys: get !== null && !findsKeys(search, edition) ? 1 : mostKeys(search),
   };
+}
+
+/** Whether a search finds things by their keys in an edition. */
+export function findsKeys({ keysSince }: SearchRead, edition: Edition): boolean {
+  return keysSince === undefined || !isBefore(edition, keysSince);
 }
 
 /** A read by the newest operation that an edition has for it. */

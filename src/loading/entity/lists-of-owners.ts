@@ -7,7 +7,6 @@ import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import type { KeyPart } from '../key-part.js';
 import type { LoadContext } from '../load-context.js';
-import { entitiesTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import type { Entity, EntityRecord } from './description.js';
 import type { ListQuery, Owner } from './query.js';
@@ -31,6 +30,7 @@ interface Options<Rec> {
   lifetime: number;
   operation: OperationId;
   pageSize: number;
+  tags(key: OwnedList): string[];
   /** A window of the list of several owners together. */
   list(
     key: OwnedList,
@@ -85,7 +85,7 @@ export function createListsOfOwners<Rec extends EntityRecord>(
       window.limit,
     ],
     label: ({ owner, window }) => `${owner.member} ${owner.id} ${windowLabel(window)}`,
-    tags: ({ orgId }) => [entitiesTag(type, orgId)],
+    tags: (key) => options.tags(key),
     fetch: (keys, call, asOf) => {
       const alike = groupBy(keys, ({ orgId, query, owner }) =>
         JSON.stringify([orgId, owner.member, ...partsOf(query)]),
@@ -99,10 +99,11 @@ export function createListsOfOwners<Rec extends EntityRecord>(
 }
 
 /** What tells queries apart. */
-function partsOf({ filter, orders }: ListQuery): unknown[] {
-  return [filter, orders];
+function partsOf({ filter, orders, parts }: ListQuery): unknown[] {
+  return [filter, orders, parts ? [...parts].sort() : null];
 }
 
-function windowOf<Rec>(items: readonly Rec[], { offset, limit }: Window): Slice<Rec> {
+/** A window of a list that is there whole. */
+export function windowOf<Rec>(items: readonly Rec[], { offset, limit }: Window): Slice<Rec> {
   return { items: items.slice(offset, offset + limit), offset, totalCount: items.length };
 }

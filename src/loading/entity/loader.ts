@@ -1,37 +1,43 @@
 /** Reads of any entity, made of its description: by key in batches, and as lists in windows. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadToken } from '../../cache/cache.js';
-import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
+import type { Edition } from '../../enos/editions.js';
+import { chunk, fetchInParts } from '../chunk.js';
 import type { Slice, Window } from '../common.js';
 import { callDirectly } from '../direct-call.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import { expressionOf, field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
-import { readList } from '../read/read-list.js';
+import type { KeyPart } from '../key-part.js';
 import type { LoadContext, LoadingSettings } from '../load-context.js';
 import { attempt, then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../not-found.js';
 import { untilEnd } from '../request-end.js';
-import { readWindow } from '../page-window.js';
+import { readAll, readWindow, type Page } from '../page-window.js';
+import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
+import { readList } from '../read/read-list.js';
 import { entitiesTag, entityTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import { isCreated, isDeleted, patched, type WrittenThing } from '../write/recent.js';
 import type { Entity, EntityKey, EntityLifetime, EntityRecord, GetRead, SearchRead } from './description.js';
-import { conditionOf } from './filter.js';
+import { askedFilter, tagsOfFilter, type AskedFilter } from './filter.js';
+import { findsKeys, inEdition, mostKeys } from './limits.js';
+import { createListsOfOwners, windowOf, type ListsOfOwners } from './lists-of-owners.js';
 import type { ListQuery, Owner } from './query.js';
-import { inEdition, mostKeys } from './limits.js';
-import { createListsOfOwners, type ListsOfOwners } from './lists-of-owners.js';
+import { isWhole, keyOf, projectionOf, recordOf } from './records.js';
 
 const NOT_FOUND = 99404;
 /** Milliseconds until a thing that was just created is looked for again. */
 const CREATED_AGAIN_AFTER = 200;
 
 /** A list as EnOS is asked for it. */
-interface AskedList {
+interface AskedList extends Pick<AskedFilter, 'parameters' | 'matches'> {
   orgId: string;
   /** Undefined for everything. */
   expression: string | undefined;
   sorters: { field: string; order: 'ASC' | 'DESC' }[];
+  parts: ReadonlySet<string> | undefined;
+  projection: string[] | undefined;
 }
 
 /** Reads of an entity. All reject with `EnosError`, or with `InputError` for what EnOS cannot be asked. */
@@ -61,15 +67,23 @@ export interface EntityReads {
   of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec>;
 }
 
+/** The same with what other loaders of the request need, which come by records in ways of their own. */
+export interface SharedReads<Rec extends EntityRecord> extends EntityLoader<Rec> {
+  /** Whole records are known to this request from now on; others pass. */
+  prime(records: readonly Rec[]): void;
+  /** Caches the whole ones of records that just came from EnOS; `asOf` was taken before they were asked for. */
+  store(records: readonly Rec[], asOf: ReadToken): void;
+}
+
 /** The reads of an entity for one request. */
 export function createEntityLoader<Rec extends EntityRecord>(
   context: LoadContext,
   entity: Entity<Rec>,
-): EntityLoader<Rec> {
+): SharedReads<Rec> {
   return new DescribedLoader(context, entity);
 }
 
-/** Milliseconds that values of an entity are kept. */
+/** Milliseconds that records are kept. */
 export function lifetimeOf(
   { lifetimes }: Pick<LoadingSettings, 'lifetimes'>,
   { lifetime }: { lifetime: EntityLifetime },
@@ -77,10 +91,11 @@ export function lifetimeOf(
   return lifetimes.entities?.[lifetime.setting] ?? lifetime.fallback;
 }
 
-class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
+class DescribedLoader<Rec extends EntityRecord> implements SharedReads<Rec> {
   private readonly byKey: BatchLoader<EntityKey, Rec>;
   private readonly search: SearchRead;
   private readonly get: GetRead | null;
+  private readonly edition: Edition;
   private readonly lifetime: number;
   private ofOwners: ListsOfOwners<Rec> | undefined;
 
@@ -91,10 +106,11 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
     const { settings } = context;
     const { type, codec } = entity;
     const { edition } = settings;
+    this.edition = edition;
     this.search = inEdition(entity.search, edition);
+    this.lifetime = lifetimeOf(settings, entity);
     const get = entity.get && inEdition(entity.get, edition);
     this.get = get;
-    this.lifetime = lifetimeOf(settings, entity);
     this.byKey = createBatchLoader({
       context,
       kind: type,
@@ -102,17 +118,19 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
       keyOf: ({ id }: EntityKey) => [id],
       lifetime: this.lifetime,
       ...(codec ? { codec } : {}),
-      tags: (key) => [this.tagOf(key)],
+      tags: (key) => [this.tagOf(key), ...this.tagsOfOthers(key.orgId)],
       showsWrites: (key) => context.runtime.recent.of(this.tagOf(key)) !== undefined,
       fetch: (keys, call) =>
-        fetchByIds(keys, {
-          idOf: ({ id }) => id,
-          maxIds: mostKeys(this.search),
-          search: (orgId, ids) => this.searchFor(orgId, ids, call),
-          get: get ? (key) => this.getOne(get, key, call) : undefined,
-          isComplete: this.search.isComplete,
-          missing: (key) => this.missing(this.search.operation, key, null),
-        }),
+        get && !findsKeys(this.search, edition)
+          ? this.getEach(get, keys, call)
+          : fetchByIds(keys, {
+              idOf: ({ id }) => id,
+              maxIds: mostKeys(this.search),
+              search: (orgId, ids) => this.searchFor(orgId, ids, call),
+              get: get ? (key) => this.getOne(get, key, call) : undefined,
+              isComplete: this.search.isComplete,
+              missing: (key) => this.missing(this.search.operation, key, null),
+            }),
     });
   }
 
@@ -142,24 +160,43 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
     return this.byKey.prefetch(ids.map((id) => ({ orgId, id })));
   }
 
+  prime(records: readonly Rec[]): void {
+    const { entity } = this;
+    for (const record of records)
+      if (isWhole(entity, record)) this.byKey.prime(keyOf(entity, record), record);
+  }
+
+  store(records: readonly Rec[], asOf: ReadToken): void {
+    const { entity } = this;
+    this.byKey.store(
+      records
+        .filter((record) => isWhole(entity, record))
+        .map((record) => [keyOf(entity, record), record] as const),
+      asOf,
+    );
+  }
+
   list(orgId: string, query: ListQuery, window: Window): MaybePromise<Slice<Rec>> {
     return attempt(() => {
       const { entity, search } = this;
       const list = this.listAsked(orgId, query);
       if (list === null) return { items: [], offset: window.offset, totalCount: 0 };
-      const { expression, sorters } = list;
+      const { expression, matches } = list;
       const read = readList<Slice<Rec>>(this.context, {
         kind: `${entity.type}.list`,
         operation: search.operation,
         orgId,
-        parts: [expression ?? null, sorters, window.offset, window.limit],
+        parts: [...askedParts(list), ...(matches ? [] : [window.offset, window.limit])],
         lifetime: this.lifetime,
         ...(entity.listCodec ? { codec: entity.listCodec } : {}),
-        tags: [entitiesTag(entity.type, orgId)],
-        label: `${expression ?? 'all'} ${windowLabel(window)}`,
-        fetch: (call, asOf) => this.fetchList(list, window, call, asOf),
+        tags: this.tagsOfList(orgId, query),
+        label: matches ? (expression ?? 'all') : `${expression ?? 'all'} ${windowLabel(window)}`,
+        fetch: (call, asOf) =>
+          matches ? this.fetchAll(list, call, asOf) : this.fetchList(list, window, call, asOf),
       });
-      return this.primed(read);
+      return then(this.primed(read), (slice) =>
+        matches ? windowOf(slice.items.filter(matches), window) : slice,
+      );
     });
   }
 
@@ -168,13 +205,16 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
       this.ofOwners ??= createListsOfOwners(this.context, this.entity, {
         lifetime: this.lifetime,
         operation: this.search.operation,
+        tags: (key) => this.tagsOfList(key.orgId, key.query),
         pageSize: this.search.maxPageSize,
-        list: (key, ids, part, call, asOf) => {
+        list: async (key, ids, part, call, asOf) => {
           const { member } = key.owner;
           const asked = { ...key.query, filter: { ...key.query.filter, [member]: ids } };
           const list = this.listAsked(key.orgId, asked);
-          const none = { items: [], offset: part.offset, totalCount: 0 };
-          return list === null ? Promise.resolve(none) : this.fetchList(list, part, call, asOf);
+          if (list === null) return { items: [], offset: part.offset, totalCount: 0 };
+          const { matches } = list;
+          if (!matches) return this.fetchList(list, part, call, asOf);
+          return windowOf((await this.fetchAll(list, call, asOf)).items.filter(matches), part);
         },
       });
       return this.primed(this.ofOwners.load({ orgId, query, owner, window }));
@@ -182,21 +222,32 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   }
 
   /** What EnOS is asked for a list; null where nothing can match. Throws `InputError` for what it cannot be asked. */
-  private listAsked(orgId: string, { filter, orders }: ListQuery): AskedList | null {
-    const { entity } = this;
-    const expression = expressionOf(conditionOf(entity.filter, filter));
+  private listAsked(orgId: string, { filter, orders, parts }: ListQuery): AskedList | null {
+    const { entity, edition } = this;
+    const { condition, ...asked } = askedFilter(entity.filter, filter, edition);
+    const expression = expressionOf(condition);
     if (expression === null) return null;
     const sorters = orders.map(({ by, descending }) => ({
       field: entity.sort[by] ?? by,
       order: descending ? ('DESC' as const) : ('ASC' as const),
     }));
-    return { orgId, expression, sorters };
+    return { orgId, expression, sorters, ...asked, parts, projection: projectionOf(entity, parts) };
   }
 
-  /** Records of a list are known to this request from now on. */
+  /** Changes of others that may change one of these. */
+  private tagsOfOthers(orgId: string): string[] {
+    return this.entity.changesWith.map((type) => entitiesTag(type, orgId));
+  }
+
+  private tagsOfList(orgId: string, { filter }: ListQuery): string[] {
+    const { entity } = this;
+    const ofFilter = tagsOfFilter(entity.filter, filter, (type, id) => entityTag(type, orgId, id));
+    return [...new Set([entitiesTag(entity.type, orgId), ...this.tagsOfOthers(orgId), ...ofFilter])];
+  }
+
   private primed(read: MaybePromise<Slice<Rec>>): MaybePromise<Slice<Rec>> {
     return then(read, (slice) => {
-      for (const record of slice.items) this.byKey.prime(this.keyOf(record), record);
+      this.prime(slice.items);
       return slice;
     });
   }
@@ -227,25 +278,39 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   }
 
   private async fetchList(
-    { orgId, expression, sorters }: AskedList,
+    list: AskedList,
     window: Window,
     call: EnosCall,
     asOf: ReadToken,
   ): Promise<Slice<Rec>> {
+    return this.stored(await readWindow(window, this.search, this.pagesOf(list, call)), asOf);
+  }
+
+  private async fetchAll(list: AskedList, call: EnosCall, asOf: ReadToken): Promise<Slice<Rec>> {
+    return this.stored(await readAll(this.search, this.pagesOf(list, call)), asOf);
+  }
+
+  private stored(slice: Slice<Rec>, asOf: ReadToken): Slice<Rec> {
+    this.store(slice.items, asOf);
+    return slice;
+  }
+
+  /** Reads pages of a list. */
+  private pagesOf(
+    { orgId, expression, sorters, parameters, parts, projection }: AskedList,
+    call: EnosCall,
+  ): (pages: { pageNo: number; pageSize: number }) => Promise<Page<Rec>> {
     const { search, entity } = this;
-    const page = await readWindow(window, search, async (pages) => {
+    return async (pages) => {
       const pagination = sorters.length > 0 ? { ...pages, sorters } : pages;
-      const { items, total } = search.page(
-        await call(search.operation, search.args({ orgId, expression, pagination })),
-      );
-      return { items, info: { totalSize: total ?? null } };
-    });
-    const items = page.items.map((raw) => entity.record(raw as never, orgId));
-    this.byKey.store(
-      items.map((record) => [this.keyOf(record), record]),
-      asOf,
-    );
-    return { ...page, items };
+      const request = { orgId, expression, pagination, parameters, ...(projection ? { projection } : {}) };
+      const reply = await call(search.operation, search.args(request), { defer: search.defer });
+      const { items, total } = search.page(reply);
+      return {
+        items: items.map((raw) => recordOf(entity, raw, orgId, search.operation, parts)),
+        info: { totalSize: total ?? null },
+      };
+    };
   }
 
   private async searchFor(
@@ -255,20 +320,33 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   ): Promise<Map<string, Rec | Error>> {
     const { search, entity } = this;
     const { expression, pagination } = searchForIds(field(entity.keyField, entity.key), ids);
-    const reply = await call(search.operation, search.args({ orgId, expression, pagination }));
+    const reply = await call(search.operation, search.args({ orgId, expression, pagination }), {
+      defer: search.defer,
+    });
     const found = new Map<string, Rec | Error>();
     for (const raw of search.page(reply).items) {
-      const id: unknown = (raw as Record<string, unknown>)[entity.keyField];
+      const id: unknown = (raw as Record<string, unknown>)[entity.key];
       if (typeof id === 'string') found.set(id, this.recordOrError(raw, orgId));
     }
     return found;
   }
 
+  private getEach(
+    get: GetRead,
+    keys: readonly EntityKey[],
+    call: EnosCall,
+  ): Promise<ReadonlyMap<EntityKey, Rec | Error>> {
+    return fetchInParts(
+      chunk(keys, 1),
+      async ([key]) => new Map(key ? [[key, await this.getOne(get, key, call)]] : []),
+    );
+  }
+
   private async getOne(get: GetRead, key: EntityKey, call: EnosCall): Promise<Rec> {
-    const reply = await call(get.operation, get.args(key));
+    const reply = await call(get.operation, get.args(key), { defer: get.defer });
     const raw = get.one(reply);
     if (raw == null) throw this.missing(get.operation, key, reply.requestId);
-    return this.entity.record(raw as never, key.orgId);
+    return recordOf(this.entity, raw, key.orgId, get.operation);
   }
 
   private missing(operation: GetRead['operation'], { id }: EntityKey, requestId: string | null): Error {
@@ -279,16 +357,21 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   /** One record that cannot be read must not take the others with it. */
   private recordOrError(raw: unknown, orgId: string): Rec | Error {
     try {
-      return this.entity.record(raw as never, orgId);
+      return recordOf(this.entity, raw, orgId, this.search.operation);
     } catch (thrown) {
       return thrown instanceof Error ? thrown : new Error(String(thrown));
     }
   }
+}
 
-  private keyOf(record: Rec): EntityKey {
-    const id = (record as unknown as Record<string, string>)[this.entity.key] ?? '';
-    return { orgId: record.orgId, id };
-  }
+/** What tells lists of one organization apart, but for their windows. */
+function askedParts({ expression, sorters, parameters, projection }: AskedList): KeyPart[] {
+  return [
+    expression ?? null,
+    sorters,
+    ...(Object.keys(parameters).length > 0 ? [parameters as KeyPart] : []),
+    ...(projection ? [projection] : []),
+  ];
 }
 
 function nullIfMissing(error: unknown): null {

@@ -12,6 +12,8 @@ export interface Order {
 export interface ListQuery {
   filter: FilterOf;
   orders: readonly Order[];
+  /** Selected members of the projection that are wanted; absent: all. */
+  parts?: ReadonlySet<string>;
 }
 
 /** The thing that a list belongs to: a member of the filter, and the id that it must hold. */

@@ -2,6 +2,7 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { Arguments, OperationId } from '../../enos/operation.js';
 import type { Reply } from '../../enos/client.js';
+import type { PageInfo } from '../page-window.js';
 import type { EntityKey, GetRead, PageRequest, SearchRead } from './description.js';
 
 /** Page size where the contract states no maximum. */
@@ -14,9 +15,9 @@ type OneOf<Id extends OperationId> = (reply: Reply<Id>) => unknown;
 export function getBy<Id extends OperationId>(
   operation: Id,
   args: (key: EntityKey) => Arguments<Id>,
-  one: OneOf<Id> = ({ data }) => data,
+  { one = ({ data }) => data, defer }: { one?: OneOf<Id>; defer?: readonly string[] } = {},
 ): GetRead {
-  return { operation, args, one } as GetRead;
+  return { operation, args, one, ...(defer ? { defer } : {}) } as GetRead;
 }
 
 /** What differs from the usual search. */
@@ -26,6 +27,8 @@ interface SearchOptions<Id extends OperationId> {
   /** Where no maximum is documented, or less is wise. */
   maxPageSize?: number;
   isComplete?: boolean;
+  keysSince?: SearchRead['keysSince'];
+  defer?: SearchRead['defer'];
 }
 
 /**
@@ -34,7 +37,7 @@ interface SearchOptions<Id extends OperationId> {
  */
 export function searchBy<Id extends OperationId>(
   operation: Id,
-  { args, page, maxPageSize, isComplete = false }: SearchOptions<Id> = {},
+  { args, page, maxPageSize, isComplete = false, ...others }: SearchOptions<Id> = {},
 ): SearchRead {
   const read = {
     operation,
@@ -42,15 +45,16 @@ export function searchBy<Id extends OperationId>(
     page: page ?? usualPage,
     maxPageSize: maxPageSize ?? OPERATIONS[operation].pagination?.maxPageSize ?? DEFAULT_MAX_PAGE,
     isComplete,
+    ...others,
   };
   return read as unknown as SearchRead;
 }
 
-function usualArguments({ orgId, expression, pagination }: PageRequest): unknown {
-  return { query: { orgId }, body: { expression, pagination } };
+function usualArguments({ orgId, expression, pagination, projection }: PageRequest): unknown {
+  return { query: { orgId }, body: { expression, pagination, ...(projection ? { projection } : {}) } };
 }
 
 function usualPage({ data, body }: { data: unknown; body: unknown }): ReturnType<SearchRead['page']> {
-  const { pagination } = body as { pagination?: { totalSize?: number | null } | null };
-  return { items: Array.isArray(data) ? data : [], total: pagination?.totalSize };
+  const { pagination } = body as { pagination?: PageInfo | null };
+  return { items: Array.isArray(data) ? data : [], total: pagination?.totalSize ?? pagination?.totalSzie };
 }

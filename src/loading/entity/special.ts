@@ -1,5 +1,5 @@
 /** Descriptions of what no plain operation gives, so that its reads are code. */
-import type { SeenAssets } from '../guard/assets.js';
+import type { SeenAssets } from '../guard/seen-entity.js';
 import type { Loaders } from '../loaders.js';
 import type { MaybePromise } from '../maybe.js';
 import type { Described, EntityKey } from './description.js';
@@ -19,7 +19,10 @@ export interface Special<Domain extends SpecialDomain> extends Described {
 }
 
 /** Loaders that special descriptions are about. */
-export type SpecialDomain = Exclude<keyof Loaders, 'of' | 'portal' | 'assets' | 'models' | 'trees'>;
+export type SpecialDomain = Exclude<
+  keyof Loaders,
+  'of' | 'write' | 'writeMany' | 'portal' | 'models' | 'trees'
+>;
 
 /** Makes the description of things whose reads are code. */
 export function special<Domain extends SpecialDomain, Lifetime extends Described['lifetime']>(

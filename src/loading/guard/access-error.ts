@@ -25,7 +25,7 @@ export function foreignOrganization(orgId: string): AccessError {
  * An asset, or something that belongs to one, that the caller may not see. Said in the same words of what does not exist, so
  * that nobody can find out what there is by asking.
  */
-export function unseen(what: 'asset' | 'alert', id: string): AccessError {
+export function unseen(what: string, id: string): AccessError {
   return new AccessError('NOT_FOUND', `There is no ${what} "${id}" that you may see.`);
 }
 

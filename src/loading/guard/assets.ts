@@ -2,22 +2,19 @@
  * Assets that a caller may see, on every path to something that belongs to one. What he may not see is as if it did not
  * exist: single reads say NOT_FOUND, lists and counts leave it out.
  */
-import type { AssetLoaders, AssetRecord } from '../assets/types.js';
+import type { AssetRecord } from '../entities/asset.js';
 import { then, type MaybePromise } from '../maybe.js';
 import type { SeriesLoaders } from '../series/types.js';
 import { assetParts } from '../trees/node-record.js';
 import type { TreeLoaders, TreeRecord } from '../trees/types.js';
 import { rootUnseen, unseen } from './access-error.js';
 import { MAX_IDS, filteredWhole, oneAfterTheOther, seenIds } from './narrow.js';
-
-/** Ids of the assets of an organization that the caller may see. */
-export type SeenAssets = (orgId: string) => MaybePromise<ReadonlySet<string>>;
+import type { SeenAssets } from './seen-entity.js';
 
 type Ids = ReadonlySet<string>;
 
 /** The loaders of each domain that has to do with assets, over what may be seen. */
 export const seenOnly = {
-  assets: seenAssets,
   trees: seenTrees,
 } as const;
 
@@ -38,18 +35,6 @@ export function ahead(
   prefetch: (visible: Ids) => Promise<void> | undefined,
 ): Promise<void> | undefined {
   return visible instanceof Promise ? visible.then(prefetch) : prefetch(visible);
-}
-
-function seenAssets(assets: AssetLoaders, seen: SeenAssets): AssetLoaders {
-  return {
-    byId: (key) => ifSeen(seen, key, () => assets.byId(key)),
-    search: (orgId, filter, window, parts) =>
-      then(seen(orgId), (visible) =>
-        oneAfterTheOther(seenIds(visible, filter.assetIds), window, (assetIds, part) =>
-          assets.search(orgId, { ...filter, assetIds }, part, parts),
-        ),
-      ),
-  };
 }
 
 function seenTrees(trees: TreeLoaders, seen: SeenAssets): TreeLoaders {

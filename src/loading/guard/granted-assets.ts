@@ -8,7 +8,7 @@ import type { Meaning } from '../../enos/meaning.js';
 import type { Loaders } from '../loaders.js';
 import type { MaybePromise } from '../maybe.js';
 import type { UserKey } from '../portal/types.js';
-import type { SeenAssets } from './assets.js';
+import type { SeenAssets } from './seen-entity.js';
 
 /** How grants are read. */
 export interface GrantedAssetsOptions {

@@ -9,8 +9,8 @@ import type { Entity, EntityRecord } from '../entity/description.js';
 import type { Special, SpecialDomain } from '../entity/special.js';
 import type { EntityLoader } from '../entity/loader.js';
 import type { Loaders } from '../loaders.js';
-import { seenOnly, type SeenAssets } from './assets.js';
-import { seenEntity } from './seen-entity.js';
+import { seenOnly } from './assets.js';
+import { seenEntity, type SeenAssets } from './seen-entity.js';
 import { unseen } from './access-error.js';
 import type { Write, WriteMany, WriteOne } from '../write/description.js';
 import type { WriteRequest, Written, WrittenItem } from '../write/perform.js';
@@ -29,18 +29,12 @@ export function guardLoaders(loaders: Loaders, rules: GuardRules): Loaders {
 
 class GuardedLoaders implements Loaders {
   private readonly made: Partial<Loaders> = {};
+  private readonly described = new Map<Entity<never>, EntityLoader<never>>();
 
   constructor(
     private readonly loaders: Loaders,
     private readonly rules: GuardRules,
   ) {}
-
-  get assets(): Loaders['assets'] {
-    return (this.made.assets ??= this.seen(
-      scopedLoaders(this.loaders.assets, 'assets:read', this.rules),
-      seenOnly.assets,
-    ));
-  }
 
   get models(): Loaders['models'] {
     return (this.made.models ??= scopedLoaders(this.loaders.models, 'models:read', this.rules));
@@ -71,9 +65,14 @@ class GuardedLoaders implements Loaders {
   }
 
   of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec> {
-    const loader = guardedEntity(this.loaders.of(entity), entity, this.rules);
-    const { assets } = this.rules;
-    return assets === undefined ? loader : seenEntity(loader, entity, assets);
+    let loader = this.described.get(entity as never) as EntityLoader<Rec> | undefined;
+    if (loader === undefined) {
+      const { assets } = this.rules;
+      loader = guardedEntity(this.loaders.of(entity), entity, this.rules);
+      if (assets !== undefined) loader = seenEntity(loader, entity, assets);
+      this.described.set(entity as never, loader as never);
+    }
+    return loader;
   }
 
   write(write: WriteOne, request: WriteRequest): Promise<Written> {

@@ -8,8 +8,6 @@ export type { Right } from './right.js';
 
 /** Rights that belong to no entity alone. */
 const GENERAL = {
-  'assets:read': 'see assets and their attributes',
-  'models:read': 'see thing models',
   'trees:read': 'see asset trees and the places in them',
   'assets:all': 'see assets that the Application Portal grants to others only',
   'organizations:all': 'ask about any organization that the application may read',
@@ -33,8 +31,6 @@ export const ALL_RIGHTS: ReadonlySet<Right> = new Set(Object.keys(RIGHTS) as Rig
 const GROUPS: Readonly<Record<string, readonly Right[]>> = {
   '*': [...ALL_RIGHTS],
   read: [
-    'assets:read',
-    'models:read',
     'trees:read',
     ...DESCRIBED.filter(({ right }) => right.personal !== true).map(({ right }) => right.name),
   ],

@@ -1,61 +1,67 @@
+import type { Codec } from '../codec.js';
 import type { Slice } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
+import { PLAIN_ARRAY, thingModel, type ModelRecord } from '../entities/thing-model.js';
+import { lifetimeOf, type SharedReads } from '../entity/loader.js';
+import { recordOf } from '../entity/records.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
-import { then, type MaybePromise } from '../maybe.js';
-import { isNotFound } from '../not-found.js';
+import { all, then, type MaybePromise } from '../maybe.js';
 import { readAll } from '../page-window.js';
 import { modelsTag } from '../tags.js';
-import { PLAIN_ARRAY, type ModelById } from './by-id.js';
-import { FEATURES, modelsCodec } from './deferred.js';
-import { modelPage, parentModelId, toModelRecord } from './record.js';
-import type { ModelKey, ModelLoaders, ModelRecord } from './types.js';
+import { modelCodec } from './deferred.js';
+import { FEATURES, type ModelKey, type ModelLoaders } from './types.js';
 
 const SEARCH = 'model.searchThingModel';
-const WHOLE_MODELS = { maxPageSize: 100 };
+const WHOLE_MODELS = thingModel.search;
 /** Ids and paths are light; an organization has 1000 models of its own unless its operator allows more. */
 const LIGHT_MODELS = { maxPageSize: 1000 };
 
+const modelsCodec: Codec<readonly ModelRecord[]> = {
+  toJson: (models) => models.map((model) => modelCodec.toJson(model)),
+  fromJson: (json) => json as ModelRecord[],
+};
+
 /** Direct heirs of a model: by relationFilter where the edition has it, else by comparing the paths of all models. */
-export function createModelChildren(context: LoadContext, modelById: ModelById): ModelLoaders['children'] {
+export function createModelChildren(
+  context: LoadContext,
+  models: SharedReads<ModelRecord>,
+): ModelLoaders['children'] {
   return context.settings.edition === '2.1'
-    ? (key) => childrenByPath(context, modelById, key)
-    : (key) => childrenByRelation(context, modelById, key);
+    ? (key) => childrenByPath(context, models, key)
+    : (key) => childrenByRelation(context, models, key);
 }
 
 function childrenByRelation(
   context: LoadContext,
-  modelById: ModelById,
+  models: SharedReads<ModelRecord>,
   { orgId, modelId }: ModelKey,
-): MaybePromise<ModelRecord[]> {
-  const read = readList(context, {
+): MaybePromise<readonly ModelRecord[]> {
+  const read = readList<readonly ModelRecord[]>(context, {
     kind: 'model.children',
     operation: SEARCH,
     orgId,
     parts: [modelId],
-    lifetime: context.settings.lifetimes.models,
+    lifetime: lifetimeOf(context.settings, thingModel),
     codec: modelsCodec,
     tags: [modelsTag(orgId)],
     fetch: async (call, asOf) => {
       const { items } = await searchAll(call, orgId, WHOLE_MODELS, {
         relationFilter: { relatedModelId: modelId, relationType: 'child' },
       });
-      modelById.store(
-        items.map((model) => [{ orgId, modelId: model.modelId }, model]),
-        asOf,
-      );
+      models.store(items, asOf);
       return items;
     },
   });
   return then(read, (heirs) => {
-    for (const model of heirs) modelById.prime({ orgId, modelId: model.modelId }, model);
+    models.prime(heirs);
     return heirs;
   });
 }
 
 async function childrenByPath(
   context: LoadContext,
-  modelById: ModelById,
+  models: SharedReads<ModelRecord>,
   { orgId, modelId }: ModelKey,
 ): Promise<ModelRecord[]> {
   const parents = await readList(context, {
@@ -63,7 +69,7 @@ async function childrenByPath(
     operation: SEARCH,
     orgId,
     parts: [],
-    lifetime: context.settings.lifetimes.models,
+    lifetime: lifetimeOf(context.settings, thingModel),
     tags: [modelsTag(orgId)],
     label: 'all',
     fetch: async (call) => {
@@ -74,18 +80,15 @@ async function childrenByPath(
     },
   });
   const heirs = parents.filter((model) => model.parentId === modelId);
-  const loaded = await Promise.all(
-    heirs.map(async (heir) => {
-      try {
-        return await modelById.load({ orgId, modelId: heir.modelId });
-      } catch (error) {
-        // Deleted since the list was read.
-        if (isNotFound(error)) return null;
-        throw error;
-      }
-    }),
-  );
+  // One may have been deleted since the list was read.
+  const loaded = await all(heirs.map((heir) => models.find({ orgId, id: heir.modelId })));
   return loaded.filter((model) => model !== null);
+}
+
+/** The parent's id by the inheritance path `/root/parent/model`; null for a root model or an unknown path. */
+function parentModelId(modelIdPath: string | null): string | null {
+  const segments = (modelIdPath ?? '').split('/').filter((segment) => segment !== '');
+  return segments.at(-2) ?? null;
 }
 
 async function searchAll(
@@ -94,7 +97,7 @@ async function searchAll(
   pages: { maxPageSize: number },
   body: { projection?: string[]; relationFilter?: { relatedModelId: string; relationType: string } },
 ): Promise<Slice<ModelRecord>> {
-  const all = await readAll(pages, async (pagination) => {
+  return readAll(pages, async (pagination) => {
     const reply = await call(
       SEARCH,
       {
@@ -104,7 +107,10 @@ async function searchAll(
       },
       { defer: FEATURES },
     );
-    return modelPage(reply.data, reply.body.pagination);
+    const { items, total } = thingModel.search.page(reply);
+    return {
+      items: items.map((raw) => recordOf(thingModel, raw, orgId, SEARCH)),
+      info: { totalSize: total ?? null },
+    };
   });
-  return { ...all, items: all.items.map((raw) => toModelRecord(raw, SEARCH)) };
 }

@@ -1,28 +1,30 @@
 /** Thing models whose features are parsed when somebody asks for them. */
 import { DeferredJson } from '../../enos/reply/deferred-json.js';
 import type { Codec } from '../codec.js';
-import type { Slice } from '../common.js';
 import { localError } from '../enos-call.js';
-import type { ModelRecord } from './types.js';
+import type { EntityRecord } from '../entity/description.js';
+import { FEATURES, type Features, type ModelRecord } from './types.js';
 
-/** What makes a model heavy, by the names of its members. */
-export const FEATURES = ['attributes', 'measurepoints', 'services', 'events'] as const;
-
-type Features = Pick<ModelRecord, (typeof FEATURES)[number]>;
+type Model = Omit<ModelRecord, keyof EntityRecord>;
 
 /** Whether a feature of the model is bytes still. */
-export function isDeferred(model: ModelRecord): boolean {
+export function isDeferred(model: Features): boolean {
   return FEATURES.some((feature) => (model[feature] as unknown) instanceof DeferredJson);
 }
 
 /** A model like any other, but for when its features are parsed. */
-export class DeferredModel implements ModelRecord {
-  readonly modelId: string;
+export class DeferredModel implements Model {
+  readonly modelId!: string;
+  readonly makerOrgId!: string | null;
+  readonly name!: Model['name'];
+  readonly description!: string | null;
+  readonly category!: string | null;
+  readonly modelIdPath!: string | null;
+  readonly tags!: Model['tags'];
   /** As they came. A member that can be listed, so that whoever measures the record finds their bytes. */
   readonly features: Features;
 
-  constructor({ attributes, measurepoints, services, events, ...light }: ModelRecord) {
-    this.modelId = light.modelId;
+  constructor({ attributes, measurepoints, services, events, ...light }: Model) {
     Object.assign(this, light);
     this.features = { attributes, measurepoints, services, events };
   }
@@ -86,21 +88,9 @@ function noJson(): Error {
  */
 export const modelCodec: Codec<ModelRecord> = { toJson: stored, fromJson: (json) => json as ModelRecord };
 
-/** The same of a list. */
-export const modelsCodec: Codec<ModelRecord[]> = {
-  toJson: (models) => models.map(stored),
-  fromJson: (json) => json as ModelRecord[],
-};
-
-/** The same of a page. */
-export const modelSliceCodec: Codec<Slice<ModelRecord>> = {
-  toJson: (slice) => ({ ...slice, items: slice.items.map(stored) }),
-  fromJson: (json) => json as Slice<ModelRecord>,
-};
-
 function stored(model: ModelRecord): ModelRecord {
   if (!(model instanceof DeferredModel)) return model;
-  const { features, ...light } = model;
+  const { features, ...light }: DeferredModel & ModelRecord = model;
   const read: Features = {};
   for (const name of FEATURES) if (features[name] !== undefined) Object.assign(read, { [name]: model[name] });
   return { ...light, ...read };

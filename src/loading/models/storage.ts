@@ -2,6 +2,8 @@ import { createBatchLoader } from '../read/batch-loader.js';
 import { fetchInParts, groupBy } from '../chunk.js';
 import { InputError } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
+import { thingModel } from '../entities/thing-model.js';
+import { lifetimeOf } from '../entity/loader.js';
 import type { LoadContext } from '../load-context.js';
 import { modelTag, modelsTag } from '../tags.js';
 import type { ModelKey, ModelLoaders } from './types.js';
@@ -20,7 +22,7 @@ export function createModelStorage(context: LoadContext): ModelLoaders['storage'
     kind: 'model.storage',
     operation: METADATA,
     keyOf: (key) => [key.modelId],
-    lifetime: context.settings.lifetimes.models,
+    lifetime: lifetimeOf(context.settings, thingModel),
     tags: ({ orgId, modelId }) => [modelTag(orgId, modelId), modelsTag(orgId)],
     fetch: (keys, call) => {
       const parts = [...groupBy(keys, (key) => key.orgId).values()].flatMap(partsThatFit);

@@ -1,7 +1,29 @@
-/** Thing models as the graph sees them. */
+/** Thing models, and reads of them that no list and no key stands for. */
 import type { components } from '../../enos/generated/types/model.js';
-import type { Slice, TagFilter, Window } from '../common.js';
+import type { I18nText } from '../common.js';
+import type { EntityRecord } from '../entity/description.js';
 import type { MaybePromise } from '../maybe.js';
+
+/** What makes a model heavy, by the names of its members. */
+export const FEATURES = ['attributes', 'measurepoints', 'services', 'events'] as const;
+
+/** They by their ids, inherited ones included; undefined where EnOS sends none. */
+export type Features = Readonly<
+  Partial<Pick<components['schemas']['ThingModel'], (typeof FEATURES)[number]>>
+>;
+
+/** A thing model, whole: its features may be parsed when somebody asks for them. */
+export interface ModelRecord extends EntityRecord, Features {
+  readonly modelId: string;
+  /** Organization that made it: another one than `orgId`, which was asked, for a shared model. */
+  readonly makerOrgId: string | null;
+  readonly name: I18nText | null;
+  readonly description: string | null;
+  readonly category: string | null;
+  /** From the root of inheritance down to this one, as `/root/parent/model`. */
+  readonly modelIdPath: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
 
 /** A key of a thing model. */
 export interface ModelKey {
@@ -9,31 +31,10 @@ export interface ModelKey {
   modelId: string;
 }
 
-/** A thing model as EnOS returns it. Always whole: list reads that crop a model hand out `ModelSummary`. */
-export type ModelRecord = components['schemas']['ThingModel'] & { modelId: string };
-
-/** Typed conditions, and-ed. */
-export interface ModelFilter {
-  modelIds?: readonly string[];
-  tags?: readonly TagFilter[];
-  attributeTags?: readonly TagFilter[];
-  measurepointTags?: readonly TagFilter[];
-  serviceTags?: readonly TagFilter[];
-  eventTags?: readonly TagFilter[];
-  /** organization: own models only. shared: public models only (edition 2.3). all: both, the default. */
-  scope?: 'all' | 'organization' | 'shared';
-}
-
-/** Reads of thing models. */
+/** Reads of thing models besides those that their description gives. */
 export interface ModelLoaders {
-  /** One model, whole: searchThingModel for many, getThingModel for one alone and to confirm a missing one. */
-  byId(key: ModelKey): MaybePromise<ModelRecord>;
-  /** Has `byId` know these models, as `BatchLoader.prefetch` says. May reject where the caller may not ask for them. */
-  prefetch(orgId: string, modelIds: readonly string[]): Promise<void> | undefined;
-  /** A list by searchThingModel; primes `byId` with the models it returns, since it asks for them whole. */
-  search(orgId: string, filter: ModelFilter, window: Window): MaybePromise<Slice<ModelRecord>>;
   /** Direct heirs of a model: relationFilter in edition 2.3, all models compared by modelIdPath before. */
-  children(key: ModelKey): MaybePromise<ModelRecord[]>;
+  children(key: ModelKey): MaybePromise<readonly ModelRecord[]>;
   /**
    * Kinds of storage per point (AI_RAW, AI_NORMALIZED, DI, PI, GENERIC) of a model, from
    * getMeasurementPointTsdbMetadata; a point without an entry has no storage policy.

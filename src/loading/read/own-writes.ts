@@ -14,7 +14,8 @@ export function untilOwnWritesShow<Key, Value>(
   let latest = -Infinity;
   for (const { key } of items) {
     if (showsWrites?.(key) === true) continue;
-    for (const tag of tags(key)) latest = Math.max(latest, cache.invalidatedAt(ownTag(caller, tag)) ?? -Infinity);
+    for (const tag of tags(key))
+      latest = Math.max(latest, cache.invalidatedAt(ownTag(caller, tag)) ?? -Infinity);
   }
   return latest === -Infinity ? 0 : Math.max(0, latest + lagMs - now());
 }

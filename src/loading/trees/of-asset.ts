@@ -1,5 +1,4 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
-import type { AssetKey } from '../assets/types.js';
 import { createBatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import type { LoadContext } from '../load-context.js';
@@ -14,7 +13,7 @@ const MAX_ASSETS = OPERATIONS[GET_TREES].batch?.max ?? 100;
 
 /** The trees that assets sit in: getAssetTrees, many assets a call; an asset in no tree has no key in the reply. */
 export function createTreesOfAsset(context: LoadContext, treeById: TreeById): TreeLoaders['ofAsset'] {
-  const loader = createBatchLoader<AssetKey, TreeRecord[]>({
+  const loader = createBatchLoader<{ orgId: string; assetId: string }, TreeRecord[]>({
     context,
     kind: 'tree.ofAsset',
     operation: GET_TREES,

@@ -1,9 +1,9 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
-import { assetProjection, toAssetRecord } from '../assets/record.js';
-import type { AssetRecord } from '../assets/types.js';
 import { createBatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
+import { asset, type AssetRecord, type RawAsset } from '../entities/asset.js';
+import { projectionOf, recordOf } from '../entity/records.js';
 import { insideRead } from '../limiter.js';
 import type { LoadContext } from '../load-context.js';
 import { assetsTag, treeTag } from '../tags.js';
@@ -51,7 +51,7 @@ async function fetchPaths(
       to: { assetIds: keys.map((key) => key.assetId) },
       pathProjection: 'COMPLETE',
       pagination: { pageNo: 1, pageSize: keys.length },
-      projection: ['assetPaths', ...assetProjection(NO_PARTS, 'assets.*.')],
+      projection: ['assetPaths', ...(projectionOf(asset, NO_PARTS, 'assets.*.') ?? [])],
     },
   });
   const assets = new Map(Object.entries(data.assets ?? {}));
@@ -80,7 +80,7 @@ async function fetchPaths(
 
 function recordsOf(
   path: readonly string[],
-  assets: ReadonlyMap<string, Parameters<typeof toAssetRecord>[0]>,
+  assets: ReadonlyMap<string, RawAsset>,
   orgId: string,
 ): AssetRecord[] | Error {
   const records: AssetRecord[] = [];
@@ -90,7 +90,7 @@ function recordsOf(
       return localError(PATHS, 'invalid-response', 'EnOS sent a path without its assets');
     }
     // The id is the key of the map; some replies do not repeat it inside.
-    records.push(toAssetRecord({ ...raw, assetId }, orgId, NO_PARTS, PATHS));
+    records.push(recordOf(asset, { ...raw, assetId }, orgId, PATHS, NO_PARTS));
   }
   return records;
 }

@@ -1,8 +1,8 @@
 import type { components } from '../../enos/generated/types/asset-tree.js';
 import { OPERATIONS } from '../../enos/generated/operations.js';
-import { primeAssets, storeAssets, type AssetById } from '../assets/by-id.js';
-import type { AssetFilter } from '../assets/types.js';
 import { InputError, type Slice } from '../common.js';
+import type { AssetRecord } from '../entities/asset.js';
+import type { SharedReads } from '../entity/loader.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
@@ -11,7 +11,7 @@ import { readWindow } from '../page-window.js';
 import { assetsTag, treeTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';
 import { assetOf, assetParts, nodeProjection, toNodeRecord } from './node-record.js';
-import type { NodeKey, NodeRecord, TreeLoaders } from './types.js';
+import type { AssetFilter, NodeKey, NodeRecord, TreeLoaders } from './types.js';
 
 type RelatedFilter = components['schemas']['RelatedAssetSearchVo'];
 
@@ -21,7 +21,7 @@ const PAGES = { maxPageSize: OPERATIONS[RELATED].pagination?.maxPageSize ?? 1000
 /** Lists of the nodes below a node, its children only or all: searchRelatedAssetNode. */
 export function createRelatedNodes(
   context: LoadContext,
-  assetById: AssetById,
+  assets: SharedReads<AssetRecord>,
   relation: 'isChildOfAssetId' | 'isDescendantOfAssetId',
 ): TreeLoaders['children'] {
   return ({ orgId, treeId, assetId }, filter, window, parts) =>
@@ -48,8 +48,7 @@ export function createRelatedNodes(
             return { items: reply.data, info: reply.body.pagination };
           });
           const records = page.items.map((raw) => toNodeRecord(raw, { orgId, treeId }, asked, RELATED));
-          storeAssets(
-            assetById,
+          assets.store(
             records.map(({ asset }) => asset),
             asOf,
           );
@@ -58,7 +57,7 @@ export function createRelatedNodes(
         },
       });
       return then(read, (slice) => {
-        primeAssets(assetById, asked.has('childCount') ? slice.items.map(assetOf) : slice.items);
+        assets.prime(asked.has('childCount') ? slice.items.map(assetOf) : slice.items);
         return slice;
       });
     });

@@ -1,6 +1,7 @@
 /** Asset trees and their nodes as the graph sees them. */
-import type { AssetFilter, AssetPart, AssetRecord } from '../assets/types.js';
 import type { I18nText, NameFilter, Slice, TagFilter, Window } from '../common.js';
+import type { AssetRecord } from '../entities/asset.js';
+import type { FilterValues } from '../entity/filter.js';
 import type { MaybePromise } from '../maybe.js';
 
 /** A key of a tree. */
@@ -14,8 +15,16 @@ export interface NodeKey extends TreeKey {
   assetId: string;
 }
 
-/** What of a node is fetched only where it is selected. */
-export type NodePart = AssetPart | 'childCount';
+/** Conditions on the assets of nodes, as the lists of assets take them. */
+export interface AssetFilter {
+  assetIds?: readonly string[];
+  modelIds?: readonly string[];
+  rootModelIds?: readonly string[];
+  name?: NameFilter;
+  tags?: readonly TagFilter[];
+  attributes?: FilterValues['attributes'];
+  treeId?: string;
+}
 
 /** An asset as a node of the tree that it was listed from. */
 export interface NodeRecord extends AssetRecord {
@@ -48,19 +57,22 @@ export interface TreeLoaders {
   search(orgId: string, filter: TreeFilter, window: Window): MaybePromise<Slice<TreeRecord>>;
   /** The trees that an asset sits in: getAssetTrees, 100 assets a call. Empty for an asset in no tree. */
   ofAsset(key: { orgId: string; assetId: string }): MaybePromise<TreeRecord[]>;
-  /** Children of a node in the order of binding: searchRelatedAssetNode. Empty slice for a leaf. */
+  /**
+   * Children of a node in the order of binding: searchRelatedAssetNode. Empty slice for a leaf. `parts`: heavy members of the
+   * assets, and `childCount`, that are selected.
+   */
   children(
     node: NodeKey,
     filter: AssetFilter,
     window: Window,
-    parts: ReadonlySet<NodePart>,
+    parts: ReadonlySet<string>,
   ): MaybePromise<Slice<NodeRecord>>;
   /** Everything below a node: searchRelatedAssetNode. */
   descendants(
     node: NodeKey,
     filter: AssetFilter,
     window: Window,
-    parts: ReadonlySet<NodePart>,
+    parts: ReadonlySet<string>,
   ): MaybePromise<Slice<NodeRecord>>;
   /**
    * The assets from the root down to the node itself: searchAssetPath, many nodes of one tree in one call. One element

@@ -67,7 +67,7 @@ test.each([
     extensions: { argument },
   });
   expect(errors[0]?.message).toMatch(message);
-  expect(names).toEqual(['assets.byId']);
+  expect(names).toEqual(['Asset.load']);
 });
 
 test('a stretch without length is refused', async () => {
@@ -187,7 +187,7 @@ test('where the model cannot be read, the value stays and only its type fails', 
   const { data, errors } = await ask(
     '{ asset(assetId: "a1") { point(pointId: "power") { latest { value typed { __typename } } } } }',
     {
-      overrides: { models: { byId: () => Promise.reject(new Error('down')) } },
+      overrides: { of: { ThingModel: { load: () => Promise.reject(new Error('down')) } } },
     },
   );
   expect(at(data, 'asset.point.latest')).toEqual({ value: '12.5', typed: null });

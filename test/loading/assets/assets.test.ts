@@ -1,7 +1,8 @@
 import { EnosError } from '../../../src/enos/errors.js';
-import { createAssetById } from '../../../src/loading/assets/by-id.js';
-import { createAssetLoaders } from '../../../src/loading/assets/create.js';
 import { InputError } from '../../../src/loading/common.js';
+import { asset as described } from '../../../src/loading/entities/asset.js';
+import type { FilterOf } from '../../../src/loading/entity/filter.js';
+import { createEntityLoader } from '../../../src/loading/entity/loader.js';
 import type { LoadContext } from '../../../src/loading/load-context.js';
 import type { World } from '../../../src/simulator/world/world.js';
 import { startLoadedSimulator, type LoadedSimulator } from '../../support/loaded-simulator.js';
@@ -36,13 +37,14 @@ describe('over the simulator', () => {
   afterEach(() => simulator.close());
 
   const load = (assetIds: string[], loaders = simulator.loaders()) =>
-    Promise.allSettled(assetIds.map((assetId) => loaders.assets.byId({ orgId, assetId })));
+    Promise.allSettled(assetIds.map((id) => loaders.of(described).load({ orgId, id })));
 
   it('one asset is one getAsset, and whole', async () => {
     const [asset] = await load(['siteA']);
     expect(asset).toEqual({
       status: 'fulfilled',
       value: {
+        __typename: 'Asset',
         assetId: 'siteA',
         orgId,
         modelId: 'Wind_Site',
@@ -102,7 +104,9 @@ describe('over the simulator', () => {
   it('a list asks for what is selected and does not stand for whole assets', async () => {
     const loaders = simulator.loaders();
     const filter = { modelIds: ['Wind_Site'] };
-    const list = await loaders.assets.search(orgId, filter, { offset: 0, limit: 10 }, NO_PARTS);
+    const list = await loaders
+      .of(described)
+      .list(orgId, { filter, orders: [], parts: NO_PARTS }, { offset: 0, limit: 10 });
     expect(list.totalCount).toBe(2);
     expect(list.items[0]).not.toHaveProperty('attributes');
     const [site] = await load(['siteA'], loaders);
@@ -112,7 +116,8 @@ describe('over the simulator', () => {
 
   it('a list of whole assets feeds the look-up, in this request and by the cache in others', async () => {
     const loaders = simulator.loaders();
-    await loaders.assets.search(orgId, { modelIds: ['Wind_Site'] }, { offset: 0, limit: 10 }, WHOLE);
+    const filter = { modelIds: ['Wind_Site'] };
+    await loaders.of(described).list(orgId, { filter, orders: [], parts: WHOLE }, { offset: 0, limit: 10 });
     await load(['siteA', 'siteB'], loaders);
     await load(['siteA', 'siteB']);
     expect(simulator.taken()).toEqual(['searchAssetNode']);
@@ -120,7 +125,10 @@ describe('over the simulator', () => {
 
   it('windows of a list are exact across pages', async () => {
     const all = (window: { offset: number; limit: number }) =>
-      simulator.loaders().assets.search(orgId, { modelIds: ['DF_Turbine'] }, window, NO_PARTS);
+      simulator
+        .loaders()
+        .of(described)
+        .list(orgId, { filter: { modelIds: ['DF_Turbine'] }, orders: [], parts: NO_PARTS }, window);
     const whole = await all({ offset: 0, limit: 100 });
     const part = await all({ offset: 7, limit: 11 });
     expect(part.items).toEqual(whole.items.slice(7, 18));
@@ -135,16 +143,20 @@ describe('over the simulator', () => {
   it('an empty list of ids needs no call', async () => {
     const list = await simulator
       .loaders()
-      .assets.search(orgId, { assetIds: [] }, { offset: 3, limit: 5 }, NO_PARTS);
+      .of(described)
+      .list(orgId, { filter: { assetIds: [] }, orders: [], parts: NO_PARTS }, { offset: 3, limit: 5 });
     expect(list).toEqual({ items: [], offset: 3, totalCount: 0 });
     expect(simulator.taken()).toEqual([]);
   });
 
   it('filters by name, tag, attribute and tree', async () => {
-    const found = async (filter: Parameters<ReturnType<typeof simulator.loaders>['assets']['search']>[1]) =>
-      (await simulator.loaders().assets.search(orgId, filter, { offset: 0, limit: 10 }, NO_PARTS)).items.map(
-        (asset) => asset.assetId,
-      );
+    const found = async (filter: FilterOf) =>
+      (
+        await simulator
+          .loaders()
+          .of(described)
+          .list(orgId, { filter, orders: [], parts: NO_PARTS }, { offset: 0, limit: 10 })
+      ).items.map(({ assetId }) => assetId);
     expect(await found({ name: { contains: "o'h" } })).toEqual(['siteB']);
     expect(await found({ treeId: 'treeRegn', tags: [{ key: 'row', in: ['2', '3'] }] })).toEqual([
       'turbine1',
@@ -166,12 +178,12 @@ describe('over scripted answers', () => {
     desc: `of ${assetId}`,
   });
   const options = { orgId, now: Date.now };
-  const loadersOf = (context: LoadContext) => createAssetLoaders(context, createAssetById(context));
+  const loadersOf = (context: LoadContext) => createEntityLoader(context, described);
 
   it('answers in any order and with parts missing are aligned by id', async () => {
     const loading = scriptedLoading((call) => ({ data: idsIn(call).reverse().map(raw) }), options);
     const assets = loadersOf(loading.request());
-    const found = await Promise.all(['c', 'a', 'b'].map((assetId) => assets.byId({ orgId, assetId })));
+    const found = await Promise.all(['c', 'a', 'b'].map((id) => assets.load({ orgId, id })));
     expect(found.map((asset) => asset.assetId)).toEqual(['c', 'a', 'b']);
     expect(found[1]).toMatchObject({
       description: 'of a',
@@ -190,7 +202,7 @@ describe('over scripted answers', () => {
       assetId: `a${n}`,
     }));
     keys.push({ orgId: 'o2', assetId: 'a7' });
-    await Promise.all(keys.map((key) => assets.byId(key)));
+    await Promise.all(keys.map(({ orgId: org, assetId: id }) => assets.load({ orgId: org, id })));
     const sizes = loading.calls.map((call) => [
       call.query['orgId'],
       idsIn(call).length,
@@ -218,7 +230,9 @@ describe('over scripted answers', () => {
     }, options);
     const assets = loadersOf(loading.request());
     const keys = ['o2', 'o2', orgId, orgId].map((org, n) => ({ orgId: org, assetId: `a${n}` }));
-    const settled = await Promise.allSettled(keys.map((key) => assets.byId(key)));
+    const settled = await Promise.allSettled(
+      keys.map(({ orgId: org, assetId: id }) => assets.load({ orgId: org, id })),
+    );
     expect(settled.map((s) => s.status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
     expect(loading.taken()).toEqual(['searchAssetNode', 'searchAssetNode']);
   });
@@ -226,7 +240,7 @@ describe('over scripted answers', () => {
   it('a record that cannot be read fails alone', async () => {
     const loading = scriptedLoading(() => ({ data: [raw('a'), { assetId: 'b' }] }), options);
     const assets = loadersOf(loading.request());
-    const settled = await Promise.allSettled(['a', 'b'].map((assetId) => assets.byId({ orgId, assetId })));
+    const settled = await Promise.allSettled(['a', 'b'].map((id) => assets.load({ orgId, id })));
     expect(settled[0]?.status).toBe('fulfilled');
     expect(settled[1]).toMatchObject({ status: 'rejected', reason: { kind: 'invalid-response' } });
   });

@@ -1,6 +1,7 @@
 /** What holds for the reads of every entity with a description: what changes drop, and what is never kept. */
 import { MemoryCache } from '../../../src/cache/memory-cache.js';
 import { newestIn, type Edition } from '../../../src/enos/editions.js';
+import { stringifyJson } from '../../../src/enos/reply/json.js';
 import { invalidate } from '../../../src/loading/invalidate.js';
 import type { AlertRecord } from '../../../src/loading/alerts/types.js';
 import type { Loaders } from '../../../src/loading/loaders.js';
@@ -38,7 +39,9 @@ describe.each(ENTITIES.map((entity) => [entity.type, entity] as const))('%s', (t
   const idOf = (record: EntityRecord): string =>
     String((record as unknown as Record<string, unknown>)[entity.key]);
 
-  test('a change of one drops that one, and no other', async () => {
+  const { changesWith } = entity;
+
+  test('a change of one drops that one, and others only where they change with it', async () => {
     const ids = (
       await enos
         .loaders({ cache: new MemoryCache({ maxBytes: 1_000_000 }) })
@@ -56,9 +59,21 @@ describe.each(ENTITIES.map((entity) => [entity.type, entity] as const))('%s', (t
     await change(ids[0]);
     const loader = ofRequest();
     await loader.load({ orgId: TINY_ORG, id: ids[1]! });
-    expect(enos.taken()).toEqual([]);
+    expect(enos.taken()).toHaveLength(changesWith.includes(type) ? 1 : 0);
     await loader.load({ orgId: TINY_ORG, id: ids[0]! });
     expect(enos.taken()).toHaveLength(1);
+  });
+
+  test('what it changes with drops it, and its lists', async () => {
+    for (const other of changesWith) {
+      const { items } = await ofRequest().list(TINY_ORG, ALL, PAGE);
+      enos.taken();
+      await invalidate(enos.request().cache, [{ kind: 'entity', type: other, orgId: TINY_ORG, id: 'any' }]);
+      await ofRequest().load({ orgId: TINY_ORG, id: idOf(items[0]!) });
+      expect([other, enos.taken().length]).toEqual([other, 1]);
+      await ofRequest().list(TINY_ORG, ALL, PAGE);
+      expect([other, enos.taken().length]).toEqual([other, 1]);
+    }
   });
 
   test('a change of any drops the lists', async () => {
@@ -100,7 +115,7 @@ describe.each(ENTITIES.map((entity) => [entity.type, entity] as const))('%s', (t
       const request = { orgId: TINY_ORG, expression: undefined, pagination: { pageNo: 1, pageSize: 10 } };
       const { items } = search.page(await enos.request().enos.call(operation, search.args(request)));
       for (const raw of items as Record<string, unknown>[]) {
-        const record = JSON.stringify(entity.record(raw as never, TINY_ORG));
+        const record = stringifyJson(entity.record(raw as never, TINY_ORG));
         for (const [member, value] of Object.entries(raw))
           if (/secret|password|token/i.test(member) && typeof value === 'string')
             expect([operation, member, record.includes(value)]).toEqual([operation, member, false]);

@@ -3,7 +3,7 @@ import { EnosError } from '../../../src/enos/errors.js';
 import type { Loaders } from '../../../src/loading/loaders.js';
 import { GrantedAssets } from '../../../src/loading/guard/granted-assets.js';
 import { createPortalLoaders } from '../../../src/loading/portal/create.js';
-import type { AssetRecord } from '../../../src/loading/assets/types.js';
+import type { AssetRecord } from '../../../src/loading/entities/asset.js';
 import { gatedEnos } from '../../support/gated-enos.js';
 import { recordedLoading } from '../../support/recorded-loading.js';
 

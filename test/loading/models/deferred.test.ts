@@ -2,15 +2,10 @@
 import { approximateBytes } from '../../../src/cache/size-of.js';
 import { parseDeferring } from '../../../src/enos/reply/deferred-json.js';
 import { parseJson, stringifyJson } from '../../../src/enos/reply/json.js';
-import {
-  DeferredModel,
-  FEATURES,
-  modelCodec,
-  modelsCodec,
-  modelSliceCodec,
-} from '../../../src/loading/models/deferred.js';
-import { toModelRecord } from '../../../src/loading/models/record.js';
-import type { ModelRecord } from '../../../src/loading/models/types.js';
+import { DeferredModel } from '../../../src/loading/models/deferred.js';
+import { FEATURES } from '../../../src/loading/models/types.js';
+import { thingModel, type ModelRecord } from '../../../src/loading/entities/thing-model.js';
+import { recordOf } from '../../../src/loading/entity/records.js';
 
 const OPERATION = 'model.searchThingModel';
 const points = Object.fromEntries(
@@ -22,10 +17,9 @@ const points = Object.fromEntries(
 const TEXT = `{"modelId":"M","modelIdPath":"/M","name":{"defaultValue":"Model"},"tags":{"a":"b"},"events":null,
   "attributes":{"serial":{"id":9007199254740993}},"measurepoints":${JSON.stringify(points)}}`;
 
-type Raw = Parameters<typeof toModelRecord>[0];
-const whole = parseJson(TEXT) as Raw;
-const deferred = (text = TEXT): ModelRecord =>
-  toModelRecord(parseDeferring(Buffer.from(text), FEATURES) as Raw, OPERATION);
+const toRecord = (raw: unknown): ModelRecord => recordOf(thingModel, raw, 'o1', OPERATION);
+const whole = parseJson(TEXT) as object;
+const deferred = (text = TEXT): ModelRecord => toRecord(parseDeferring(Buffer.from(text), FEATURES));
 const shown = (model: ModelRecord): object => ({
   ...{ modelId: model.modelId, modelIdPath: model.modelIdPath, name: model.name, tags: model.tags },
   ...Object.fromEntries(FEATURES.map((feature) => [feature, model[feature]])),
@@ -43,13 +37,12 @@ test('goes through Redis and back, alone and in lists', () => {
     codec: { toJson: (it: never) => unknown; fromJson: (json: unknown) => unknown },
     value: unknown,
   ): unknown => codec.fromJson(parseJson(stringifyJson(codec.toJson(value as never))));
-  const plain = toModelRecord({ modelId: 'P', measurepoints: {} }, OPERATION);
-  const [one] = [through(modelCodec, deferred()) as ModelRecord];
+  const plain = toRecord({ modelId: 'P', measurepoints: {} });
+  const modelCodec = thingModel.codec!;
+  const one = through(modelCodec, deferred()) as ModelRecord;
   expect(shown(one)).toEqual(shown(deferred()));
   expect(through(modelCodec, plain)).toEqual(plain);
-  const list = through(modelsCodec, [deferred(), plain]) as ModelRecord[];
-  expect(list.map(shown)).toEqual([deferred(), plain].map(shown));
-  const slice = through(modelSliceCodec, { items: [deferred()], offset: 3, totalCount: 9 }) as {
+  const slice = through(thingModel.listCodec!, { items: [deferred()], offset: 3, totalCount: 9 }) as {
     items: ModelRecord[];
   };
   expect({ ...slice, items: slice.items.map(shown) }).toEqual({
@@ -63,7 +56,7 @@ test('takes the memory of its bytes, read or not', () => {
   const model = deferred();
   const before = approximateBytes(model);
   expect(before).toBeGreaterThan(Buffer.byteLength(JSON.stringify(points)));
-  expect(before).toBeLessThan(approximateBytes(toModelRecord(whole, OPERATION)));
+  expect(before).toBeLessThan(approximateBytes(toRecord(whole)));
   expect(Object.keys(model.measurepoints ?? {})).toHaveLength(60);
   expect(approximateBytes(model) - before).toBeLessThan(200);
 });

@@ -1,4 +1,5 @@
-import { createModelLoaders } from '../../../src/loading/models/create.js';
+import { createLoaders } from '../../../src/loading/create-loaders.js';
+import { thingModel } from '../../../src/loading/entities/thing-model.js';
 import { InputError } from '../../../src/loading/common.js';
 import { startLoadedSimulator, type LoadedSimulator } from '../../support/loaded-simulator.js';
 import { scriptedLoading, type RecordedCall } from '../../support/recorded-loading.js';
@@ -12,8 +13,8 @@ describe.each(['2.1', '2.3'] as const)('over the simulator, edition %s', (editio
   afterEach(() => simulator.close());
 
   const load = (modelIds: string[]) => {
-    const { models } = simulator.loaders();
-    return Promise.allSettled(modelIds.map((modelId) => models.byId({ orgId, modelId })));
+    const models = simulator.loaders().of(thingModel);
+    return Promise.allSettled(modelIds.map((id) => models.load({ orgId, id })));
   };
   const children = async (modelId: string) =>
     (await simulator.loaders().models.children({ orgId, modelId })).map((model) => model.modelId).sort();
@@ -26,7 +27,7 @@ describe.each(['2.1', '2.3'] as const)('over the simulator, edition %s', (editio
     expect(turbine).toMatchObject({
       value: { modelId: 'DF_Turbine', measurepoints: { activePower: { signalType: 'AI' } } },
     });
-    expect(shared).toMatchObject({ value: { orgId: 'o16000000000000' } });
+    expect(shared).toMatchObject({ value: { orgId, makerOrgId: 'o16000000000000' } });
     await load(['Wind_Site', 'DF_Turbine', 'Shared_Meter']);
     expect(simulator.taken()).toEqual([]);
   });
@@ -39,19 +40,22 @@ describe.each(['2.1', '2.3'] as const)('over the simulator, edition %s', (editio
   });
 
   it('a list feeds the look-up', async () => {
-    const { models } = simulator.loaders();
-    const filter = { tags: [{ key: 'domain', equals: 'wind' }] };
-    const list = await models.search(orgId, filter, { offset: 0, limit: 10 });
+    const models = simulator.loaders().of(thingModel);
+    const query = { filter: { tags: [{ key: 'domain', equals: 'wind' }] }, orders: [] };
+    const list = await models.list(orgId, query, { offset: 0, limit: 10 });
     expect(list.items.map((model) => model.modelId).sort()).toEqual(['Wind_Site', 'Wind_Turbine']);
-    await models.byId({ orgId, modelId: 'Wind_Site' });
+    await models.load({ orgId, id: 'Wind_Site' });
     expect(simulator.taken()).toEqual(['searchThingModel']);
   });
 
   it('scope decides whose models are listed', async () => {
     const ids = async (scope: 'all' | 'organization' | 'shared') =>
-      (await simulator.loaders().models.search(orgId, { scope }, { offset: 0, limit: 50 })).items.map(
-        (m) => m.modelId,
-      );
+      (
+        await simulator
+          .loaders()
+          .of(thingModel)
+          .list(orgId, { filter: { scope }, orders: [] }, { offset: 0, limit: 50 })
+      ).items.map((m) => m.modelId);
     expect(await ids('all')).toContain('Shared_Meter');
     expect(await ids('organization')).not.toContain('Shared_Meter');
     if (edition === '2.1') await expect(ids('shared')).rejects.toBeInstanceOf(InputError);
@@ -86,9 +90,11 @@ describe('over scripted answers', () => {
         .map((modelId) => ({ modelId }));
       return { data: call.query['orgId'] === 'o2' ? { items: models } : models };
     }, options);
-    const models = createModelLoaders(loading.request());
+    const models = createLoaders(loading.request()).of(thingModel);
     const keys = Array.from({ length: 204 }, (_, n) => ({ orgId: n < 2 ? 'o2' : orgId, modelId: `m${n}` }));
-    const loaded = await Promise.all(keys.map((key) => models.byId(key)));
+    const loaded = await Promise.all(
+      keys.map(({ orgId: org, modelId }) => models.load({ orgId: org, id: modelId })),
+    );
     expect(loaded.map((model) => model.modelId)).toEqual(keys.map((key) => key.modelId));
     expect(loading.calls.map((call) => idsIn(call).length).sort()).toEqual([100, 100, 2, 2]);
   });
@@ -98,7 +104,7 @@ describe('over scripted answers', () => {
       const ids = String(call.query['modelIds']).split(',');
       return { data: ids.map((modelId) => ({ modelId, tsdb_metadata: { [modelId]: ['DI'] } })) };
     }, options);
-    const models = createModelLoaders(loading.request());
+    const { models } = createLoaders(loading.request());
     const ids = Array.from({ length: 200 }, (_, n) => `model-${n}-`.padEnd(64, 'x'));
     const kinds = await Promise.all(ids.map((modelId) => models.storage({ orgId, modelId })));
     expect(kinds).toEqual(ids.map((id) => ({ [id]: ['DI'] })));

@@ -1,6 +1,7 @@
 import { InputError } from '../../../src/loading/common.js';
-import type { AssetFilter } from '../../../src/loading/assets/types.js';
 import { createLoaders } from '../../../src/loading/create-loaders.js';
+import { asset } from '../../../src/loading/entities/asset.js';
+import type { AssetFilter } from '../../../src/loading/trees/types.js';
 import { relatedFilter } from '../../../src/loading/trees/related.js';
 import { startLoadedSimulator, type LoadedSimulator } from '../../support/loaded-simulator.js';
 import { scriptedLoading } from '../../support/recorded-loading.js';
@@ -68,8 +69,8 @@ describe.each(['2.1', '2.3'] as const)('over the simulator, edition %s', (editio
   it('children come in the order of binding, and whole ones feed the look-up', async () => {
     const loaders = simulator.loaders();
     const list = await loaders.trees.children(node('siteA'), {}, ALL, WHOLE);
-    expect(list.items.map((asset) => asset.assetId)).toEqual(['turbine2', 'turbine1']);
-    await loaders.assets.byId({ orgId, assetId: 'turbine1' });
+    expect(list.items.map(({ assetId }) => assetId)).toEqual(['turbine2', 'turbine1']);
+    await loaders.of(asset).load({ orgId, id: 'turbine1' });
     expect(simulator.taken()).toEqual(['searchRelatedAssetNode']);
     expect((await loaders.trees.children(node('turbine1'), {}, ALL, NO_PARTS)).totalCount).toBe(0);
   });
@@ -94,7 +95,7 @@ describe.each(['2.1', '2.3'] as const)('over the simulator, edition %s', (editio
     const { trees } = simulator.loaders();
     const paths = async (...ids: string[]) =>
       (await Promise.allSettled(ids.map((id) => trees.path(node(id))))).map((s) =>
-        s.status === 'fulfilled' ? s.value.map((asset) => asset.assetId) : (s.reason as unknown),
+        s.status === 'fulfilled' ? s.value.map(({ assetId }) => assetId) : (s.reason as unknown),
       );
     expect(await paths('turbine1', 'siteB')).toEqual([
       ['region', 'siteA', 'turbine1'],
