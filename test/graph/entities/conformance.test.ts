@@ -72,6 +72,14 @@ async function read(query: string, variables: Record<string, unknown> = {}): Pro
   return data;
 }
 
+/** The same, where objects may name what is not there: how many did. */
+async function readLinks(query: string): Promise<{ data: Record<string, Shown>; missing: number }> {
+  const { data, errors = [] } = await ask<Record<string, Shown>>(direct.url, query);
+  if (data === null || errors.some(({ extensions }) => extensions.code !== 'NOT_FOUND'))
+    throw new Error(`${query}: ${JSON.stringify(errors)}`);
+  return { data, missing: errors.length };
+}
+
 describe.each(withRootFields(ENTITIES).map((entity) => [entity.type, entity] as const))(
   '%s',
   (type, entity) => {
@@ -92,7 +100,7 @@ describe.each(withRootFields(ENTITIES).map((entity) => [entity.type, entity] as 
     });
 
     test('many by key in one operation share a search', async () => {
-      const wanted = everything.slice(0, maxKeys);
+      const wanted = everything.slice(0, Math.min(maxKeys, 20));
       const fields = wanted.map((record, index) => `a${index}: ${byKey(record[key])} { ${key} }`);
       const answer = await read(`{ ${fields.join(' ')} }`);
       expect(Object.values(answer).map((shown) => shown[key])).toEqual(wanted.map((record) => record[key]));
@@ -115,9 +123,9 @@ describe.each(withRootFields(ENTITIES).map((entity) => [entity.type, entity] as 
     });
 
     test('what was read is kept, and what lists have brought is known by key', async () => {
-      await ask(caching.url, `{ ${many}(first: 1000) { nodes { ${key} } } }`);
+      await ask(caching.url, `{ ${many}(first: 1000) { nodes { ${selection} } } }`);
       await resetCalls(simulator.url);
-      const again = `{ ${many}(first: 1000) { nodes { ${key} } } ${byKey(everything[1]![key])} { ${selection} } }`;
+      const again = `{ ${many}(first: 1000) { nodes { ${selection} } } ${byKey(everything[1]![key])} { ${selection} } }`;
       expect((await ask<Record<string, Shown>>(caching.url, again)).data?.[one]).toEqual(everything[1]);
       expect(await calls()).toEqual({});
     });
@@ -249,7 +257,8 @@ describe.each(withRootFields(ENTITIES).map((entity) => [entity.type, entity] as 
     test('links lead to it, and those of many objects share calls', async () => {
       for (const link of linksTo(schema, entity)) {
         await resetCalls(simulator.url);
-        const owners = ownersIn(await read(link.query(key)));
+        const { data, missing } = await readLinks(link.query(key));
+        const owners = ownersIn(data);
         const found = owners.flatMap((owner) => link.found(owner));
         expect([link.name, found.length]).not.toEqual([link.name, 0]);
         if (!link.isShared) continue;
@@ -266,7 +275,10 @@ describe.each(withRootFields(ENTITIES).map((entity) => [entity.type, entity] as 
           expect([each, errors?.map(({ extensions }) => extensions.code)]).toEqual([each, ['NOT_FOUND']]);
         }
         const own = (made[short(search)] ?? 0) + (get === null ? 0 : (made[short(get)] ?? 0));
-        expect([link.name, own <= Math.max(1, Math.ceil(owners.length / 4))]).toEqual([link.name, true]);
+        expect([link.name, own - missing <= Math.max(1, Math.ceil(owners.length / 4))]).toEqual([
+          link.name,
+          true,
+        ]);
       }
     });
 
@@ -283,11 +295,16 @@ describe.each(withRootFields(ENTITIES).map((entity) => [entity.type, entity] as 
         const planned = await ask(direct.url, query, {}, { 'x-enos-explain': 'plan' });
         const plan = planned.extensions?.['plan'] as PlannedCall[];
         await resetCalls(simulator.url);
-        await read(query);
+        // What is missing is confirmed by a call of its own, which plans do not count.
+        const { missing } = await readLinks(query);
         const made = await calls();
         const least = plan.reduce((sum, call) => sum + call.calls.least, 0);
         const most = plan.reduce((sum, call) => sum + (call.calls.most ?? Infinity), 0);
-        expect([query, least <= total(made) && total(made) <= most, made]).toEqual([query, true, made]);
+        expect([query, least <= total(made) && total(made) <= most + missing, made]).toEqual([
+          query,
+          true,
+          made,
+        ]);
         const named = new Set(plan.flatMap(({ operation }) => operation.split(' or ')));
         expect([query, Object.keys(made).filter((operation) => !named.has(operation))]).toEqual([query, []]);
       }
