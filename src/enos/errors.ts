@@ -3,7 +3,7 @@
  * carries a secret, a token, a URL or an internal address.
  */
 
-import { meaningOf, type Meaning } from './meaning.js';
+import { isTransient, meaningOf, type Meaning } from './meaning.js';
 
 /**
  * Why a call failed.
@@ -73,5 +73,45 @@ export class EnosError extends Error {
   /** What the code of a refusal means; undefined for other kinds, and for a code that no contract knows. */
   get meaning(): Meaning | undefined {
     return this.kind === 'refused' ? meaningOf(this.service, this.code) : undefined;
+  }
+}
+
+/**
+ * Whether EnOS says that the thing asked for does not exist. Only these refusals may be remembered, for a short while.
+ * Every other failure may be over a moment later.
+ */
+export function isNotFound(error: unknown): error is EnosError {
+  return error instanceof EnosError && error.meaning === 'not-found';
+}
+
+/** Whether EnOS has looked and said no: what it gave before must not be served any more. */
+export function isRefusal(error: unknown): error is EnosError {
+  const said = error instanceof EnosError && (error.kind === 'refused' || error.kind === 'http');
+  return said && !isOutage(error);
+}
+
+/**
+ * Whether a failure says nothing about what was asked for, only that EnOS cannot answer at present: then an answer from
+ * before is better than none. A refusal (not permitted, not there, not understood) is an answer.
+ */
+export function isOutage(error: unknown): error is EnosError {
+  if (!(error instanceof EnosError)) return false;
+  switch (error.kind) {
+    case 'timeout':
+    case 'unavailable':
+    case 'invalid-response':
+      return true;
+    case 'http':
+      return error.httpStatus === null || error.httpStatus >= 500 || error.httpStatus === 429;
+    case 'refused':
+      return (
+        isTransient(error.meaning) ||
+        error.httpStatus === 429 ||
+        (error.httpStatus !== null && error.httpStatus >= 500)
+      );
+    case 'credentials':
+    case 'cancelled':
+    case 'argument':
+      return false;
   }
 }

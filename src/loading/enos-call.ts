@@ -3,9 +3,8 @@ import { EnosError, type EnosErrorKind } from '../enos/errors.js';
 import type { Arguments, OperationId } from '../enos/operation.js';
 import { CallBudgetError, spendCall } from './call-budget.js';
 import { enterCall, leaveCall } from './limiter.js';
-import type { LoadAttempt } from './load-attempt.js';
 import type { LoadContext } from './load-context.js';
-import type { Flight } from './read/single-flight.js';
+import type { Flight, LoadAttempt } from './read/single-flight.js';
 
 /** Calls EnOS within the limits of the request and the process. Rejects with `EnosError`. */
 export interface EnosCall {

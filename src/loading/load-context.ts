@@ -4,8 +4,8 @@ import type { Lifetimes } from '../config/lifetimes.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
 import type { Edition } from '../enos/editions.js';
 import type { OperationId } from '../enos/operation.js';
-import type { LoadAttempt } from './load-attempt.js';
 import type { Semaphore } from '../resilience/semaphore.js';
+import type { LoadAttempt } from './read/single-flight.js';
 import type { LoadingRuntime } from './runtime.js';
 import type { SourceLog } from './sources.js';
 
@@ -98,7 +98,7 @@ export interface LoadContext {
   /** The field that a load is for; set where `explain` is. */
   queryPath?: () => string | undefined;
   /**
-   * What loading itself knows of the request. Made by whoever needs it first. On the context, not beside it by a WeakMap: what
+   * What loading itself knows of the request. Made when first needed. On the context, not in a WeakMap: what
    * such a map holds outlives every collection of young objects, with all that can be reached from there.
    */
   account?: { calls: number };

@@ -1,7 +1,6 @@
-import { BackOff } from './read/back-off.js';
+import { BackOff } from './read/refresh-policy.js';
 import { KeyTable } from './key-table.js';
 import { Semaphore } from '../resilience/semaphore.js';
-import { ReadCounts } from './read-counts.js';
 import { RefusalHints } from './refusal-hints.js';
 import { SingleFlight } from './read/single-flight.js';
 
@@ -39,4 +38,34 @@ export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> =
     refusals: new RefusalHints(),
     reads: new ReadCounts(),
   };
+}
+
+/** How reads of one kind were answered since the start, in keys. */
+export interface KindCounts {
+  /** From memory. */
+  process: number;
+  /** From Redis. */
+  redis: number;
+  /** By another replica, which was fetching them already. */
+  shared: number;
+  /** By EnOS. */
+  fetched: number;
+}
+
+/** Counts by kind: the names of kinds in cache keys, which are ours and few. Counting costs an addition. */
+export class ReadCounts {
+  private readonly kinds = new Map<string, KindCounts>();
+
+  /** The counts of a kind, to be added to. */
+  of(kind: string): KindCounts {
+    let counts = this.kinds.get(kind);
+    if (counts === undefined)
+      this.kinds.set(kind, (counts = { process: 0, redis: 0, shared: 0, fetched: 0 }));
+    return counts;
+  }
+
+  /** All counts by kind. */
+  all(): Iterable<readonly [string, Readonly<KindCounts>]> {
+    return this.kinds;
+  }
 }

@@ -1,6 +1,6 @@
 /** What an answer was made of: collected while a request loads, read when its answer is complete. */
 import type { FoundValue, HeldValue, ReadToken } from '../cache/cache.js';
-import { dueAt } from '../cache/early-refresh.js';
+import { dueAt } from './read/refresh-policy.js';
 
 export type { FoundValue } from '../cache/cache.js';
 

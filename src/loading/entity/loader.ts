@@ -8,7 +8,7 @@ import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then, type MaybePromise } from '../maybe.js';
-import { isNotFound } from '../not-found.js';
+import { isNotFound } from '../../enos/errors.js';
 import { readWindow } from '../page-window.js';
 import { entitiesTag, entityTag } from '../tags.js';
 import { windowLabel } from '../window-label.js';

@@ -7,7 +7,7 @@ import type { AssetLoaders, AssetRecord } from '../assets/types.js';
 import { chunk } from '../chunk.js';
 import type { Slice } from '../common.js';
 import { all, then, type MaybePromise } from '../maybe.js';
-import { isNotFound } from '../not-found.js';
+import { isNotFound } from '../../enos/errors.js';
 import type { SeriesLoaders } from '../series/types.js';
 import { assetParts } from '../trees/node-record.js';
 import type { TreeLoaders, TreeRecord } from '../trees/types.js';

@@ -3,7 +3,7 @@ import type { EnosCall } from '../enos-call.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { then, type MaybePromise } from '../maybe.js';
-import { isNotFound } from '../not-found.js';
+import { isNotFound } from '../../enos/errors.js';
 import { readAll } from '../page-window.js';
 import { modelsTag } from '../tags.js';
 import { PLAIN_ARRAY, type ModelById } from './by-id.js';

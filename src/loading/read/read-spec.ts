@@ -18,7 +18,7 @@ export interface ReadSpec<Key, Value> {
   /** What the answer to a key is made of, in the words of tags.ts: what changes one of these takes the answer along. */
   tags?(key: Key): readonly string[];
   /**
-   * Asks EnOS for what nobody has. One value or error for each key; a key without an answer fails, and if it rejects, all
+   * Asks EnOS for what no cache has. One value or error for each key; a key without an answer fails, and if it rejects, all
    * fail. `asOf` was taken before, for what is cached along the way.
    */
   fetch(keys: readonly Key[], call: EnosCall, asOf: ReadToken): Promise<Answers<Key, Value>>;

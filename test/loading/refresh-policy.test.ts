@@ -1,4 +1,4 @@
-import { dueAt, isNearEnd } from '../../src/cache/early-refresh.js';
+import { dueAt, isNearEnd } from '../../src/loading/read/refresh-policy.js';
 
 const entry = { storedAt: 1_000, freshUntil: 101_000 };
 
