@@ -10,14 +10,14 @@ import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
 import { keyPrefixOf } from './cache/key-prefix.js';
 import { systemClock } from './cache/record.js';
-import { isLoopbackHost } from './config/loopback.js';
+import { isLoopbackHost } from './config/values.js';
 import type { Settings } from './config/settings.js';
 import type { EnosClient, ObservableEnosClient } from './enos/client.js';
 import { createEnosClient } from './enos/create-client.js';
 import { createGraphContext, type GraphContext } from './graph/context.js';
 import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
-import { parseMaxStale } from './graph/max-stale.js';
+import { parseMaxStale } from './graph/freshness.js';
 import { warningsOf } from './graph/warnings.js';
 import { planOperation } from './graph/plan/plan-operation.js';
 import { createLoaders } from './loading/create-loaders.js';
@@ -32,8 +32,7 @@ import { startLocalEnos, type LocalEnos } from './local-enos.js';
 import { measure } from './observability/measure.js';
 import { createReadiness } from './observability/readiness.js';
 import { startTracing } from './observability/tracing/start.js';
-import { tracedClient } from './observability/tracing/traced-client.js';
-import type { Tracing } from './observability/tracing/tracing.js';
+import { tracedClient, type Tracing } from './observability/tracing/tracing.js';
 import { createProtection, type Protection } from './protection.js';
 import { createServer } from './server/create-server.js';
 import type { RequestInfo, ServerOptions } from './server/options.js';
@@ -246,7 +245,7 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
     acceptLanguage: request.acceptLanguage,
     aroundField: paths && (({ path }, resolve) => paths.around(path, resolve)),
     sources: () => sources.sum(),
-    // Whoever asks for an explanation is to see every read.
+    // An explanation is to show every read.
     sourceMarks: () => (request.explain || wantsFreshness ? undefined : sources),
     partOf: (value) => sources.partOf(value),
     showsAge: () => sources.limit(0),
@@ -258,7 +257,7 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
       const warnings = warningsOf(sources.remarks);
       return warnings.length === 0 ? {} : { warnings };
     },
-    // Whoever is served something stale is told so, asked or not.
+    // Stale values are always said to be stale.
     responseExtensions: () => ({
       ...(request.explain ? { explain: explainCalls(entries) } : {}),
       ...(wantsFreshness || sources.hasStale ? { freshness: sources.summary() } : {}),

@@ -3,9 +3,8 @@
  * and what `viewer` shows of him (graph). A part of the composition root.
  */
 import type { Logger } from 'pino';
-import type { IdentitySettings, Settings } from './config/settings.js';
-import { SettingsError } from './config/settings.js';
-import { shownInError } from './config/mask.js';
+import { type IdentitySettings, type Settings, SettingsError } from './config/settings.js';
+import { shownInError } from './config/definition.js';
 import type { EnosClient } from './enos/client.js';
 import type { GraphIdentity } from './graph/context.js';
 import { KeyFileError } from './identity/api-keys/file.js';
@@ -74,7 +73,7 @@ export async function createCallers(settings: Settings, enos: EnosClient, logger
       ...(userId === null || userToken === undefined ? {} : { user: { id, orgId, userId, userToken } }),
     }),
     guard: (loaders, { organizations, rights, userId, kind }, onGrants) => {
-      // Nobody is told apart: everybody does what the application may do.
+      // Callers are not told apart: all may do what the application may.
       if (kind === 'SERVICE') return loaders;
       const seesAll = grants === undefined || rights.has('assets:all');
       const own = userId === null ? SEES_NOTHING : grants?.forRequest(userId, loaders, onGrants);

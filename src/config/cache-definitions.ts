@@ -1,7 +1,22 @@
 /** The settings of what is kept, where, and for how long. A part of the table in definitions.ts. */
-import { bytes, bytesOrNone, group, switched, time, words } from './definition.js';
-import { ENTITY_LIFETIMES } from './entity-lifetimes.js';
-import { keyPrefix, oneOf, redisUrl } from './values.js';
+import { bytes, bytesOrNone, group, switched, time, words, type Definition } from './definition.js';
+import { keyPrefix, oneOfWords, redisUrl, durationText } from './values.js';
+import { ENTITIES } from '../loading/entities/index.js';
+
+/** Name of such a setting. */
+export type LifetimeName = `CACHE_TTL_${string}`;
+
+/** One setting for all the entities that name it. */
+export const ENTITY_LIFETIMES: Readonly<Record<LifetimeName, Definition<number, string>>> =
+  Object.fromEntries(
+    ENTITIES.map(({ lifetime: { setting, fallback } }) => {
+      const alike = ENTITIES.filter(({ lifetime }) => lifetime.setting === setting);
+      if (alike.some(({ lifetime }) => lifetime.fallback !== fallback))
+        throw new TypeError(`${setting} has several defaults in the descriptions`);
+      const nouns = new Intl.ListFormat('en-GB').format(alike.map(({ nouns: { many } }) => many));
+      return [setting, group('Lifetimes')(time(0), durationText(fallback), `The same for ${nouns}.`)];
+    }),
+  );
 
 const cache = group('Cache');
 const lifetime = group('Lifetimes');
@@ -56,7 +71,7 @@ export const CACHE_DEFINITIONS = {
     'Whether equal requests of equal rights that are under way at once are executed once.',
   ),
   ANSWERS_COMPRESSED: cache(
-    { schema: oneOf('off', 'kept', 'all'), show: String },
+    { schema: oneOfWords('off', 'kept', 'all'), show: String },
     'kept',
     'Which answers are compressed (gzip, br) for clients that take it: kept (those kept as bytes, once each), all (also those sent but once, which costs CPU) or off.',
   ),

@@ -1,6 +1,6 @@
 /** What a setting is: how it is written, shown and documented. The settings themselves stand in definitions.ts. */
 import type { z } from 'zod';
-import { duration, formatDuration, formatSize, integer, onOff, plain, size } from './values.js';
+import { duration, durationText, sizeText, integer, onOff, plain, size } from './values.js';
 
 /** One setting. `fallback` is written as in the environment; without one the setting is absent by default. */
 export interface Definition<T, Fallback extends string | undefined = string | undefined> {
@@ -57,10 +57,45 @@ export const group =
 export const words: Kind<string> = { schema: plain(), show: String };
 export const password: Kind<string> = { schema: plain(), show: () => '', secret: 'hidden' };
 export const switched: Kind<boolean> = { schema: onOff(), show: (value) => (value ? 'on' : 'off') };
-export const bytes: Kind<number> = { schema: size(), show: formatSize };
-export const bytesOrNone: Kind<number> = { schema: size(0), show: formatSize };
+export const bytes: Kind<number> = { schema: size(), show: sizeText };
+export const bytesOrNone: Kind<number> = { schema: size(0), show: sizeText };
 export const count = (min: number, max: number): Kind<number> => ({
   schema: integer(min, max),
   show: String,
 });
-export const time = (min: number): Kind<number> => ({ schema: duration(min), show: formatDuration });
+export const time = (min: number): Kind<number> => ({ schema: duration(min), show: durationText });
+
+/**
+ * An address without what may be secret in it: user and password, and every option after "?". An address with an "@" in
+ * any other place has a character left unescaped, and any part of it may be a piece of the password: only its scheme stays.
+ */
+export function maskUrl(url: string): string {
+  const scheme = schemeOf(url);
+  const match = /^([^@/?#]*@)?([^@/?#]*(?:\/[^@?#]*)?)(\?[^@#]*)?$/.exec(url.slice(scheme.length));
+  if (!match) return `${scheme}***`;
+  const [, credentials, address = '', options] = match;
+  return `${scheme}${credentials === undefined ? '' : '***@'}${address}${options === undefined ? '' : '?***'}`;
+}
+
+/** Characters of a value that an error shows. */
+const LONGEST = 100;
+
+/**
+ * A value that was refused, for the error that says so. Of a setting that is secret nothing is shown, of one whose address
+ * may hold a password the scheme alone, since where the parts of an address that cannot be read begin is not known.
+ */
+export function shownAsGiven({ secret }: Pick<Definition<unknown>, 'secret'>, value: string): string {
+  if (secret === 'hidden') return '***';
+  if (secret === 'url') return `${schemeOf(value)}***`;
+  return shownInError(value);
+}
+
+/** The same for a setting that is no secret. An address may have been given a password all the same. */
+export function shownInError(value: string): string {
+  const harmless = /@|:\/\//.test(value) ? maskUrl(value) : value;
+  return JSON.stringify(harmless.length > LONGEST ? `${harmless.slice(0, LONGEST)}...` : harmless);
+}
+
+function schemeOf(url: string): string {
+  return /^[a-z+]{1,30}:\/\//i.exec(url)?.[0] ?? '';
+}

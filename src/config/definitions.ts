@@ -3,21 +3,18 @@
  * Subjects with many settings have a part of the table of their own.
  * docs/configuration.md is made from this table, and a test fails where the two differ.
  */
-import { CACHE_DEFINITIONS } from './cache-definitions.js';
-import { bytes, count, group, switched, time, words } from './definition.js';
-import type { Definition } from './definition.js';
-import type { LifetimeName } from './entity-lifetimes.js';
-import { ENOS_DEFINITIONS } from './enos-definitions.js';
+import { CACHE_DEFINITIONS, type LifetimeName } from './cache-definitions.js';
+import { bytes, count, group, switched, time, words, type Definition } from './definition.js';
+import { ENOS_DEFINITIONS, SIMULATOR_DEFINITIONS } from './enos-definitions.js';
 import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import { LIMIT_DEFINITIONS } from './limit-definitions.js';
-import { SIMULATOR_DEFINITIONS } from './simulator-definitions.js';
 import {
   headerList,
   headerNames,
   hostNames,
   httpUrl,
   names,
-  oneOf,
+  oneOfWords,
   origins,
   share,
   variableNames,
@@ -44,7 +41,7 @@ export const DEFINITIONS = {
   ),
   PORT: server(count(0, 65_535), '4000', 'Port of the GraphQL server. 0 takes any free one.'),
   LOG_LEVEL: server(
-    { schema: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), show: String },
+    { schema: oneOfWords('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), show: String },
     'info',
     'Least severe log lines to write: trace, debug, info, warn, error, fatal or silent.',
   ),

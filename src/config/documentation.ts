@@ -47,5 +47,5 @@ Where \`NODE_ENV\` is \`production\`, some settings default to what tells strang
 Durations are written with their unit: \`500ms\`, \`60s\`, \`10m\`, \`1h\`, \`1d\`. Sizes are bytes or have a unit: \`512KiB\`,
 \`64MiB\`. Switches are \`on\` or \`off\` (also \`true\`, \`yes\`, \`1\` and \`false\`, \`no\`, \`0\`).
 
-This page is made from \`src/config/definitions.ts\` and its parts; \`npm run generate\` writes it anew.
+This page is made from \`src/config/definitions.ts\` and its parts; \`npm run generate\` writes it.
 `;

@@ -1,6 +1,6 @@
-/** The settings of the way to EnOS: where it is, as whom, and how hard it is pressed. A part of the table in definitions.ts. */
-import { count, group, password, time, words } from './definition.js';
-import { httpUrl, oneOf } from './values.js';
+/** The settings of EnOS (where it is, as whom, how many calls) and of the local one. A part of the table in definitions.ts. */
+import { count, group, password, time, words, switched } from './definition.js';
+import { httpUrl, oneOfWords } from './values.js';
 
 const enos = group('EnOS');
 
@@ -27,7 +27,7 @@ export const ENOS_DEFINITIONS = {
     'Organization whose data is asked where a query names none. Must be given with an ENOS_URL that is not on this machine.',
   ),
   ENOS_EDITION: enos(
-    { schema: oneOf('2.1', '2.3'), show: String },
+    { schema: oneOfWords('2.1', '2.3'), show: String },
     '2.3',
     'Edition of EnOS, 2.1 or 2.3: picks among operations that differ between editions.',
   ),
@@ -81,5 +81,47 @@ export const ENOS_DEFINITIONS = {
     time(1),
     '5s',
     'How long a failing service is left alone before one call tries it again; up to eight times that where the trials fail.',
+  ),
+} as const;
+
+const simulator = group('Simulator');
+
+/** The same of the local EnOS. */
+export const SIMULATOR_DEFINITIONS = {
+  SIMULATOR_PORT: simulator(count(0, 65_535), '4100', 'Port of the local EnOS. 0 takes any free one.'),
+  ENOS_WORLD: simulator(
+    words,
+    undefined,
+    'Folder of the world that the local EnOS loads. Absent: the bundled one.',
+  ),
+  SIMULATOR_CONTROL: simulator(
+    switched,
+    'off',
+    'Set to 1, the local EnOS can be controlled at /__: faults, clock, call log, counted calls (docs/faults.md).',
+  ),
+  SIMULATOR_TOKEN_TTL: simulator(
+    count(1, 31_536_000),
+    '7200',
+    'Seconds that an access token of the local EnOS lives.',
+  ),
+  SIMULATOR_SESSION_TTL: simulator(
+    count(1, 31_536_000),
+    '7200',
+    "Seconds that a user's session at the local EnOS lives.",
+  ),
+  SIMULATOR_SEED: simulator(
+    count(0, Number.MAX_SAFE_INTEGER),
+    undefined,
+    'Seed of everything random in the local EnOS (docs/faults.md). Absent: a random one.',
+  ),
+  SIMULATOR_CLOCK: simulator(
+    words,
+    undefined,
+    'Instant, such as 2026-01-15T12:00:00Z, at which the clock of the local EnOS stands still. Absent: it goes with the machine.',
+  ),
+  SIMULATOR_FAULTS: simulator(
+    words,
+    undefined,
+    'File (YAML or JSON) of the fault rules that the local EnOS begins with (docs/faults.md). Absent: none.',
   ),
 } as const;

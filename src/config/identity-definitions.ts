@@ -1,8 +1,75 @@
 /** The settings that decide who is let in and what he may see. A part of the table in definitions.ts. */
-import { group, time, words } from './definition.js';
-import type { Kind } from './definition.js';
-import { authModes, formatRightsByRole, jwtAlgorithms, rightsByRole, rightsList } from './identity-values.js';
-import { integer, onOff, oneOf, proxies } from './values.js';
+import { group, time, words, type Kind } from './definition.js';
+import { integer, onOff, oneOfWords, proxies } from './values.js';
+import { z } from 'zod';
+import { JWT_ALGORITHMS, type JwtAlgorithm } from './jwt-algorithms.js';
+
+const MODES = ['portal', 'jwt', 'api-key', 'none'] as const;
+
+/** A way to be let in. */
+export type AuthMode = (typeof MODES)[number];
+
+/** Words separated by commas, each of a few, at least one. */
+function wordsOf<const T extends string>(known: readonly T[], what: string): z.ZodType<T[], string> {
+  return z.string().transform((value, context) => {
+    const words = split(value, ',');
+    const found = words.flatMap((word) => known.filter((candidate) => candidate === word));
+    if (words.length > 0 && found.length === words.length) return [...new Set(found)];
+    context.addIssue({
+      code: 'custom',
+      message: `expected ${what}, separated by commas: ${known.join(', ')}`,
+    });
+    return z.NEVER;
+  });
+}
+
+/** Ways to be let in. */
+export const authModes = (): z.ZodType<AuthMode[], string> => wordsOf(MODES, 'ways to be let in');
+
+/** Algorithms of signatures. */
+export const jwtAlgorithms = (): z.ZodType<JwtAlgorithm[], string> =>
+  wordsOf(JWT_ALGORITHMS, 'asymmetric algorithms');
+
+/** Rights separated by commas. Which rights there are is for the graph to say. */
+export function rightsList(): z.ZodType<string[], string> {
+  return z.string().transform((value, context) => {
+    const words = split(value, ',');
+    if (words.every((word) => /^[a-z*:-]+$/.test(word))) return words;
+    context.addIssue({
+      code: 'custom',
+      message: 'expected rights separated by commas, such as read,alerts:write',
+    });
+    return z.NEVER;
+  });
+}
+
+/** `role=right,right;role=right`. */
+export function rightsByRole(): z.ZodType<ReadonlyMap<string, readonly string[]>, string> {
+  return z.string().transform((value, context) => {
+    const roles = new Map<string, readonly string[]>();
+    for (const part of split(value, ';')) {
+      const [role = '', rights, ...rest] = part.split('=').map((text) => text.trim());
+      if (role === '' || !rights || rest.length > 0 || roles.has(role)) {
+        context.addIssue({
+          code: 'custom',
+          message: 'expected roles with their rights, such as operator=read,alerts:write;admin=*',
+        });
+        return z.NEVER;
+      }
+      roles.set(role, split(rights, ','));
+    }
+    return roles;
+  });
+}
+
+/** As it is written. */
+export function formatRightsByRole(roles: ReadonlyMap<string, readonly string[]>): string {
+  return [...roles].map(([role, rights]) => `${role}=${rights.join(',')}`).join(';');
+}
+
+function split(text: string, separator: string): string[] {
+  return text.split(separator).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+}
 
 const identity = group('Identity');
 const list: Kind<string[]> = { schema: rightsList(), show: (rights) => rights.join(',') };
@@ -97,7 +164,7 @@ export const IDENTITY_DEFINITIONS = {
     'Further rights by role, such as operator=alerts:write;admin=*. Roles of portal users: their permission points in this application, and the ids and names of their roles.',
   ),
   ASSET_RIGHTS: identity(
-    { schema: oneOf('off', 'portal'), show: String },
+    { schema: oneOfWords('off', 'portal'), show: String },
     'off',
     'portal: users see only the assets that the Application Portal grants them. off: all that the service account may read.',
   ),

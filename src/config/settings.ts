@@ -2,20 +2,16 @@
  * The settings of the server, read from the environment once. What each means stands in definitions.ts and, for users,
  * in docs/configuration.md. Durations are milliseconds, sizes bytes.
  */
-import { decompose } from './decompose.js';
-import { DEFINITIONS } from './definitions.js';
-import type { Definition } from './definition.js';
-import { ENTITY_LIFETIMES, type LifetimeName } from './entity-lifetimes.js';
-import type { SettingName, SettingValues } from './definitions.js';
-import { composeIdentity, identityProblems } from './identity-settings.js';
-import type { IdentityValues } from './identity-settings.js';
-import { isLoopbackHost } from './loopback.js';
-import { maskUrl, shownAsGiven } from './mask.js';
+import { DEFINITIONS, type SettingName, type SettingValues } from './definitions.js';
+import { type Definition, maskUrl, shownAsGiven } from './definition.js';
+import { ENTITY_LIFETIMES, type LifetimeName } from './cache-definitions.js';
+import { composeIdentity, identityProblems, type IdentityValues } from './identity-settings.js';
+import { isLoopbackHost } from './values.js';
 import type { Settings } from './shape.js';
 import { isServiceLink, unknownVariables } from './unknown-variables.js';
 
 export type { IdentitySettings } from './identity-settings.js';
-export { maskUrl } from './mask.js';
+export { maskUrl } from './definition.js';
 export type { Settings } from './shape.js';
 
 /** The environment does not make sense. The message lists every variable at fault, with what was given unless it may be secret. */
@@ -76,8 +72,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 
 /** The settings as `NAME=value` lines in the order of the documentation, secrets and passwords masked. */
 export function describeSettings(settings: Settings): string[] {
-  const values = decompose(settings);
-  return entries().map(([name, definition]) => `${name}=${describe(definition, values[name])}`);
+  return entries().map(([name, definition]) => `${name}=${describe(definition, settings.values[name])}`);
 }
 
 function slips(env: Readonly<Record<string, string | undefined>>, ignored: string[] = []): string[] {
@@ -109,6 +104,7 @@ function lifetimesOf(values: SettingValues): Record<string, number> {
 
 function compose(values: SettingValues): Settings {
   return {
+    values,
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,

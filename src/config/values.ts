@@ -1,6 +1,6 @@
 /**
  * How single settings are written in the environment: durations, sizes, switches, lists, addresses. Each kind is a zod
- * schema from text to value; its message says what was expected. Whether the value may be shown is known elsewhere (mask.ts).
+ * schema from text to value; its message says what was expected. Whether the value may be shown is known to definition.ts.
  */
 import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
@@ -31,7 +31,7 @@ function listed(value: string): string[] {
 
 /** `500ms`, `60s`, `10m`, `1h`, `1d` as milliseconds, at least `min`. */
 export function duration(min: number): z.ZodType<number, string> {
-  const least = min > 0 ? `, at least ${formatDuration(min)}` : '';
+  const least = min > 0 ? `, at least ${durationText(min)}` : '';
   return text(`a duration such as 500ms, 60s, 10m, 1h or 1d${least}`, (value) => {
     const match = /^(\d{1,12})(ms|s|m|h|d)$/.exec(value);
     if (!match) return undefined;
@@ -65,7 +65,7 @@ export function onOff(): z.ZodType<boolean, string> {
 }
 
 /** One of several words. */
-export function oneOf<const T extends string>(...words: T[]): z.ZodType<T, string> {
+export function oneOfWords<const T extends string>(...words: T[]): z.ZodType<T, string> {
   return text(`one of ${words.join(', ')}`, (value) => words.find((word) => word === value));
 }
 
@@ -204,7 +204,7 @@ export function headerList(): z.ZodType<Record<string, string>, string> {
 }
 
 /** Milliseconds in the largest unit that takes them whole, as `duration` reads it. */
-export function formatDuration(milliseconds: number): string {
+export function durationText(milliseconds: number): string {
   const unit = (['d', 'h', 'm', 's'] as const).find(
     (name) => milliseconds > 0 && milliseconds % DURATION_UNITS[name] === 0,
   );
@@ -212,7 +212,12 @@ export function formatDuration(milliseconds: number): string {
 }
 
 /** Bytes in the largest unit that takes them whole, as `size` reads it. */
-export function formatSize(bytes: number): string {
+export function sizeText(bytes: number): string {
   const unit = (['GiB', 'MiB', 'KiB'] as const).find((name) => bytes > 0 && bytes % SIZE_UNITS[name] === 0);
   return unit === undefined ? `${bytes}` : `${bytes / SIZE_UNITS[unit]}${unit}`;
+}
+
+/** Whether a host (a name, or an address with or without brackets) is this machine's own. */
+export function isLoopbackHost(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 }

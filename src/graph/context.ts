@@ -13,7 +13,7 @@ export interface GraphIdentity {
   orgId: string;
   /** What he may do. Absent: nothing that needs a right of its own. */
   rights?: ReadonlySet<Right>;
-  /** What `viewer` shows of him. Absent: nobody is told apart. */
+  /** What `viewer` shows of him. Absent: callers are not told apart. */
   viewer?: ViewerFacts;
 }
 

@@ -24,7 +24,7 @@ export function parseDateTime(text: string): number {
 }
 
 /**
- * Instants that were written lately: points of one asset are mostly measured at the same time, and series of one stretch at the
+ * Instants that were written lately: points of one asset are mostly measured at the same time, and series of one time range at the
  * same times all along. Each has one place, by its hash, which the next one that meets it there takes.
  */
 const SLOT_BITS = 12;

@@ -12,7 +12,7 @@ export const MAX_ID_LENGTH = 1_000;
 /** Throws BAD_USER_INPUT naming the place where a value holds an id that is none. */
 type Check = (value: unknown, place: string) => void;
 
-/** Fields whose ids are global: these hold several, and are checked where they are read (node-id.ts). */
+/** Fields whose ids are global: these hold several, and are checked where they are read (node.ts). */
 const OF_GLOBAL_IDS = new Set(['Query.node', 'Query.nodes']);
 
 /** Has each field of the schema refuse ids that are empty or too long in its arguments, inputs included. */

@@ -7,8 +7,7 @@ import { notFound } from './errors/raise.js';
 import { checkLength } from './filters.js';
 import { idCountOf } from './limits.js';
 import { loadModel } from './model/load.js';
-import { fromGlobalId } from './node-id.js';
-import { Node } from './node.js';
+import { fromGlobalId, Node } from './node.js';
 import { AssetPoint } from './series/types.js';
 import { AssetTreeNode } from './tree/types.js';
 

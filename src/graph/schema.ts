@@ -1,6 +1,5 @@
 /** The schema of the graph, composed of its domains. */
-import { isObjectType, specifiedDirectives } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
+import { isObjectType, specifiedDirectives, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { alertDefinitionResolvers } from './alert/definition-resolver.js';
 import { AlertQueries } from './alert/queries.js';
@@ -22,7 +21,7 @@ import { enforceRights } from './rights.js';
 import { seriesResolvers } from './series/resolver.js';
 import { TreeQueries } from './tree/queries.js';
 import { treeResolvers } from './tree/resolver.js';
-import { valueResolvers } from './value/resolver.js';
+import { valueResolvers } from './value/types.js';
 import { viewerResolvers } from './viewer/resolver.js';
 
 /** What the rest of the server gets of the graph. */
@@ -63,7 +62,7 @@ export function buildGraph(): Graph {
   return { schema };
 }
 
-/** Tells whoever executes a query which fields load something, by what is selected below them. */
+/** Tells the executor which fields load something, by what is selected below them. */
 function markLoads(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Right } from '../loading/guard/rights.js';
 
-/** USER: a person. API_KEY: a program with a key of its own. SERVICE: nobody is told apart. */
+/** USER: a person. API_KEY: a program with a key of its own. SERVICE: callers are not told apart. */
 export type CallerKind = 'USER' | 'API_KEY' | 'SERVICE';
 
 /** A caller who was let in. */

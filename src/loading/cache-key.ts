@@ -1,5 +1,5 @@
 /** Names of cached things. A key is one JSON array, so that no two different things can ever be written the same way. */
-import type { KeyPart } from './key-part.js';
+import type { KeyPart } from './key-table.js';
 import type { LoadContext } from './load-context.js';
 
 /** Raised whenever what is stored under a key changes its shape: entries of an older server are then never read. */
@@ -18,7 +18,7 @@ export function cacheKeysOf(context: Pick<LoadContext, 'enos' | 'identity' | 'se
   return (kind, orgId, parts) => `${start}${quoted(orgId)},${quoted(kind)}${keyText(parts)}]`;
 }
 
-/** The same for one kind, for whoever makes many keys: those that were made before are the same strings again. */
+/** The same for one kind, to make many keys: those that were made before are the same strings again. */
 export function keysOfKind(
   context: Pick<LoadContext, 'enos' | 'identity' | 'settings' | 'runtime'>,
   kind: string,

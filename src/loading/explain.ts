@@ -99,13 +99,13 @@ const NO_CALL = { attempt: 0, durationMs: 0, httpStatus: null, code: null, reque
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What a call was given: its body, and beside it its query and path. */
+/** What a call was given: its body, and besides it its query and path. */
 function valuesOf(args: unknown): Values[] {
   if (!isRecord(args)) return [];
   return [args['body'], args['query'], args['path'], args].filter(isRecord);
 }
 
-/** The page that a call asked for: most services take it in `pagination`, some beside their other parameters. */
+/** The page that a call asked for: most services take it in `pagination`, some besides their other parameters. */
 function pageOf(args: unknown): ExplainedCall['page'] {
   for (const values of valuesOf(args)) {
     const { pageNo, pageSize } = isRecord(values['pagination']) ? values['pagination'] : values;

@@ -1,6 +1,6 @@
 import type { OrgKey } from './read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from './chunk.js';
-import { expressionOf, isIn, isQuotable, type Field } from './expression.js';
+import { expressionOf, isIn, isQuotable, type ExpressionField } from './expression.js';
 
 /** A kind of thing that EnOS gives by id one by one, and many at once by a search. */
 export interface IdLookup<Key extends OrgKey, Value> {
@@ -19,7 +19,7 @@ export interface IdLookup<Key extends OrgKey, Value> {
 
 /** Body of a search for what has one of these ids, all on one page. */
 export function searchForIds(
-  of: Field,
+  of: ExpressionField,
   ids: readonly string[],
 ): { expression?: string; pagination: { pageNo: number; pageSize: number } } {
   const expression = expressionOf(isIn(of, ids)) ?? undefined;

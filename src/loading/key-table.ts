@@ -1,9 +1,8 @@
 /**
  * Keys made before, found by what they are made of. A cache key is long, and to write and hash it costs many times what it
- * costs to look up its parts, which are short and mostly the very strings that were looked up before. Whoever finds the key
+ * costs to look up its parts, which are short and mostly the very strings that were looked up before. A key that is found
  * here gets the same string each time, whose hash the engine remembers: every map that it is looked up in is faster for it.
  */
-import type { KeyPart } from './key-part.js';
 
 /** Keys that share their first parts. */
 interface KeyNode {
@@ -14,7 +13,7 @@ interface KeyNode {
 /** Parts that are equal where they are the same value; lists and objects are not. */
 type SimplePart = string | number | boolean | null | undefined;
 
-/** Bound of the keys and parts of keys that are remembered; each takes about 220 bytes beside its characters. */
+/** Bound of the keys and parts of keys that are remembered; each takes about 220 bytes besides its characters. */
 const MAX_NODES = 65_536;
 /** Bound of their characters. What callers name may be as long as a request. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
@@ -101,3 +100,7 @@ export class KeyTable {
     this.held += characters;
   }
 }
+
+/** What a key may be made of. */
+export type KeyPart =
+  string | number | boolean | null | undefined | readonly KeyPart[] | { readonly [name: string]: KeyPart };

@@ -87,7 +87,7 @@ export interface LoadContext {
   now(): number;
   /** Milliseconds beyond its lifetime that a value may have for this request; absent: as many as the settings allow. */
   maxStale?: number;
-  /** Set where nobody waits for the answer: what is near its end counts as missing. */
+  /** Set where no caller waits for the answer: what is near its end counts as missing. */
   renews?: boolean;
   /** Told of each HTTP exchange with EnOS that is made for this request, also when others share its answer. */
   onAttempt?: (attempt: CallAttempt) => void;

@@ -10,7 +10,7 @@ const END_MESSAGES = {
   timeout: 'The request ran out of time',
 } as const;
 
-/** The error (cancelled, timeout) of whoever asks for something where the request has ended; else undefined. */
+/** The error (cancelled, timeout) of what is asked for where the request has ended; else undefined. */
 export function errorOfEnd(context: LoadContext, operation: OperationId): EnosError | undefined {
   const ending = endOf(context);
   return ending === null ? undefined : localError(operation, ending, END_MESSAGES[ending]);

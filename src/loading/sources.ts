@@ -48,12 +48,12 @@ const MAX_STALE_PARTS = 100;
 /** Longest name of one: expressions may be as long as a request. */
 const MAX_LABEL = 300;
 
-/** Collects the parts of one answer. Adding costs next to nothing: sums are made when somebody asks. */
+/** Collects the parts of one answer. Adding costs next to nothing: sums are made when they are asked for. */
 export class SourceLog {
   private readonly parts: HeldValue[] = [];
   /** Where the reads of an object begin that is told apart from the rest; none while there is none. */
   private from: number | undefined;
-  private isBlurred = false;
+  private isUntracked = false;
   private readonly noted: object[] = [];
   /** Where those of that object begin, and the one that was noted last of it. */
   private notedFrom = 0;
@@ -81,19 +81,19 @@ export class SourceLog {
     this.from = this.parts.length;
     this.notedFrom = this.noted.length;
     this.lastNoted = undefined;
-    this.isBlurred = false;
+    this.isUntracked = false;
   }
 
   /** The object was also made of something that this request has from elsewhere. */
-  blur(): void {
-    this.isBlurred = true;
+  markUntracked(): void {
+    this.isUntracked = true;
   }
 
-  /** What the object was made of since `begin`; undefined where it was made of nothing, nobody can tell, or wants to know. */
+  /** What the object was made of since `begin`; undefined where it was made of nothing, is not wanted, or cannot be told. */
   end(isWanted: boolean): PartSources | undefined {
     const { from } = this;
     this.from = undefined;
-    if (!isWanted || from === undefined || from === this.parts.length || this.isBlurred) return undefined;
+    if (!isWanted || from === undefined || from === this.parts.length || this.isUntracked) return undefined;
     const reads = this.parts.slice(from);
     const remarks = this.noted.length === this.notedFrom ? NONE : this.noted.slice(this.notedFrom);
     return { ...this.sumOf(reads), reads, remarks };
@@ -129,7 +129,7 @@ export class SourceLog {
     if (this.staleParts.length < MAX_STALE_PARTS) this.staleParts.push(shortened(label));
   }
 
-  /** Something beside the data that the answer must not outlive, such as the right to it; Unix milliseconds. */
+  /** Something besides the data that the answer must not outlive, such as the right to it; Unix milliseconds. */
   limit(until: number): void {
     if (until < this.bound) this.bound = until;
   }

@@ -3,6 +3,8 @@
  * scheme. Gateway and identity are no part of them: what one caller changes is stale for every other.
  */
 
+import type { Cache } from '../cache/cache.js';
+
 /** Anything about one asset: the asset itself, and whatever lists it by id. */
 export const assetTag = (orgId: string, assetId: string): string => tag('asset', orgId, assetId);
 /** Lists and counts that any change of an asset of the organization may alter: who is in them, in which order. */
@@ -33,3 +35,42 @@ function tag(kind: string, ...parts: string[]): string {
 export const entityTag = (type: string, orgId: string, id: string): string => tag(type, orgId, id);
 /** Lists and counts of such things, which a change of any of them may alter. */
 export const entitiesTag = (type: string, orgId: string): string => tag(`${type}.list`, orgId);
+
+/** What a write changed in an organization. */
+export type Change =
+  | { kind: 'asset'; orgId: string; assetId: string }
+  | { kind: 'points'; orgId: string; assetId: string }
+  | { kind: 'model'; orgId: string; modelId: string }
+  | { kind: 'tree'; orgId: string; treeId: string }
+  | { kind: 'alert'; orgId: string; alertId?: string }
+  /** Of an entity with a description, by the name of its type; lists alone without an id. */
+  | { kind: 'entity'; type: string; orgId: string; id?: string };
+
+/**
+ * Makes everything stale that was made of what a write changed: in this process at once, in the others as docs/redis.md
+ * says. Later reads never get data from before, not by way of a read that was under way either. To be called
+ * when EnOS has accepted the write. Never rejects.
+ */
+export function invalidate(cache: Cache, changes: readonly Change[]): Promise<void> {
+  return cache.invalidateTags([...new Set(changes.flatMap(tagsOf))]);
+}
+
+function tagsOf(change: Change): string[] {
+  const { orgId } = change;
+  switch (change.kind) {
+    case 'asset':
+      return [assetTag(orgId, change.assetId), assetsTag(orgId)];
+    case 'points':
+      return [pointsTag(orgId, change.assetId)];
+    case 'model':
+      return [modelTag(orgId, change.modelId), modelsTag(orgId)];
+    case 'tree':
+      return [treeTag(orgId, change.treeId), treesTag(orgId)];
+    case 'alert':
+      return [alertsTag(orgId), ...(change.alertId === undefined ? [] : [alertTag(orgId, change.alertId)])];
+    case 'entity': {
+      const { type, id } = change;
+      return [entitiesTag(type, orgId), ...(id === undefined ? [] : [entityTag(type, orgId, id)])];
+    }
+  }
+}

@@ -1,6 +1,6 @@
 /**
- * What the HTTP side tells whoever wants to watch, by node:diagnostics_channel: traces hang on from outside, and a channel
- * to which nobody listens costs one test of a flag.
+ * What the HTTP side publishes, by node:diagnostics_channel: traces hang on from outside, and a channel
+ * without subscribers costs one test of a flag.
  */
 import { channel } from 'node:diagnostics_channel';
 import type { Channel } from 'node:diagnostics_channel';
@@ -14,7 +14,7 @@ import type { RequestState } from './request-state.js';
 // Node types every message as unknown; this is what is published.
 export const requestChannel = channel('enos-graphql:request') as Channel<unknown, RequestState>;
 
-/** Does the work for a request so that whoever listens can follow it. */
+/** Does the work for a request so that subscribers can follow it. */
 export function runObserved<T>(state: RequestState, work: () => T): T {
   return requestChannel.hasSubscribers ? requestChannel.runStores(state, work) : work();
 }

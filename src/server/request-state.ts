@@ -1,4 +1,4 @@
-/** What is known of one HTTP request while it is answered, held beside the request and gone with it. */
+/** What is known of one HTTP request while it is answered, kept for as long as the request. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ListPlace } from '../collections/transient-list.js';
 import type { Caller, Ticket } from './hooks.js';
@@ -66,7 +66,7 @@ export class RequestState {
     return (this.codes ??= new Set());
   }
 
-  /** The same for whoever only reads them; undefined while there are none. */
+  /** The same to be read only; undefined while there are none. */
   get errorCodeList(): string[] | undefined {
     return this.codes && this.codes.size > 0 ? [...this.codes] : undefined;
   }

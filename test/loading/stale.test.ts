@@ -1,6 +1,6 @@
 import { MemoryCache } from '../../src/cache/memory-cache.js';
 import { EnosError, type EnosErrorKind } from '../../src/enos/errors.js';
-import { invalidate } from '../../src/loading/invalidate.js';
+import { invalidate } from '../../src/loading/tags.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 import { SourceLog } from '../../src/loading/sources.js';
 import { gatedEnos, type GatedEnos } from '../support/gated-enos.js';

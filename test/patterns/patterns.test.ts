@@ -14,7 +14,7 @@ const distinct = [...new Map(patterns.map((each) => [`/${each.source}/${each.fla
 const BOUNDED: Record<string, number> = {
   // src/enos/redact.ts cuts texts of EnOS at ten times the 500 characters that it shows.
   [String.raw`/\b(?:[\w-]+\.)+(?:[a-z][\w-]*:\d{2,5}|(?:internal|local|svc|lan|corp)(?!\.\w)(?::\d{2,5})?)\b/gi`]: 5_000,
-  // src/graph/errors/safe-text.ts does the same.
+  // src/graph/errors/format-error.ts does the same.
   [String.raw`/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)\]]+/gi`]: 5_000,
   [String.raw`/\b[a-z0-9-]+(?:\.[a-z0-9-]+)+:\d{2,5}\b/gi`]: 5_000,
 };

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { textOf } from '../record.js';
+import { recordText } from '../record.js';
 import type { CacheRecord } from '../record.js';
 import { isPosition } from '../tags/position.js';
 
@@ -24,7 +24,7 @@ export function encodeRecord(
   key: string,
   record: CacheRecord,
   offset: number,
-  value = textOf(record),
+  value = recordText(record),
 ): string {
   const { tags, readAt, freshUntil, staleUntil, position } = record;
   const tagText = tags.length === 0 ? '' : JSON.stringify(tags);

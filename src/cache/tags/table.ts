@@ -27,7 +27,7 @@ const DEFAULT_WRITE_LAG = 2_000;
 
 /** A token as it is made here. */
 interface Token extends ReadToken {
-  /** What of its time was admitted, and after which change: whoever keeps data of many tags asks again and again. */
+  /** What of its time was admitted, and after which change: data of many tags is asked about again and again. */
   admitted?: { tags: readonly string[]; changes: number };
 }
 

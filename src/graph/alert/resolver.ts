@@ -1,6 +1,5 @@
 /** Links from alerts to everything around them. */
-import { GraphQLID } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
 import type { MaybePromise } from '../../loading/maybe.js';
@@ -11,8 +10,7 @@ import { Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorat
 import { SHORT_LIST } from '../limits.js';
 import { loadModel } from '../model/load.js';
 import { ThingModel } from '../model/types.js';
-import { GLOBAL_ID } from '../node.js';
-import { toGlobalId } from '../node-id.js';
+import { GLOBAL_ID, toGlobalId } from '../node.js';
 import { BigIntScalar, DateTime } from '../scalars.js';
 import { AssetPoint } from '../series/types.js';
 import { Tag, toTags } from '../tag.js';

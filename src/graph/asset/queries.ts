@@ -1,15 +1,11 @@
 /** Root fields for assets. */
-import { GraphQLID } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { FILTER, ORG_ID } from '../arguments.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
-import { orgOf } from '../context.js';
-import type { GraphContext } from '../context.js';
+import { FILTER, ORG_ID, checkLength, matchesNothing } from '../filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../connection.js';
+import { orgOf, type GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, Info, Query, Resolver } from '../decorators.js';
-import { checkLength, matchesNothing } from '../filters.js';
 import { idCountOf, pageSizeOf } from '../limits.js';
 import { AssetFilterInput, toAssetFilter } from './filters.js';
 import { selectedParts } from './parts.js';

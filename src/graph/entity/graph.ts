@@ -1,27 +1,24 @@
 /** The graph's side of an entity: its type, its page, its inputs, its root fields; all but the type made of the description. */
-import { GraphQLID } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { Entity, EntityRecord } from '../../loading/entity/description.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { FILTER, ORG_ID } from '../arguments.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
-import { connectionType } from '../connection-type.js';
-import type { TypeClass } from '../connection-type.js';
-import { orgOf } from '../context.js';
-import type { GraphContext } from '../context.js';
+import { FILTER, ORG_ID, matchesNothing } from '../filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../connection.js';
+import { connectionType, type TypeClass } from '../connection-type.js';
+import { orgOf, type GraphContext } from '../context.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
-import { matchesNothing } from '../filters.js';
 import { pageSizeOf } from '../limits.js';
-import { GLOBAL_ID } from '../node.js';
-import { toGlobalId } from '../node-id.js';
+import { GLOBAL_ID, toGlobalId } from '../node.js';
 import { byArgument, free, list } from '../plan/common-rules.js';
-import { defineFields } from './define-field.js';
-import type { FieldDefinition, Parameter, ResolverClass } from './define-field.js';
-import { recordType } from './record-type.js';
-import type { ShownFields } from './record-type.js';
-import { filterInputOf, orderInputOf, toListQuery } from './filter-input.js';
-import type { GivenFilter, GivenOrder } from './filter-input.js';
+import { defineFields, type FieldDefinition, type Parameter, type ResolverClass } from './define-field.js';
+import { recordType, type ShownFields } from './record-type.js';
+import {
+  filterInputOf,
+  orderInputOf,
+  toListQuery,
+  type GivenFilter,
+  type GivenOrder,
+} from './filter-input.js';
 
 /** An entity in the graph. */
 export interface EntityGraph<Rec extends EntityRecord> {

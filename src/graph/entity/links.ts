@@ -2,20 +2,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { EntityRecord } from '../../loading/entity/description.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { FILTER } from '../arguments.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
+import { FILTER, compact, matchesNothing, narrowed } from '../filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../connection.js';
 import type { TypeClass } from '../connection-type.js';
 import { modelAhead } from '../asset/prefetch.js';
 import type { GraphContext } from '../context.js';
 import { loadModel } from '../model/load.js';
 import { ThingModel } from '../model/types.js';
-import { compact, matchesNothing, narrowed } from '../filters.js';
 import { pageSizeOf } from '../limits.js';
 import { listOfOwners, shared } from '../plan/common-rules.js';
 import type { FieldDefinition } from './define-field.js';
-import { toListQuery } from './filter-input.js';
-import type { GivenFilter } from './filter-input.js';
+import { toListQuery, type GivenFilter } from './filter-input.js';
 import type { EntityGraph } from './graph.js';
 
 /** The type that has a link, and what the link is called. */

@@ -2,7 +2,7 @@
 import type { Loaders } from '../../loading/loaders.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { ModelKey, ModelRecord } from '../../loading/models/types.js';
-import { Beside } from '../beside.js';
+import { HiddenMemo } from '../selection.js';
 import { ThingModel } from './types.js';
 
 /** One thing model (searchThingModel, getThingModel). */
@@ -11,7 +11,7 @@ export function loadModel(loaders: Loaders, key: ModelKey): MaybePromise<ThingMo
 }
 
 /** By record, because many assets share a model: it lives as long as its record, which nobody changes. */
-const models = new Beside<ModelRecord, ThingModel>();
+const models = new HiddenMemo<ModelRecord, ThingModel>();
 
 function modelOf(key: ModelKey, record: ModelRecord): ThingModel {
   const known = models.get(record);

@@ -1,14 +1,10 @@
 /** Root fields for thing models. */
-import { GraphQLID } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { FILTER, ORG_ID } from '../arguments.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
-import { orgOf } from '../context.js';
-import type { GraphContext } from '../context.js';
+import { FILTER, ORG_ID, matchesNothing } from '../filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../connection.js';
+import { orgOf, type GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, Info, Query, Resolver } from '../decorators.js';
-import { matchesNothing } from '../filters.js';
 import { pageSizeOf } from '../limits.js';
 import { loadModel } from './load.js';
 import { ThingModelFilterInput, toModelFilter } from './filters.js';

@@ -1,21 +1,18 @@
 /** Links from thing models and their features to everything around them. */
-import { GraphQLID, GraphQLString } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLID, GraphQLString, type GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
 import type { MaybePromise } from '../../loading/maybe.js';
 import { AlertState } from '../alert/enums.js';
 import { AlertFilterInput, toAlertFilter } from '../alert/filters.js';
 import { AlertConnection } from '../alert/types.js';
-import { FILTER, STATE } from '../arguments.js';
+import { FILTER, STATE, matchesNothing, narrowed } from '../filters.js';
 import { AssetFilterInput, toAssetFilter } from '../asset/filters.js';
 import { selectedParts } from '../asset/parts.js';
 import { AssetConnection } from '../asset/types.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../connection.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
-import { matchesNothing, narrowed } from '../filters.js';
 import { pickText } from '../i18n.js';
 import { SHORT_LIST, pageSizeOf } from '../limits.js';
 import { LOCALE_DESCRIPTION, namedType } from '../names.js';
@@ -23,8 +20,14 @@ import { loadModel } from './load.js';
 import type { TypeClass } from '../connection-type.js';
 import { EnumOption, StructMember } from './data-definition.js';
 import { StorageKind, toStorageKinds } from './enums.js';
-import { Measurepoint, ThingAttribute, ThingDatapoint, ThingEvent, ThingService } from './features.js';
-import type { Feature } from './features.js';
+import {
+  Measurepoint,
+  ThingAttribute,
+  ThingDatapoint,
+  ThingEvent,
+  ThingService,
+  type Feature,
+} from './features.js';
 import { ThingModel } from './types.js';
 
 @Resolver(() => ThingModel)

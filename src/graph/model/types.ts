@@ -8,8 +8,7 @@ import type { GraphContext } from '../context.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import { Arg, Ctx, Extensions, Field, ObjectType } from '../decorators.js';
 import { FEATURE_LIST, idCountOf } from '../limits.js';
-import { Node } from '../node.js';
-import { toGlobalId } from '../node-id.js';
+import { Node, toGlobalId } from '../node.js';
 import { Tag, toTags } from '../tag.js';
 import { Measurepoint, ThingAttribute, ThingEvent, ThingService } from './features.js';
 

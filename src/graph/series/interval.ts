@@ -27,7 +27,7 @@ export function toMinutes({ days, seconds }: DurationValue): number {
   return days * 1440 + Math.ceil(seconds / 60);
 }
 
-/** Throws unless the stretch has a length. */
+/** Throws unless the time range has a length. */
 export function checkRange(from: number, to: number): void {
   if (from < to) return;
   throw badUserInput(

@@ -101,7 +101,7 @@ export function typeOf(point: AssetPoint, context: GraphContext): TypeOfValue {
 }
 
 function typeToCome(read: Promise<ThingModel>, point: AssetPoint, context: GraphContext): TypeToCome {
-  // A value that is there is shown without its type; whoever asks for the type gets the failure.
+  // A value that is there is shown without its type; the type itself is the failure.
   return new TypeToCome(
     read.then(
       (model) => typeIn(model, point, context),

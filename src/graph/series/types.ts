@@ -24,7 +24,7 @@ interface KnownOfPoint {
   model?: ThingModel;
 }
 
-/** A measurement point of one asset. Made without any call: what it holds beside the ids spares calls later. */
+/** A measurement point of one asset. Made without any call: what it holds besides the ids spares calls later. */
 @Extensions({ isMadePerRequest: true })
 @ObjectType({
   implements: Node,
@@ -51,7 +51,7 @@ export class AssetPoint {
 export type KnownType = { type: ValueType } | { failure: unknown };
 
 /**
- * A type that may still be on its way: values need not wait for it before they are shown, and those of one point wait for
+ * A type that may still be awaited: values need not wait for it before they are shown, and those of one point wait for
  * one and the same.
  */
 export class TypeToCome {
@@ -204,7 +204,7 @@ export class Series {
   constructor(
     unit: Unit | null,
     values: readonly PointValue[],
-    /** Looks at all values: only where somebody asks for what they amount to. */
+    /** Looks at all values: only where their statistics are asked for. */
     private readonly summarize: () => SeriesStatistics,
   ) {
     this.unit = unit;

@@ -4,8 +4,7 @@ import type { NodeKey, NodeRecord, TreeRecord } from '../../loading/trees/types.
 import { Asset } from '../asset/types.js';
 import { connectionType } from '../connection-type.js';
 import { Field, ObjectType } from '../decorators.js';
-import { toGlobalId } from '../node-id.js';
-import { Node } from '../node.js';
+import { toGlobalId, Node } from '../node.js';
 
 /** An asset tree. Its fields are read from a `TreeRecord`. */
 @ObjectType({

@@ -1,9 +1,8 @@
-import { lazily } from '../lazily.js';
+import { lazily, attempt } from '../maybe.js';
 import type { LoadContext } from '../load-context.js';
 import { readList } from '../read/read-list.js';
-import { attempt } from '../maybe.js';
 import { alertsTag } from '../tags.js';
-import { windowLabel } from '../window-label.js';
+import { windowLabel } from '../page-window.js';
 import { createByIdLoader } from './by-id.js';
 import { filterParts } from './conditions.js';
 import { createCountActive } from './counts.js';

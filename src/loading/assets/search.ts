@@ -1,14 +1,21 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { Slice } from '../common.js';
-import { and, equals, expressionOf, field, isIn, EVERYTHING, type Condition } from '../expression.js';
+import {
+  and,
+  equals,
+  expressionOf,
+  field,
+  isIn,
+  EVERYTHING,
+  type Condition,
+  nameCondition,
+  tagConditions,
+} from '../expression.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
-import { nameCondition } from '../name-condition.js';
-import { readWindow } from '../page-window.js';
-import { tagConditions } from '../tag-condition.js';
+import { readWindow, windowLabel } from '../page-window.js';
 import { assetsTag, treeTag } from '../tags.js';
-import { windowLabel } from '../window-label.js';
 import { primeAssets, storeAssets, type AssetById } from './by-id.js';
 import { assetProjection, toAssetRecord } from './record.js';
 import type { AssetFilter, AssetLoaders, AssetRecord } from './types.js';

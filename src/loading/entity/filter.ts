@@ -3,9 +3,17 @@
  * types, checks and expressions follow from it.
  */
 import type { NameFilter, TagFilter } from '../common.js';
-import { and, contains, equals, field, isIn, type Condition } from '../expression.js';
-import { searchedLocale } from '../name-condition.js';
-import { tagConditions, type TagSupport } from '../tag-condition.js';
+import {
+  and,
+  contains,
+  equals,
+  field,
+  isIn,
+  type Condition,
+  searchedLocale,
+  tagConditions,
+  type TagSupport,
+} from '../expression.js';
 
 /** What callers give for each kind of condition. */
 export interface FilterValues {

@@ -1,12 +1,10 @@
 import { InputError, type Slice } from '../common.js';
-import { and, EVERYTHING, expressionOf, field, isIn, type Condition } from '../expression.js';
+import { and, EVERYTHING, expressionOf, field, isIn, type Condition, tagConditions } from '../expression.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
-import { readWindow } from '../page-window.js';
-import { tagConditions } from '../tag-condition.js';
+import { readWindow, windowLabel } from '../page-window.js';
 import { modelsTag } from '../tags.js';
-import { windowLabel } from '../window-label.js';
 import { PLAIN_ARRAY, type ModelById } from './by-id.js';
 import { FEATURES, modelSliceCodec } from './deferred.js';
 import { modelPage, toModelRecord } from './record.js';

@@ -6,8 +6,7 @@ import type { EnosCall } from '../enos-call.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { isNotFound } from '../../enos/errors.js';
-import { readAll, readWindow, type PageRules } from '../page-window.js';
-import { windowLabel } from '../window-label.js';
+import { readAll, readWindow, type PageRules, windowLabel } from '../page-window.js';
 import type { OrganizationRecord, PortalLoaders, UserKey, UserProfile } from './types.js';
 
 type PageInfo = components['schemas']['PortalPageInfo'];

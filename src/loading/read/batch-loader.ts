@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { HeldValue, ReadToken } from '../../cache/cache.js';
 import { keysOfKind } from '../cache-key.js';
-import type { KeyPart } from '../key-part.js';
+import type { KeyPart } from '../key-table.js';
 import type { LoadContext } from '../load-context.js';
 import type { MaybePromise } from '../maybe.js';
 import { entryOf } from './fetch.js';
@@ -184,7 +184,7 @@ class KeyedLoader<Key extends OrgKey, Value> implements BatchLoader<Key, Value> 
     const { sources } = this.context;
     const again = this.held?.get(cacheKey);
     if (again !== undefined) sources?.add(again);
-    else sources?.blur();
+    else sources?.markUntracked();
   }
 
   /** The value of a key that memory has fresh; undefined where it has none. */

@@ -20,7 +20,7 @@ const MAX_EXPLAINED_KEYS = 100;
 
 /**
  * Values or errors in the order of the items, which must differ in their cache keys. Values may be shared with other
- * requests: nobody changes them. Rejects with `EnosError` (cancelled, timeout) when the request ends first.
+ * requests: they must not be changed. Rejects with `EnosError` (cancelled, timeout) when the request ends first.
  */
 export async function readThrough<Key, Value>(
   context: LoadContext,

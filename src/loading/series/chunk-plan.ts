@@ -2,6 +2,7 @@
 import { groupBy } from '../chunk.js';
 import { InputError } from '../common.js';
 import type { ChunkedSeries, ChunkKey, ChunkSource, Span } from './chunk-types.js';
+import type { Interval } from './grid.js';
 
 /** Chunks next to one another of one series, and the part of their time that is wanted. */
 interface Run<Series> {
@@ -118,4 +119,43 @@ function callsOr<T>(otherwise: T, count: () => T): T {
     if (error instanceof InputError) return otherwise;
     throw error;
   }
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Fewest intervals of a chunk of aggregates, unless they are the longest there are. */
+const FEWEST_INTERVALS = 24;
+/** Every length is a multiple of the one before, so that chunks of different lengths share their borders. */
+const LENGTHS = [
+  HOUR / 2,
+  HOUR,
+  2 * HOUR,
+  4 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  4 * DAY,
+  8 * DAY,
+  32 * DAY,
+  384 * DAY,
+];
+
+/**
+ * Length of the chunks of a time range of stored records, in milliseconds; null for a short one, which is cached as a whole.
+ * How densely records lie is not known before; at one a minute a chunk holds 30 to 1,440, and a time range has 6 to 32.
+ */
+export function recordChunkLength(range: number): number | null {
+  if (range < 3 * HOUR) return null;
+  if (range <= 12 * HOUR) return HOUR / 2;
+  if (range <= 4 * DAY) return 4 * HOUR;
+  return range <= 32 * DAY ? DAY : 8 * DAY;
+}
+
+/** Length of the chunks of aggregates: what holds 24 intervals; null where so few are wanted that chunks would not pay. */
+export function aggregateChunkLength(interval: Interval, count: number): number | null {
+  const one = 'days' in interval ? interval.days * DAY : interval.minutes * MINUTE;
+  const length = LENGTHS.find((candidate) => candidate >= FEWEST_INTERVALS * one);
+  return length === undefined || count < (2 * length) / one ? null : length;
 }

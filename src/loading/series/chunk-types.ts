@@ -1,6 +1,6 @@
 /** What chunks of series are spoken of in. */
 import type { OperationId } from '../../enos/operation.js';
-import type { KeyPart } from '../key-part.js';
+import type { KeyPart } from '../key-table.js';
 import type { EnosCall } from '../enos-call.js';
 import type { SampleColumns } from './columns.js';
 import type { PointKey, Sample } from './types.js';
@@ -21,7 +21,7 @@ export interface Span<Series> {
   /** Unix milliseconds, inclusive and exclusive. */
   readonly from: number;
   readonly to: number;
-  /** Whether it holds all of its chunks: it may then begin or end beside their borders, where the nearest interval does. */
+  /** Whether it holds all of its chunks: it may then begin or end besides their borders, where the nearest interval does. */
   readonly whole: boolean;
   /** How many loads want a part of it. */
   readonly loads: number;

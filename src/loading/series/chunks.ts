@@ -8,9 +8,8 @@ import { createBatchLoader } from '../read/batch-loader.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { all } from '../maybe.js';
-import { CHUNK_CODEC } from './chunk-codec.js';
 import { planSpans } from './chunk-plan.js';
-import { addSamples, columnsOf, lowerBound } from './columns.js';
+import { addSamples, columnsOf, lowerBound, compactValues } from './columns.js';
 import type {
   Chunk,
   ChunkedSeries,
@@ -20,8 +19,9 @@ import type {
   Span,
   SpanAnswer,
 } from './chunk-types.js';
-import { stretchLifetime } from './times.js';
+import { rangeLifetime } from './times.js';
 import type { Sample } from './types.js';
+import type { Codec } from '../codec.js';
 
 /** The loader of ranges of one kind. `direct` reads a range past the chunks. */
 export function createChunkLoader<Series extends ChunkedSeries>(
@@ -39,10 +39,10 @@ export function createChunkLoader<Series extends ChunkedSeries>(
     label: ({ series, index }) =>
       `${series.assetId} ${series.pointId} from ${new Date(index * series.length).toISOString()}`,
     codec: CHUNK_CODEC,
-    // A chunk in part serves those who wait for it, and nobody else.
+    // A chunk in part serves only the reads that wait for it.
     lifetime: (chunk, { series: { length }, index }) =>
       chunk.from <= index * length && chunk.to >= (index + 1) * length
-        ? stretchLifetime((index + 1) * length, context.now(), lifetimes)
+        ? rangeLifetime((index + 1) * length, context.now(), lifetimes)
         : 0,
     fetch: (keys, call) => {
       for (const key of keys) key.sent = true;
@@ -122,3 +122,38 @@ function cutUp<Series extends ChunkedSeries>(
     return [key, { columns: columnsOf(samples, placeOf(start), placeOf(end)), from, to }];
   });
 }
+
+/** Chunks as they are cached as text: columns, too, with times as steps, which are short. */
+
+interface ChunkText {
+  from: number;
+  to: number;
+  /** Milliseconds since the sample before; of the first, since `from`. */
+  steps: number[];
+  values: readonly unknown[];
+  /** Absent where no value has a quality. */
+  qualities?: readonly (number | null)[];
+}
+
+/** Writes a chunk as JSON data, and back. */
+export const CHUNK_CODEC: Codec<Chunk> = {
+  toJson: ({ columns: { times, values, qualities }, from, to }): ChunkText => {
+    const steps: number[] = [];
+    let before = from;
+    for (const time of times) {
+      steps.push(time - before);
+      before = time;
+    }
+    return { from, to, steps, values: Array.from<unknown>(values), ...(qualities ? { qualities } : {}) };
+  },
+  fromJson: (json) => {
+    const { from, to, steps, values, qualities } = json as ChunkText;
+    const times = new Float64Array(steps.length);
+    let time = from;
+    for (let index = 0; index < steps.length; index += 1) {
+      time += steps[index]!;
+      times[index] = time;
+    }
+    return { columns: { times, values: compactValues(values), qualities }, from, to };
+  },
+};

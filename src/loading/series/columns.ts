@@ -26,11 +26,11 @@ export function columnsOf(samples: readonly Sample[], start = 0, end = samples.l
     if (quality !== null) qualities ??= new Array<number | null>(index - start).fill(null);
     qualities?.push(quality);
   }
-  return { times, values: compact(values), qualities };
+  return { times, values: compactValues(values), qualities };
 }
 
 /** Values that are all numbers in half the space. */
-export function compact(values: readonly unknown[]): Float64Array | readonly unknown[] {
+export function compactValues(values: readonly unknown[]): Float64Array | readonly unknown[] {
   return values.every(isNumber) ? Float64Array.from(values) : values;
 }
 

@@ -1,4 +1,4 @@
-import { lazily } from '../lazily.js';
+import { lazily } from '../maybe.js';
 import type { LoadContext } from '../load-context.js';
 import { createAggregateLoader } from './aggregates.js';
 import { createHistoryLoader } from './history.js';

@@ -1,7 +1,7 @@
 /**
- * The grid of an aggregated series: which intervals a stretch consists of, and with which `startTime` and `interval` EnOS
+ * The grid of an aggregated series: which intervals a time range consists of, and with which `startTime` and `interval` EnOS
  * is asked for them. Intervals start at local times that are multiples of their length counted from midnight; days start
- * at local midnight; a stretch is covered by whole intervals. Where the clock changes, an interval may be longer or
+ * at local midnight; a time range is covered by whole intervals. Where the clock changes, an interval may be longer or
  * shorter than its name says: it is then asked in equal smaller parts, which the reader combines. Pure.
  */
 import { InputError } from '../common.js';
@@ -9,14 +9,14 @@ import { timeZone, type OffsetSegment } from './zone.js';
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
-/** Longest stretch: keeps the search for clock changes short. */
+/** Longest time range: keeps the search for clock changes short. */
 const MAX_STRETCH = 100 * 366 * DAY;
 
 /** Length of an interval: whole minutes that divide a day, or whole days. */
 export type Interval = { minutes: number } | { days: number };
 
 /** Consecutive intervals of equal real length: what one aggregated read can return. */
-export interface Run {
+export interface IntervalRun {
   /** Unix milliseconds of the first interval: the `startTime` to send. */
   readonly start: number;
   /** Length of each: the `interval` to send. */
@@ -26,7 +26,7 @@ export interface Run {
   readonly cells: readonly number[] | null;
 }
 
-/** Intervals that cover a stretch. */
+/** Intervals that cover a time range. */
 export interface Grid {
   /** Start of the first interval, Unix milliseconds. */
   readonly from: number;
@@ -34,7 +34,7 @@ export interface Grid {
   readonly to: number;
   /** Number of intervals. */
   readonly count: number;
-  readonly runs: readonly Run[];
+  readonly runs: readonly IntervalRun[];
   /** Start of the interval that an instant lies in; null outside the grid. */
   cellAt(time: number): number | null;
 }
@@ -66,7 +66,7 @@ export function normalizeInterval(interval: Interval): Interval {
   );
 }
 
-/** The whole intervals that overlap [from, to), in a zone. Refuses empty and endless stretches and unknown zones. */
+/** The whole intervals that overlap [from, to), in a zone. Refuses empty and endless time ranges and unknown zones. */
 export function gridOf(from: number, to: number, wanted: Interval, zoneName: string): Grid {
   const interval = normalizeInterval(wanted);
   if (!(from < to)) throw new InputError('to must be after from', 'to');
@@ -176,7 +176,7 @@ function groupDays(
     }
   }
   close();
-  const runs: (Run & { cells: number[] })[] = [];
+  const runs: (IntervalRun & { cells: number[] })[] = [];
   for (const { start, length, cell } of members) {
     const minutes = length === DAY ? 1440 : partMinutes(length);
     let last = runs.at(-1);
@@ -196,12 +196,12 @@ function offsetAt(segments: readonly OffsetSegment[], time: number): number {
   return segments.find((segment) => time < segment.end)?.offset ?? segments.at(-1)?.offset ?? 0;
 }
 
-function whole(run: CellRun): Run {
+function whole(run: CellRun): IntervalRun {
   return { start: run.start, minutes: run.length / MINUTE, count: run.count, cells: null };
 }
 
 /** Intervals of unusual length, cut into equal parts. */
-function fractions(run: CellRun): Run[] {
+function fractions(run: CellRun): IntervalRun[] {
   const minutes = partMinutes(run.length);
   const parts = run.length / (minutes * MINUTE);
   const cells: number[] = [];
@@ -221,7 +221,7 @@ function partMinutes(length: number): number {
   return a;
 }
 
-function grid(cells: readonly CellRun[], runs: readonly Run[]): Grid {
+function grid(cells: readonly CellRun[], runs: readonly IntervalRun[]): Grid {
   const first = cells[0];
   const last = cells.at(-1);
   if (!first || !last) throw new InputError('No interval lies between from and to', 'to');

@@ -19,7 +19,7 @@ const FIXED_KEYS: ReadonlySet<string> = new Set([
 export type SamplesByPair = PairMap<Sample[]>;
 
 /** What one reply brought of a pair. */
-export interface Page {
+export interface PairPage {
   /** In order of time, without repeats and without nulls. */
   samples: Sample[];
   /** Records that came, with those that `samples` leaves out: these fill a page like any other. */
@@ -56,7 +56,7 @@ export function readPages(
   data: unknown,
   rectangle: Rectangle,
   newestFirst = false,
-): { pages: PairMap<Page>; isClear: boolean } {
+): { pages: PairMap<PairPage>; isClear: boolean } {
   const reader = readerOf(operation, data, rectangle);
   return { pages: reader.pages(newestFirst), isClear: reader.isClear };
 }
@@ -118,8 +118,8 @@ class Reader {
     return found;
   }
 
-  pages(newestFirst: boolean): PairMap<Page> {
-    const pages = new PairMap<Page>();
+  pages(newestFirst: boolean): PairMap<PairPage> {
+    const pages = new PairMap<PairPage>();
     this.found.forEach((all, assetId, pointId) => {
       const samples = isOrdered(all) ? all : sorted(newestFirst ? all.reverse() : all);
       pages.set(assetId, pointId, { samples, came: all.length, last: samples.at(-1)?.time ?? -Infinity });

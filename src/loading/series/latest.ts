@@ -1,4 +1,4 @@
-/** Newest values and today's energy: one value per pair, no stretch. */
+/** Newest values and today's energy: one value per pair, no time range. */
 import { InputError } from '../common.js';
 import { createBatchLoader } from '../read/batch-loader.js';
 import { groupAlike, groupBy } from '../chunk.js';

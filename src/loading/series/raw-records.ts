@@ -1,26 +1,31 @@
 /**
- * Reads stored records of many pairs to the end of their stretches, page by page: the TSDB has neither page numbers nor
+ * Reads stored records of many pairs to the end of their time ranges, page by page: the TSDB has neither page numbers nor
  * cursors, so a pair whose page came back full is asked again from its last record on. Whether it was full is decided by
  * the records that came: a null and a repeated instant fill a page like any other record.
  */
-import type { EnosCall } from '../enos-call.js';
-import { localError } from '../enos-call.js';
+import { type EnosCall, localError } from '../enos-call.js';
 import { groupBy } from '../chunk.js';
-import type { Page } from './items.js';
+import type { PairPage } from './items.js';
 import { PairMap } from './pair-map.js';
 import { isTooLarge, MAX_PRODUCT, MAX_RECORDS, readPairs, type Denials } from './read-pairs.js';
-import { fetchPage, RECORD_OPERATIONS, type RecordSource } from './records/fetch-page.js';
-import { planCalls, repeatsOf, type PlannedCall } from './records/plan.js';
-import { Progress, type AskedPage, type RecordsWanted } from './records/progress.js';
+import {
+  fetchPage,
+  RECORD_OPERATIONS,
+  type RecordSource,
+  Progress,
+  type AskedRecords,
+  type RecordsWanted,
+} from './records/progress.js';
+import { planCalls, repeatsOf, type PlannedRead } from './records/plan.js';
 import { ReplySizes } from './records/reply-sizes.js';
 import type { Rectangle } from './rectangles.js';
 
-export { RECORD_OPERATIONS, type RecordSource } from './records/fetch-page.js';
+export { RECORD_OPERATIONS, type RecordSource } from './records/progress.js';
 export type { RecordsWanted } from './records/progress.js';
 
 /** Largest page of one pair that the estimate of calls assumes: some 10 MB. */
 const LARGEST_PAGE = 100_000;
-/** Estimated calls for a number of records of each pair of one stretch, by the contract's limits. */
+/** Estimated calls for a number of records of each pair of one time range, by the contract's limits. */
 export function pagesOf(records: number, pairs: number): number {
   const calls = Math.ceil(pairs / MAX_PRODUCT);
   const size = Math.min(LARGEST_PAGE, Math.floor(MAX_RECORDS / Math.min(pairs, MAX_PRODUCT)));
@@ -35,13 +40,11 @@ export async function readRecords(
 ): Promise<Map<RecordsWanted, Error>> {
   const errors = new Map<RecordsWanted, Error>();
   const sizes = new ReplySizes(call.maxReplyBytes);
-  const stretches = groupBy(wanted, ({ orgId, source, from, to }) =>
-    JSON.stringify([orgId, source, from, to]),
-  );
+  const ranges = groupBy(wanted, ({ orgId, source, from, to }) => JSON.stringify([orgId, source, from, to]));
   await Promise.all(
-    [...stretches.values()].map(async (group) => {
+    [...ranges.values()].map(async (group) => {
       const [first] = group;
-      if (first) await new StretchRead(first, { sizes, call, denials, errors }).run(group);
+      if (first) await new RangeRead(first, { sizes, call, denials, errors }).run(group);
     }),
   );
   return errors;
@@ -66,8 +69,8 @@ interface PageWanted {
   withQuality: boolean;
 }
 
-/** The reading of one stretch of series that one operation has. */
-class StretchRead {
+/** The reading of one time range of series that one operation has. */
+class RangeRead {
   /** Records a millisecond, of each pair that came in a rectangle; 0 where nothing did. */
   private readonly densities = new PairMap<number>();
 
@@ -91,7 +94,7 @@ class StretchRead {
     const densityOf = (assetId: string, pointId: string): number =>
       this.densities.get(assetId, pointId) ?? Infinity;
     let open = group.map((wanted) => new Progress(wanted));
-    let calls: PlannedCall<Progress>[] = [{ pairs: open, start: from }];
+    let calls: PlannedRead<Progress>[] = [{ pairs: open, start: from }];
     while (calls.length > 0) {
       await Promise.all(calls.map((planned) => this.ask(planned)));
       open = open.filter(({ more, wanted }) => more && !errors.has(wanted));
@@ -99,7 +102,7 @@ class StretchRead {
     }
   }
 
-  private async ask({ pairs, start }: PlannedCall<Progress>): Promise<void> {
+  private async ask({ pairs, start }: PlannedRead<Progress>): Promise<void> {
     const { orgId, source } = this.first;
     const { denials, errors } = this.facts;
     const { maxPoints } = this;
@@ -112,7 +115,7 @@ class StretchRead {
       // What fills a page with one instant gets a call of its own in the end.
       if (pairs.length === 1) page.least = pair.needed;
     }
-    const answers = await readPairs<AskedPage>({
+    const answers = await readPairs<AskedRecords>({
       orgId,
       pairs,
       limits: { maxProduct: MAX_PRODUCT, maxPoints },
@@ -128,7 +131,7 @@ class StretchRead {
   }
 
   /** A page of what is wanted of each pair, or of what a reply can hold. */
-  private async fetch(rectangle: Rectangle, page: PageWanted): Promise<PairMap<AskedPage>> {
+  private async fetch(rectangle: Rectangle, page: PageWanted): Promise<PairMap<AskedRecords>> {
     const { orgId, source, to } = this.first;
     const { sizes, call } = this.facts;
     const { start, most, least, expected, withQuality } = page;
@@ -155,22 +158,22 @@ class StretchRead {
   }
 
   /** Each point in a call of its own, as all that follows: where records do not name their point, the call has to. */
-  private async fetchApart({ assets, points }: Rectangle, page: PageWanted): Promise<PairMap<AskedPage>> {
+  private async fetchApart({ assets, points }: Rectangle, page: PageWanted): Promise<PairMap<AskedRecords>> {
     this.maxPoints = 1;
-    const all = new PairMap<AskedPage>();
+    const all = new PairMap<AskedRecords>();
     const ofPoints = points.map((point) => this.fetch({ assets, points: [point] }, page));
     for (const pages of await Promise.all(ofPoints)) all.add(pages);
     return all;
   }
 
   private asked(
-    pages: PairMap<Page>,
+    pages: PairMap<PairPage>,
     { assets, points }: Rectangle,
     start: number,
-    asked: Pick<AskedPage, 'size' | 'isLargest'>,
-  ): PairMap<AskedPage> {
+    asked: Pick<AskedRecords, 'size' | 'isLargest'>,
+  ): PairMap<AskedRecords> {
     const { to } = this.first;
-    const found = new PairMap<AskedPage>();
+    const found = new PairMap<AskedRecords>();
     for (const assetId of assets) {
       for (const pointId of points) {
         const page = pages.get(assetId, pointId);

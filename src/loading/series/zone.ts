@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 const STEP = 5 * 24 * 60 * MINUTE;
 const OFFSET = /^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?$/i;
 
-/** A stretch of time in which the clock has one offset. */
+/** A time range in which the clock has one offset. */
 export interface OffsetSegment {
   /** Unix milliseconds. */
   start: number;

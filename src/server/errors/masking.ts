@@ -22,7 +22,7 @@ export interface ErrorMask {
 
 /**
  * Makes the mask. The hook is asked first, with the error as it was thrown. Names of the schema are suggested only where
- * everybody may ask for the schema.
+ * anyone may ask for the schema.
  */
 export function createErrorMask(hook: FormatError | undefined, suggests = true): ErrorMask {
   const shown = (error: unknown): Pick<GraphQLFormattedError, 'message' | 'extensions'> | undefined => {
@@ -52,7 +52,7 @@ function publicExtensions(extensions: GraphQLErrorExtensions | undefined): Graph
 }
 
 /**
- * graphql-js helps with typing errors: "Did you mean ...?". Where the schema is not for everybody that tells it bit by bit,
+ * graphql-js helps with typing errors: "Did you mean ...?". Where the schema is not public, that tells it bit by bit,
  * so it is left away together with introspection.
  */
 const SUGGESTION = ' Did you mean ';

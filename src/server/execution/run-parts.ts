@@ -1,17 +1,13 @@
 /** Parts of one answer: which of its objects are taken from what is kept, and which are kept for the next answer. */
-import { PartHolders } from './data-text.js';
 import type { Frame } from './frame.js';
-import { KeptPart } from './kept-parts.js';
-import type { KeptParts, PartGroup } from './kept-parts.js';
-import { selectionOf } from './part-selection.js';
-import type { FieldPlan, OperationParts } from './plan.js';
-import { valueKey } from './value-key.js';
+import { CachedFragment, type FragmentCache, type FragmentGroup } from './fragment-cache.js';
+import { selectionOf, type FieldPlan, type OperationParts } from './plan.js';
 import type { SourceMarks } from '../options.js';
 
 /** Where parts are kept, and for whom. */
 export interface PartsOfCaller {
-  readonly kept: KeptParts;
-  /** Everything beside operation and variables that shapes what this caller sees. */
+  readonly kept: FragmentCache;
+  /** Everything besides operation and variables that shapes what this caller sees. */
   readonly audience: string;
   /** Tells what objects are made of. */
   readonly marks: SourceMarks;
@@ -19,7 +15,7 @@ export interface PartsOfCaller {
 
 /** Parts of one field in one run. */
 interface FieldParts {
-  readonly group: PartGroup;
+  readonly group: FragmentGroup;
   /** Whether what is made is worth keeping: until an object turns out not to be. */
   keeps: boolean;
 }
@@ -44,8 +40,8 @@ export class RunParts {
     this.now = caller.kept.now();
   }
 
-  /** The kept part of an object that `frame` is to hold. */
-  find(field: FieldPlan, frame: Frame, object: object): KeptPart | undefined {
+  /** The cached fragment of an object that `frame` is to hold. */
+  find(field: FieldPlan, frame: Frame, object: object): CachedFragment | undefined {
     const { kept, marks } = this.caller;
     if (this.isInside || !frame.isInList || marks.hasStale) return undefined;
     const parts = this.partsOf(field);
@@ -56,7 +52,7 @@ export class RunParts {
     return part;
   }
 
-  /** Whether there is a kept part of an object, which may yet turn out to be of no use any more. */
+  /** Whether there is a cached fragment of an object, which may yet turn out to be of no use any more. */
   has(field: FieldPlan, object: object): boolean {
     return !this.isInside && this.partsOf(field)?.group.byObject.get(object)?.part !== undefined;
   }
@@ -84,7 +80,7 @@ export class RunParts {
       if (parts) parts.keeps = false;
       return made;
     }
-    const part = new KeptPart(JSON.stringify(made), sources);
+    const part = new CachedFragment(JSON.stringify(made), sources);
     kept.keep(parts.group, object, part, this.now);
     this.holders.note(frame);
     return part;
@@ -131,4 +127,83 @@ export class RunParts {
     }
     return name;
   }
+}
+
+/** Objects and lists of an answer that hold a part, here or further down. All others JSON.stringify can write. */
+export class PartHolders {
+  private readonly holders = new Set<unknown>();
+
+  /** Whether there is any part in the answer. */
+  get hasAny(): boolean {
+    return this.holders.size > 0;
+  }
+
+  /** A part was put into the frame. */
+  note(frame: Frame): void {
+    let holder: Frame | null = frame;
+    while (holder && !this.holders.has(holder.target)) {
+      this.holders.add(holder.target);
+      holder = holder.parent;
+    }
+  }
+
+  /** The JSON of a value, as JSON.stringify would write it. */
+  write(value: unknown): string {
+    if (value instanceof CachedFragment) return value.text;
+    if (!this.holders.has(value)) return JSON.stringify(value);
+    if (Array.isArray(value)) {
+      let text = '';
+      for (const item of value) text += text === '' ? this.write(item) : `,${this.write(item)}`;
+      return `[${text}]`;
+    }
+    let text = '';
+    for (const [key, held] of Object.entries(value as object)) {
+      const written = `${JSON.stringify(key)}:${this.write(held)}`;
+      text += text === '' ? written : `,${written}`;
+    }
+    return `{${text}}`;
+  }
+}
+
+/** Text that tells coerced values apart: what a scalar makes of its input need not be JSON. */
+
+/**
+ * The same text for values of equal content and type, another one for all others; undefined for a value whose content
+ * cannot be told, such as an object of a class of its own. `12` and `12n`, null and an absent field are not the same.
+ */
+export function valueKey(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'boolean':
+      return String(value);
+    case 'undefined':
+      return 'undefined';
+    case 'object':
+      return value === null ? 'null' : objectKey(value);
+    case 'function':
+    case 'symbol':
+      return undefined;
+  }
+}
+
+function objectKey(value: object): string | undefined {
+  if (Array.isArray(value)) {
+    const items = value.map(valueKey);
+    return items.includes(undefined) ? undefined : `[${items.join()}]`;
+  }
+  if (value instanceof Date) return `@${value.getTime()}`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  const fields: string[] = [];
+  for (const [name, held] of Object.entries(value)) {
+    const text = valueKey(held);
+    if (text === undefined) return undefined;
+    fields.push(`${JSON.stringify(name)}:${text}`);
+  }
+  return `{${fields.join()}}`;
 }

@@ -10,7 +10,7 @@ export function whenThere<T, R>(
 }
 
 /** What the work gives, or what `recover` makes of its failure. */
-export function attempt<T, R>(
+export function recovering<T, R>(
   work: () => MaybePromise<T>,
   recover: (error: unknown) => R,
 ): MaybePromise<T | R> {

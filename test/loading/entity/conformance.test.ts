@@ -1,7 +1,7 @@
 /** What holds for the reads of every entity with a description: what changes drop, and what is never kept. */
 import { MemoryCache } from '../../../src/cache/memory-cache.js';
 import { newestIn, type Edition } from '../../../src/enos/editions.js';
-import { invalidate } from '../../../src/loading/invalidate.js';
+import { invalidate } from '../../../src/loading/tags.js';
 import { ENTITIES } from '../../../src/loading/entities/index.js';
 import type { EntityRecord } from '../../../src/loading/entity/description.js';
 import type { EntityLoader } from '../../../src/loading/entity/loader.js';

@@ -2,7 +2,7 @@
 import type { EnosClient } from '../../../src/enos/client.js';
 import { createEnosClient } from '../../../src/enos/create-client.js';
 import { outcomeCodec } from '../../../src/loading/codec.js';
-import { CHUNK_CODEC } from '../../../src/loading/series/chunk-codec.js';
+import { CHUNK_CODEC } from '../../../src/loading/series/chunks.js';
 import type { Chunk } from '../../../src/loading/series/chunk-types.js';
 import { addSamples, columnsOf } from '../../../src/loading/series/columns.js';
 import { createSeriesLoaders } from '../../../src/loading/series/create.js';
@@ -140,7 +140,7 @@ const aggregate = (more: Partial<AggregateRequest> = {}): AggregateRequest => {
   return { ...range, interval: { minutes: 10 }, aggregate: 'avg', timezone: 'Europe/Copenhagen', ...more };
 };
 
-/** Seeded questions about parts of the two stretches, long ones and short ones. */
+/** Seeded questions about parts of the two time ranges, long ones and short ones. */
 function questions(
   seed: number,
   count: number,

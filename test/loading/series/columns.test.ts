@@ -1,5 +1,5 @@
 /** Samples in columns say what they said as objects, in a fraction of the memory. */
-import { approximateBytes } from '../../../src/cache/size-of.js';
+import { approximateBytes } from '../../../src/cache/memory-store.js';
 import { addSamples, columnsOf, lowerBound } from '../../../src/loading/series/columns.js';
 import type { Sample } from '../../../src/loading/series/types.js';
 

@@ -11,7 +11,7 @@ const DOCUMENT_PARAMETERS = ['query', 'documentId'];
 
 /**
  * The step. A POST has its operation in the body. One that also has an operation in its address is refused: anyone who looks at
- * it on the way (a proxy, a log, a cache) could take the other for what runs.
+ * it in between (a proxy, a log, a cache) could take the other for what runs.
  */
 export const parse: Step = (request) => {
   const { state, bytes } = request;

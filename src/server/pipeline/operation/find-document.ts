@@ -1,5 +1,5 @@
 /** What the request asks, and which document it means: by its text, or known in advance by an id or a hash. */
-import { attempt, whenThere } from '../maybe-promise.js';
+import { recovering, whenThere } from '../maybe-promise.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';
 import { readParameters } from './parameters.js';
 import type { Parameters } from './parameters.js';
@@ -10,7 +10,7 @@ export function findDocument({ documents, errors }: Pick<StepParts, 'documents' 
     const asked = readParameters(request.state.req, request.body);
     request.asked = request.parameters = asked;
     if (!asked || !documents) return undefined;
-    return attempt(
+    return recovering(
       () => whenThere(documents.textOf(asked, request.caller), (text) => take(request, asked, text)),
       (error) => errors.refusal(request, error),
     );
