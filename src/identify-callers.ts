@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { type IdentitySettings, type Settings, SettingsError } from './config/settings.js';
-import { shownInError } from './config/definition.js';
+import { shownInError } from './config/definitions/definition.js';
 import type { EnosClient } from './enos/client.js';
 import type { GraphIdentity } from './graph/context.js';
 import { KeyFileError } from './identity/api-keys/file.js';

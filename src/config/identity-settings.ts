@@ -1,9 +1,9 @@
 /** The settings of identity as the rest of the server gets them, and what of them does not go together. */
 import type { z } from 'zod';
-import type { IDENTITY_DEFINITIONS, AuthMode } from './identity-definitions.js';
+import type { IDENTITY_DEFINITIONS, AuthMode } from './definitions/identity-definitions.js';
 import type { JwtAlgorithm } from './jwt-algorithms.js';
-import { isLoopbackHost } from './values.js';
-import { shownInError } from './definition.js';
+import { isLoopbackHost } from './definitions/values.js';
+import { shownInError } from './definitions/definition.js';
 
 type Definitions = typeof IDENTITY_DEFINITIONS;
 /** Values by name: undefined where there is no default. */

@@ -2,16 +2,16 @@
  * The settings of the server, read from the environment once. What each means stands in definitions.ts and, for users,
  * in docs/configuration.md. Durations are milliseconds, sizes bytes.
  */
-import { DEFINITIONS, type SettingName, type SettingValues } from './definitions.js';
-import { type Definition, maskUrl, shownAsGiven } from './definition.js';
-import { ENTITY_LIFETIMES, type LifetimeName } from './cache-definitions.js';
+import { DEFINITIONS, type SettingName, type SettingValues } from './definitions/definitions.js';
+import { type Definition, maskUrl, shownAsGiven } from './definitions/definition.js';
+import { ENTITY_LIFETIMES, type LifetimeName } from './definitions/cache-definitions.js';
 import { composeIdentity, identityProblems, type IdentityValues } from './identity-settings.js';
-import { isLoopbackHost } from './values.js';
+import { isLoopbackHost } from './definitions/values.js';
 import type { Settings } from './shape.js';
 import { isServiceLink, unknownVariables } from './unknown-variables.js';
 
 export type { IdentitySettings } from './identity-settings.js';
-export { maskUrl } from './definition.js';
+export { maskUrl } from './definitions/definition.js';
 export type { Settings } from './shape.js';
 
 /** The environment does not make sense. The message lists every variable at fault, with what was given unless it may be secret. */

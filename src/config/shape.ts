@@ -1,5 +1,5 @@
 /** The settings as the rest of the server reads them. */
-import type { SettingValues } from './definitions.js';
+import type { SettingValues } from './definitions/definitions.js';
 import type { IdentitySettings } from './identity-settings.js';
 import type { Lifetimes } from './lifetimes.js';
 

@@ -1,8 +1,8 @@
 /** What resolvers know of the request they serve. */
 import type { Right } from '../loading/guard/rights.js';
 import type { Loaders } from '../loading/loaders.js';
-import type { PathEnd } from '../loading/query-path.js';
-import type { AnswerSources, FoundValue, SourceLog } from '../loading/sources.js';
+import type { PathEnd } from '../loading/request/query-path.js';
+import type { AnswerSources, FoundValue, SourceLog } from '../loading/request/sources.js';
 import { parseAcceptLanguage } from './i18n.js';
 
 /** Who asks, as far as the graph needs to know. */

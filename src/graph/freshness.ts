@@ -11,8 +11,8 @@ import {
 } from 'graphql';
 import type { GraphContext } from './context.js';
 import { Field, ObjectType } from './decorators.js';
-import { type DurationValue, parseDuration } from './duration.js';
-import { DateTime, Duration } from './scalars.js';
+import { type DurationValue, parseDuration } from './scalars/duration.js';
+import { DateTime, Duration } from './scalars/scalars.js';
 
 const MAX_INT = 2_147_483_647;
 

@@ -7,7 +7,7 @@ import type { OperationId } from '../enos/operation.js';
 import type { Semaphore } from '../resilience/semaphore.js';
 import type { LoadAttempt } from './read/single-flight.js';
 import type { LoadingRuntime } from './runtime.js';
-import type { SourceLog } from './sources.js';
+import type { SourceLog } from './request/sources.js';
 
 /** Whose rights fetch the data. Part of every cache key: two identities never share an entry. */
 export interface Identity {

@@ -19,8 +19,7 @@ import { createResponseCache } from './response-cache/store.js';
 import { hostRule } from './http/allowed-host.js';
 import { deadlines as createDeadlines, type Deadlines } from './http/deadline.js';
 import { beginRequest, securityHeaders } from './http/headers.js';
-import { requestLog } from './http/request-log.js';
-import { pathOf, routeLabel } from './http/route-label.js';
+import { requestLog, pathOf, routeLabel } from './http/request-log.js';
 
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
 export async function createServer<Context extends object, C extends Caller = Caller>(

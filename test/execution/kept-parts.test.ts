@@ -10,7 +10,7 @@ import {
   type GraphQLScalarType,
 } from 'graphql';
 import type { HeldValue } from '../../src/cache/cache.js';
-import { SourceLog } from '../../src/loading/sources.js';
+import { SourceLog } from '../../src/loading/request/sources.js';
 import { resultBytes } from '../../src/server/response-cache/rendered.js';
 import { compileOperation } from '../../src/server/execution/compile.js';
 import { FragmentCache } from '../../src/server/execution/fragment-cache.js';

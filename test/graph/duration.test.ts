@@ -1,4 +1,4 @@
-import { parseDuration } from '../../src/graph/duration.js';
+import { parseDuration } from '../../src/graph/scalars/duration.js';
 import { parseMaxStale } from '../../src/graph/freshness.js';
 import { coerceValue } from '../../src/graph/value/coerce.js';
 

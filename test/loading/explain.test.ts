@@ -1,5 +1,5 @@
 import { createAssetById } from '../../src/loading/assets/by-id.js';
-import { explainCalls } from '../../src/loading/explain.js';
+import { explainCalls } from '../../src/loading/request/explain.js';
 import type { ExplainEntry } from '../../src/loading/load-context.js';
 import { scriptedLoading } from '../support/recorded-loading.js';
 

@@ -131,7 +131,7 @@ function timeOf(pattern: RegExp, longest: number): { text: string; ms: number } 
 
 test('the patterns of the source are found', () => {
   expect(distinct.length).toBeGreaterThan(100);
-  expect(patterns.some(({ file }) => file === 'src/graph/duration.ts')).toBe(true);
+  expect(patterns.some(({ file }) => file === 'src/graph/scalars/duration.ts')).toBe(true);
   expect(Object.keys(BOUNDED).filter((text) => !distinct.some(([known]) => known === text))).toEqual([]);
 });
 

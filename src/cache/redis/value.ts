@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { recordText } from '../record.js';
-import type { CacheRecord } from '../record.js';
-import { isPosition } from '../tags/position.js';
+import { recordText, type CacheRecord } from '../record.js';
+import { isPosition } from '../tags/table.js';
 
 /**
  * The form of a value in Redis: a header, the tags as JSON, the text. The header holds the version of the form, a digest of

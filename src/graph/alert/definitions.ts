@@ -11,8 +11,8 @@ import type {
 } from '../../loading/entities/alert-definitions.js';
 import type { I18nText } from '../../loading/common.js';
 import { Field, ObjectType } from '../decorators.js';
-import { DateTime } from '../scalars.js';
-import { Tag, toTags } from '../tag.js';
+import { DateTime } from '../scalars/scalars.js';
+import { Tag, toTags } from '../names.js';
 
 const TAGS = { description: 'Tags of the definition; empty where EnOS knows no such definition.' };
 const UPDATED = { nullable: true, description: 'When the definition was changed last.' };

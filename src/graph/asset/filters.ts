@@ -11,9 +11,9 @@ import {
   toIds,
   toNameFilter,
   toTagFilters,
-} from '../filters.js';
-import { JsonScalar } from '../scalars.js';
-import { shownValue } from '../shown.js';
+} from '../lists/filters.js';
+import { JsonScalar } from '../scalars/scalars.js';
+import { shownValue } from '../scalars/shown.js';
 
 @InputType('AttributeFilter', { description: 'A condition on a static attribute.' })
 export class AttributeFilterInput {

@@ -1,10 +1,9 @@
 /** The heavy parts of assets: fetched with a list only where they are selected, one by one where they are missing. */
 import type { AssetPart, AssetRecord } from '../../loading/assets/types.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
-import { selectsOfNodes } from '../connection.js';
+import { selectsOfNodes } from '../lists/connection.js';
 import type { GraphContext } from '../context.js';
-import { oncePerField } from '../selection.js';
-import type { SelectionInfo } from '../selection.js';
+import { oncePerField, type SelectionInfo } from '../selection.js';
 
 /** Fields of `Asset` that need a part. */
 const FIELDS_OF_PART: Readonly<Record<AssetPart, readonly string[]>> = {

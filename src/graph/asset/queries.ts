@@ -2,11 +2,11 @@
 import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { FILTER, ORG_ID, checkLength, matchesNothing } from '../filters.js';
-import { ConnectionArgs, connect, emptyConnection, type Connection } from '../connection.js';
+import { FILTER, ORG_ID, checkLength, matchesNothing } from '../lists/filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../lists/connection.js';
 import { orgOf, type GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, Info, Query, Resolver } from '../decorators.js';
-import { idCountOf, pageSizeOf } from '../limits.js';
+import { idCountOf, pageSizeOf } from '../lists/limits.js';
 import { AssetFilterInput, toAssetFilter } from './filters.js';
 import { selectedParts } from './parts.js';
 import { Asset, AssetConnection } from './types.js';

@@ -1,10 +1,10 @@
 /** Assets and what hangs on them alone. */
 import { GraphQLID, GraphQLString } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
-import { connectionType } from '../connection-type.js';
+import { connectionType } from '../lists/connection-type.js';
 import { Field, ObjectType } from '../decorators.js';
-import { Node } from '../node.js';
-import { JsonScalar } from '../scalars.js';
+import { Node } from '../nodes/node.js';
+import { JsonScalar } from '../scalars/scalars.js';
 
 /** An asset. Its fields are read from an `AssetRecord`. */
 @ObjectType({

@@ -1,5 +1,5 @@
 /** Fields declared by code, for what many types have alike: the same as decorators on a method, with the name as data. */
-import type { TypeClass } from '../connection-type.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Query, Resolver, Root } from '../decorators.js';
 
 /** What a parameter of a resolver is. */

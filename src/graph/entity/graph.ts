@@ -2,13 +2,13 @@
 import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { Entity, EntityRecord } from '../../loading/entity/description.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { FILTER, ORG_ID, matchesNothing } from '../filters.js';
-import { ConnectionArgs, connect, emptyConnection, type Connection } from '../connection.js';
-import { connectionType, type TypeClass } from '../connection-type.js';
+import { FILTER, ORG_ID, matchesNothing } from '../lists/filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../lists/connection.js';
+import { connectionType, type TypeClass } from '../lists/connection-type.js';
 import { orgOf, type GraphContext } from '../context.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
-import { pageSizeOf } from '../limits.js';
-import { GLOBAL_ID, toGlobalId } from '../node.js';
+import { pageSizeOf } from '../lists/limits.js';
+import { GLOBAL_ID, toGlobalId } from '../nodes/node.js';
 import { byArgument, free, list } from '../plan/common-rules.js';
 import { defineFields, type FieldDefinition, type Parameter, type ResolverClass } from './define-field.js';
 import { recordType, type ShownFields } from './record-type.js';

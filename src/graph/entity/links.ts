@@ -2,14 +2,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { EntityRecord } from '../../loading/entity/description.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { FILTER, compact, matchesNothing, narrowed } from '../filters.js';
-import { ConnectionArgs, connect, emptyConnection, type Connection } from '../connection.js';
-import type { TypeClass } from '../connection-type.js';
+import { FILTER, compact, matchesNothing, narrowed } from '../lists/filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../lists/connection.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import { modelAhead } from '../asset/prefetch.js';
 import type { GraphContext } from '../context.js';
 import { loadModel } from '../model/load.js';
 import { ThingModel } from '../model/types.js';
-import { pageSizeOf } from '../limits.js';
+import { pageSizeOf } from '../lists/limits.js';
 import { listOfOwners, shared } from '../plan/common-rules.js';
 import type { FieldDefinition } from './define-field.js';
 import { toListQuery, type GivenFilter } from './filter-input.js';

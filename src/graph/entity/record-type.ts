@@ -2,13 +2,12 @@
 import { GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
 import type { EntityRecord } from '../../loading/entity/description.js';
 import type { I18nText } from '../../loading/common.js';
-import type { TypeClass } from '../connection-type.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import { Field, ObjectType, registerEnumType } from '../decorators.js';
-import { namedType } from '../names.js';
-import { Node } from '../node.js';
+import { namedType, Tag, toTags } from '../names.js';
+import { Node } from '../nodes/node.js';
 import { free } from '../plan/common-rules.js';
-import { BigIntScalar, DateTime } from '../scalars.js';
-import { Tag, toTags } from '../tag.js';
+import { BigIntScalar, DateTime } from '../scalars/scalars.js';
 import type { FieldDefinition, ResolverClass } from './define-field.js';
 
 type FieldType = FieldDefinition['type'];

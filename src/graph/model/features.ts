@@ -6,10 +6,14 @@ import { GraphQLBoolean, GraphQLID, GraphQLString } from 'graphql';
 import type { I18nText } from '../../loading/common.js';
 import type { ModelRecord } from '../../loading/models/types.js';
 import { Field, ObjectType } from '../decorators.js';
-import { JsonScalar } from '../scalars.js';
-import { Tag, toTags } from '../tag.js';
-import { parseDataDefinition, toDataType } from '../value/data-definition.js';
-import type { DataTypeName, ValueType } from '../value/data-definition.js';
+import { JsonScalar } from '../scalars/scalars.js';
+import { Tag, toTags } from '../names.js';
+import {
+  parseDataDefinition,
+  toDataType,
+  type DataTypeName,
+  type ValueType,
+} from '../value/data-definition.js';
 import { DataDefinition } from './data-definition.js';
 import { DataType, EventLevel, SignalType, toSignalType } from './enums.js';
 import { Unit, toUnit } from './unit.js';

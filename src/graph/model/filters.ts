@@ -2,7 +2,7 @@
 import { GraphQLID } from 'graphql';
 import type { ModelFilter } from '../../loading/models/types.js';
 import { Field, InputType } from '../decorators.js';
-import { TagFilterInput, compact, toIds, toTagFilters } from '../filters.js';
+import { TagFilterInput, compact, toIds, toTagFilters } from '../lists/filters.js';
 import { ModelScope } from './enums.js';
 
 @InputType('ThingModelFilter', { description: 'Conditions on thing models. All that are given must hold.' })

@@ -3,13 +3,13 @@ import { GraphQLID, GraphQLString } from 'graphql';
 import type { I18nText } from '../../loading/common.js';
 import { featureOf } from '../../loading/models/deferred.js';
 import type { ModelKey, ModelRecord } from '../../loading/models/types.js';
-import { connectionType } from '../connection-type.js';
+import { connectionType } from '../lists/connection-type.js';
 import type { GraphContext } from '../context.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import { Arg, Ctx, Extensions, Field, ObjectType } from '../decorators.js';
-import { FEATURE_LIST, idCountOf } from '../limits.js';
-import { Node, toGlobalId } from '../node.js';
-import { Tag, toTags } from '../tag.js';
+import { FEATURE_LIST, idCountOf } from '../lists/limits.js';
+import { Node, toGlobalId } from '../nodes/node.js';
+import { Tag, toTags } from '../names.js';
 import { Measurepoint, ThingAttribute, ThingEvent, ThingService } from './features.js';
 
 /** A thing model, and the organization that it was asked for: a shared model names the one that made it. */

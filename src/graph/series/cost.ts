@@ -1,7 +1,7 @@
 /** What a series weighs before it is read, by its arguments as they came; read by the server's cost estimate. */
-import { parseDateTime } from '../date-time.js';
-import { parseDuration } from '../duration.js';
-import { SERIES_LENGTH } from '../limits.js';
+import { parseDateTime } from '../scalars/date-time.js';
+import { parseDuration } from '../scalars/duration.js';
+import { SERIES_LENGTH } from '../lists/limits.js';
 
 type Args = Readonly<Record<string, unknown>>;
 

@@ -15,17 +15,16 @@ import {
   Root,
   registerEnumType,
 } from '../decorators.js';
-import type { DurationValue } from '../duration.js';
-import { SHORT_LIST } from '../limits.js';
+import type { DurationValue } from '../scalars/duration.js';
+import { SHORT_LIST } from '../lists/limits.js';
 import { StorageKind, toStorageKinds } from '../model/enums.js';
 import { Measurepoint } from '../model/features.js';
-import { GLOBAL_ID, toGlobalId } from '../node.js';
-import { DateTime, Duration } from '../scalars.js';
+import { GLOBAL_ID, toGlobalId } from '../nodes/node.js';
+import { DateTime, Duration } from '../scalars/scalars.js';
 import { oncePerField, selects, selectsAny, type SelectionInfo } from '../selection.js';
 import { changesLength, seriesCost, seriesLength } from './cost.js';
-import { checkRange, toMinutes } from './interval.js';
+import { checkRange, toMinutes, readSeries } from './read.js';
 import { assetOf, definitionOf, isReadable, keyOf, kindsOf, typeOf, UNTYPED } from './point.js';
-import { readSeries } from './read.js';
 import { AssetPoint, PointValue, Series, StateDuration, TypeToCome, type TypeOfValue } from './types.js';
 
 const FROM = { description: 'Start of the stretch; a value of this instant belongs to it.' };

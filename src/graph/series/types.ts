@@ -8,13 +8,12 @@ import { Ctx, Extensions, Field, ObjectType } from '../decorators.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import type { ThingModel } from '../model/types.js';
 import { Unit } from '../model/unit.js';
-import { Node } from '../node.js';
-import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars.js';
+import { Node } from '../nodes/node.js';
+import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars/scalars.js';
 import { coerceValue } from '../value/coerce.js';
 import type { ValueType } from '../value/data-definition.js';
 import { toTyped } from '../value/typed.js';
-import { Value } from '../value/types.js';
-import type { TypedValue } from '../value/types.js';
+import { Value, type TypedValue } from '../value/types.js';
 
 /** What points of one asset have in common. */
 interface KnownOfPoint {

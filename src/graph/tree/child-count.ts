@@ -2,10 +2,9 @@
 import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { NodeKey, NodePart, NodeRecord } from '../../loading/trees/types.js';
 import { selectedParts } from '../asset/parts.js';
-import { NODE_PATHS } from '../connection.js';
+import { NODE_PATHS } from '../lists/connection.js';
 import type { GraphContext } from '../context.js';
-import { oncePerField, selects, selectsAny, selectsOnly } from '../selection.js';
-import type { SelectionInfo } from '../selection.js';
+import { oncePerField, selects, selectsAny, selectsOnly, type SelectionInfo } from '../selection.js';
 
 const NODE_ITSELF: readonly string[] = [];
 const ONLY_TOTAL: ReadonlySet<string> = new Set(['totalCount']);

@@ -2,11 +2,11 @@
 import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
-import { FILTER, ORG_ID, matchesNothing } from '../filters.js';
-import { ConnectionArgs, connect, emptyConnection, type Connection } from '../connection.js';
+import { FILTER, ORG_ID, matchesNothing } from '../lists/filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../lists/connection.js';
 import { orgOf, type GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, Info, Query, Resolver } from '../decorators.js';
-import { pageSizeOf } from '../limits.js';
+import { pageSizeOf } from '../lists/limits.js';
 import { AssetTreeFilterInput, toTreeFilter } from './filters.js';
 import { AssetTree, AssetTreeConnection } from './types.js';
 

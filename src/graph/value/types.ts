@@ -2,7 +2,7 @@
 import { GraphQLBoolean, GraphQLFloat, GraphQLString } from 'graphql';
 import type { I18nText } from '../../loading/common.js';
 import { Field, ObjectType, createUnionType } from '../decorators.js';
-import { BigIntScalar, DateTime, JsonScalar } from '../scalars.js';
+import { BigIntScalar, DateTime, JsonScalar } from '../scalars/scalars.js';
 import { namedType } from '../names.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A value of data type INT.' })

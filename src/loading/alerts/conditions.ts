@@ -1,5 +1,5 @@
 /** Compiles the typed conditions on alerts, in the field names of either service. */
-import type { KeyPart } from '../key-table.js';
+import type { KeyPart } from '../read/key-table.js';
 import { InputError } from '../common.js';
 import {
   and,

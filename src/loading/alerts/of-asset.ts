@@ -4,7 +4,7 @@
  * as all their alerts fit a few pages.
  */
 import { createBatchLoader } from '../read/batch-loader.js';
-import { keyText } from '../cache-key.js';
+import { keyText } from '../read/cache-key.js';
 import { chunk, fetchInParts, groupAlike, groupBy } from '../chunk.js';
 import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';

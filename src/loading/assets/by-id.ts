@@ -3,7 +3,7 @@ import { OPERATIONS } from '../../enos/generated/operations.js';
 import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import type { EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';
-import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
+import { fetchByIds, searchForIds } from '../read/fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
 import { ALL_PARTS, isWhole, toAssetRecord } from './record.js';
 import { assetTag } from '../tags.js';

@@ -5,7 +5,7 @@ import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
-import type { KeyPart } from '../key-table.js';
+import type { KeyPart } from '../read/key-table.js';
 import type { LoadContext } from '../load-context.js';
 import { entitiesTag } from '../tags.js';
 import { windowLabel } from '../page-window.js';

@@ -4,7 +4,7 @@ import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import type { Slice, Window } from '../common.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import { expressionOf, field } from '../expression.js';
-import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
+import { fetchByIds, searchForIds } from '../read/fetch-by-ids.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then, type MaybePromise } from '../maybe.js';

@@ -1,7 +1,7 @@
 import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import type { EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';
-import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
+import { fetchByIds, searchForIds } from '../read/fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
 import { FEATURES, modelCodec } from './deferred.js';
 import { modelsOf, toModelRecord } from './record.js';

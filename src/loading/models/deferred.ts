@@ -1,6 +1,6 @@
 /** Thing models whose features are parsed when somebody asks for them. */
 import { DeferredJson } from '../../enos/reply/deferred-json.js';
-import type { Codec } from '../codec.js';
+import type { Codec } from '../read/codec.js';
 import type { Slice } from '../common.js';
 import { localError } from '../enos-call.js';
 import type { ModelRecord } from './types.js';

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { HeldValue, ReadToken } from '../../cache/cache.js';
-import { keysOfKind } from '../cache-key.js';
-import type { KeyPart } from '../key-table.js';
+import { keysOfKind } from './cache-key.js';
+import type { KeyPart } from './key-table.js';
 import type { LoadContext } from '../load-context.js';
 import type { MaybePromise } from '../maybe.js';
 import { entryOf } from './fetch.js';

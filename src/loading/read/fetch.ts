@@ -5,7 +5,7 @@
 import type { CacheEntry, Lease, LeasedKey, Leases, ReadToken } from '../../cache/cache.js';
 import { isNotFound, isOutage, isRefusal } from '../../enos/errors.js';
 import { fetchObserved } from '../channels.js';
-import { outcomeCodec } from '../codec.js';
+import { outcomeCodec } from './codec.js';
 import { enosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { isNeverKept, lifetimeOf, type Answers, type ReadItem, type ReadSpec } from './read-spec.js';

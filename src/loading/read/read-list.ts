@@ -1,8 +1,8 @@
 import type { ReadToken } from '../../cache/cache.js';
 import type { OperationId } from '../../enos/operation.js';
-import { cacheKeysOf } from '../cache-key.js';
-import type { KeyPart } from '../key-table.js';
-import type { Codec } from '../codec.js';
+import { cacheKeysOf } from './cache-key.js';
+import type { KeyPart } from './key-table.js';
+import type { Codec } from './codec.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import type { MaybePromise } from '../maybe.js';

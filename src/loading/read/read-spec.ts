@@ -1,7 +1,7 @@
 /** How kinds of things are read and kept. */
 import type { ReadToken } from '../../cache/cache.js';
 import type { OperationId } from '../../enos/operation.js';
-import type { Codec } from '../codec.js';
+import type { Codec } from './codec.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 

@@ -11,7 +11,7 @@ import { isOutage } from '../../enos/errors.js';
 import type { OperationId } from '../../enos/operation.js';
 import { localError, operationNames } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
-import { callsUntil, endOf, errorOfEnd, untilEnd } from '../request-end.js';
+import { callsUntil, endOf, errorOfEnd, untilEnd } from '../request/request-end.js';
 import { isTaken, lookUpAndFetch } from './fetch.js';
 import type { LabelOf, ReadItem, ReadSpec } from './read-spec.js';
 import type { Flight, Outcome } from './single-flight.js';

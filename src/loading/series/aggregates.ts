@@ -4,17 +4,23 @@
  */
 import { createBatchLoader } from '../read/batch-loader.js';
 import type { LoadContext } from '../load-context.js';
-import { addRecord, emptyBucket, valueOf, type Bucket } from './accumulate.js';
+import { addRecord, emptyBucket, valueOf, type Bucket } from './intervals/accumulate.js';
 import { readEnosAggregates, type EnosAggregate, callsOf } from './enos-aggregates.js';
-import { aggregateChunkLength } from './chunk-plan.js';
-import { normalizeInterval, rememberedGrids, type Grid, type Interval, type gridOf } from './grid.js';
-import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
-import { checkListId, type Denials } from './read-pairs.js';
+import { aggregateChunkLength } from './chunks/chunk-plan.js';
+import {
+  normalizeInterval,
+  rememberedGrids,
+  type Grid,
+  type Interval,
+  type gridOf,
+} from './intervals/grid.js';
+import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './records/raw-records.js';
+import { checkListId, type Denials } from './pairs/read-pairs.js';
 import { aggregateSource, type AggregateSource } from './storage.js';
 import { checkLimit, checkTimeRange, rangeLifetime, tooMany } from './times.js';
 import type { AggregateFunction, PointKey, Sample, SampleSeries, SeriesLoaders } from './types.js';
-import type { ChunkedSeries, LoadRange, Span, SpanAnswer } from './chunk-types.js';
-import { createChunkLoader } from './chunks.js';
+import type { ChunkedSeries, LoadRange, Span, SpanAnswer } from './chunks/chunk-types.js';
+import { createChunkLoader } from './chunks/chunks.js';
 
 /** Records of one series that are aggregated here at most: as many as EnOS itself scans for durations in one call. */
 const MAX_AGGREGATED_RECORDS = 640_000;

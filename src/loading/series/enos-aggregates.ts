@@ -2,15 +2,22 @@
 import { groupBy } from '../chunk.js';
 import type { OperationId } from '../../enos/operation.js';
 import { localError, type EnosCall } from '../enos-call.js';
-import { addPart, emptyBucket, partFunctions, valueOf, type Bucket } from './accumulate.js';
-import type { Grid, IntervalRun } from './grid.js';
-import { readPages, type PairPage } from './items.js';
-import { toExactNumber, type ExactNumber } from './numbers.js';
-import { PairMap, type ReadonlyPairMap } from './pair-map.js';
-import { RECORD_OPERATIONS } from './raw-records.js';
-import { MAX_PRODUCT, MAX_REPLY_RECORDS, readPairs, type Denials } from './read-pairs.js';
+import {
+  addPart,
+  emptyBucket,
+  partFunctions,
+  valueOf,
+  type Bucket,
+  toExactNumber,
+  type ExactNumber,
+} from './intervals/accumulate.js';
+import type { Grid, IntervalRun } from './intervals/grid.js';
+import { readPages, type PairPage } from './pairs/items.js';
+import { PairMap, type ReadonlyPairMap } from './pairs/pair-map.js';
+import { RECORD_OPERATIONS } from './records/raw-records.js';
+import { MAX_PRODUCT, MAX_REPLY_RECORDS, readPairs, type Denials } from './pairs/read-pairs.js';
 import { ReplySizes } from './records/reply-sizes.js';
-import type { Pair } from './rectangles.js';
+import type { Pair } from './packing/rectangles.js';
 import { utcText } from './times.js';
 import type { AggregateFunction, PointKey, Sample } from './types.js';
 

@@ -1,20 +1,20 @@
 /** Stored records of a time range: in chunks, or as one where it is short or a limit is given. */
 import { createBatchLoader } from '../read/batch-loader.js';
 import type { LoadContext } from '../load-context.js';
-import { recordChunkLength } from './chunk-plan.js';
+import { recordChunkLength } from './chunks/chunk-plan.js';
 import {
   readRecords,
   RECORD_OPERATIONS,
   type RecordSource,
   type RecordsWanted,
   pagesOf,
-} from './raw-records.js';
-import { checkListId, type Denials } from './read-pairs.js';
+} from './records/raw-records.js';
+import { checkListId, type Denials } from './pairs/read-pairs.js';
 import { recordSource } from './storage.js';
 import { checkLimit, checkTimeRange, rangeLifetime, tooMany } from './times.js';
 import type { PointKey, Sample, SampleSeries, SeriesLoaders } from './types.js';
-import type { ChunkedSeries, LoadRange, Span, SpanAnswer } from './chunk-types.js';
-import { createChunkLoader } from './chunks.js';
+import type { ChunkedSeries, LoadRange, Span, SpanAnswer } from './chunks/chunk-types.js';
+import { createChunkLoader } from './chunks/chunks.js';
 
 interface HistoryKey extends PointKey {
   from: number;

@@ -5,11 +5,11 @@
  */
 import type { EnosCall } from '../enos-call.js';
 import type { MaybePromise } from '../maybe.js';
-import { itemFormatFor, namedIn, readPages, toNumber, type PairPage } from './items.js';
-import { PairMap, type ReadonlyPairMap } from './pair-map.js';
-import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
-import { MAX_PRODUCT, MAX_RECORDS, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
-import { packRectangles, type Rectangle } from './rectangles.js';
+import { itemFormatFor, namedIn, readPages, toNumber, type PairPage } from './pairs/items.js';
+import { PairMap, type ReadonlyPairMap } from './pairs/pair-map.js';
+import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './records/raw-records.js';
+import { MAX_PRODUCT, MAX_RECORDS, readPairs, STATE_PRODUCT, type Denials } from './pairs/read-pairs.js';
+import { packRectangles, type Rectangle } from './packing/rectangles.js';
 import { ReplySizes } from './records/reply-sizes.js';
 import { utcText } from './times.js';
 import type { PointKey, Sample } from './types.js';

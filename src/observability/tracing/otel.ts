@@ -16,7 +16,7 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace';
 import { batchChannel, type BatchFetch } from '../../loading/channels.js';
-import { requestChannel } from '../../server/channels.js';
+import { requestChannel } from '../../server/request-state.js';
 import type { Log, Tracing, TracingOptions } from './tracing.js';
 import { batchSpans, callSpans, requestSpans, type SpanTools } from './spans.js';
 

@@ -12,7 +12,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { holdsBigInt } from '../variables/exact-json.js';
+import { holdsBigInt } from '../variables/variables.js';
 import { compileOperation, type CompiledOperation } from '../execution/compile.js';
 import { costEstimate, type CostEstimate } from '../limits/cost.js';
 import type { PassedLimit } from '../errors/codes.js';

@@ -11,7 +11,7 @@ import type { RequestState } from '../request-state.js';
 import type { SharedExecution, ResponseCache } from '../response-cache/store.js';
 import type { AnsweredOperation } from '../response-cache/rendered.js';
 import type { Deadlines } from '../http/deadline.js';
-import { mediaTypeFor } from './media-type.js';
+import { mediaTypeFor } from '../http/safe-get.js';
 import type { Parameters } from './operation/parameters.js';
 
 /**
@@ -88,4 +88,25 @@ export function runSteps(
     if (answer) return answer;
   }
   return undefined;
+}
+
+/** Goes on with a value: at once, if it is there. */
+export function whenThere<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** What the work gives, or what `recover` makes of its failure. */
+export function recovering<T, R>(
+  work: () => MaybePromise<T>,
+  recover: (error: unknown) => R,
+): MaybePromise<T | R> {
+  try {
+    const value = work();
+    return value instanceof Promise ? value.catch(recover) : value;
+  } catch (error) {
+    return recover(error);
+  }
 }

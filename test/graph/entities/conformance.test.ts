@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlannedCall } from '../../../src/graph/plan/types.js';
-import { toGlobalId } from '../../../src/graph/node.js';
+import { toGlobalId } from '../../../src/graph/nodes/node.js';
 import { buildGraph } from '../../../src/graph/schema.js';
 import { hashOfKey, newKey } from '../../../src/identity/api-keys/file.js';
 import { ENTITIES } from '../../../src/loading/entities/index.js';

@@ -4,7 +4,7 @@
  * against the call that is saved. Pure.
  */
 import { groupBy } from '../../chunk.js';
-import { MAX_PRODUCT, MAX_RECORDS } from '../read-pairs.js';
+import { MAX_PRODUCT, MAX_RECORDS } from '../pairs/read-pairs.js';
 import type { ReplySizes } from './reply-sizes.js';
 
 /** A pair that wants further records. */

@@ -1,11 +1,11 @@
 /** How far a series of stored records has been read, page by page. */
-import { lowerBound } from '../columns.js';
-import { type PairPage, itemFormatFor, readPages } from '../items.js';
+import { lowerBound } from '../chunks/columns.js';
+import { type PairPage, itemFormatFor, readPages } from '../pairs/items.js';
 import type { Sample } from '../types.js';
 import type { OpenPair } from './plan.js';
 import type { EnosCall } from '../../enos-call.js';
-import type { PairMap } from '../pair-map.js';
-import type { Rectangle } from '../rectangles.js';
+import type { PairMap } from '../pairs/pair-map.js';
+import type { Rectangle } from '../packing/rectangles.js';
 import { utcText } from '../times.js';
 
 /** What more is expected of a pair than it has brought in the same time so far. */

@@ -3,9 +3,9 @@
  * are planned by bytes: by what a record must take at first, by what it took as soon as a reply has come.
  */
 import { MAX_RESPONSE_BYTES } from '../../../enos/client-options.js';
-import type { PairPage } from '../items.js';
-import type { ReadonlyPairMap } from '../pair-map.js';
-import type { Rectangle } from '../rectangles.js';
+import type { PairPage } from '../pairs/items.js';
+import type { ReadonlyPairMap } from '../pairs/pair-map.js';
+import type { Rectangle } from '../packing/rectangles.js';
 
 /** Part of the cap that is planned with: values differ in length. */
 const SHARE = 0.9;

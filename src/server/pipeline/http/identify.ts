@@ -1,6 +1,5 @@
 /** Who asks: before the body is read, so that one who may not ask learns nothing else. */
-import { recovering, whenThere } from '../maybe-promise.js';
-import type { Step, StepParts } from '../request.js';
+import { recovering, whenThere, type Step, type StepParts } from '../request.js';
 
 /** The step; without the hook all callers are one. */
 export function identify({ identify: ask, errors }: Pick<StepParts, 'identify' | 'errors'>): Step {

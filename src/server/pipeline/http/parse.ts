@@ -1,8 +1,7 @@
 /** The JSON of the body. */
 import { isUtf8 } from 'node:buffer';
-import { errorAnswer } from '../../answer.js';
-import type { Answer } from '../../answer.js';
-import { parseExactJson } from '../../variables/exact-json.js';
+import { errorAnswer, type Answer } from '../../answer.js';
+import { parseExactJson } from '../../variables/variables.js';
 import type { RequestState } from '../../request-state.js';
 import type { Step } from '../request.js';
 

@@ -3,7 +3,7 @@
  * in order, is judged by Apollo Server, which says what is wrong.
  */
 import type { PreparedOperation } from '../../documents/operations.js';
-import { exactJsonText } from '../../variables/exact-json.js';
+import { exactJsonText } from '../../variables/variables.js';
 import { limitError } from '../../errors/codes.js';
 import { lineLimit } from '../../limits/validation-work.js';
 import type { ApolloRequest } from '../../documents/apollo.js';

@@ -4,8 +4,7 @@ import type { Caller, MaybePromise } from '../../hooks.js';
 import type { RequestInfo, ServerContext, Work } from '../../options.js';
 import type { RequestState } from '../../request-state.js';
 import { SharedExecution } from '../../response-cache/store.js';
-import { recovering, whenThere } from '../maybe-promise.js';
-import type { PipelineRequest, Step, StepParts } from '../request.js';
+import { recovering, whenThere, type PipelineRequest, type Step, type StepParts } from '../request.js';
 
 /** The step. The work of an answer that others may wait for ends when no client waits any more, not with this request. */
 export function makeContext(parts: Pick<StepParts, 'context' | 'explain' | 'errors'>): Step {

@@ -10,8 +10,7 @@ import {
 import { limitError } from '../../errors/codes.js';
 import type { RequestState } from '../../request-state.js';
 import { documentOf, type AnsweredOperation } from '../../response-cache/rendered.js';
-import { recovering } from '../maybe-promise.js';
-import type { Step, StepParts } from '../request.js';
+import { recovering, type Step, type StepParts } from '../request.js';
 import { isPlan } from './plan.js';
 
 /** The step. Refuses an operation that passes a limit, and one for which there is no room. */

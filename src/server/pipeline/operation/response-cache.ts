@@ -4,8 +4,7 @@ import type { MaybePromise } from '../../hooks.js';
 import type { SharedExecution } from '../../response-cache/store.js';
 import { cacheKey } from '../../response-cache/key.js';
 import { type AnsweredOperation, type RenderedAnswer, showAnswer } from '../../response-cache/rendered.js';
-import { recovering, whenThere } from '../maybe-promise.js';
-import type { PipelineRequest, Step, StepParts } from '../request.js';
+import { recovering, whenThere, type PipelineRequest, type Step, type StepParts } from '../request.js';
 import { admit } from './limits.js';
 import { createRenewals, type RenewalParts } from './renewals.js';
 
