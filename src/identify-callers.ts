@@ -1,6 +1,6 @@
 /**
- * Identity as the settings have it: who is let in (identity), whose rights fetch what (loading), what he may see (the guard),
- * and what `viewer` shows of him (graph). A part of the composition root.
+ * Identity as the settings have it: who is let in (identity), whose rights fetch what (loading), what they may see (the guard),
+ * and what `viewer` shows of them (graph). A part of the composition root.
  */
 import type { Logger } from 'pino';
 import { type IdentitySettings, type Settings, SettingsError } from './config/settings.js';
@@ -20,11 +20,11 @@ import type { Loaders } from './loading/loaders.js';
 /** Callers, and what follows from who they are. */
 export interface Callers {
   readonly identify: Identities['identify'];
-  /** Under which identities the loaders of his requests fetch and keep data. */
+  /** Under which identities the loaders of their requests fetch and keep data. */
   identitiesOf(caller: IdentifiedCaller): { identity: Identity; user?: UserIdentity };
-  /** The loaders as he may use them. `onGrants` is told until when (Unix milliseconds) rights by asset count. */
+  /** The loaders as they may use them. `onGrants` is told until when (Unix milliseconds) rights by asset count. */
   guard(loaders: Loaders, caller: IdentifiedCaller, onGrants: (until: number) => void): Loaders;
-  /** What the graph knows of him. */
+  /** What the graph knows of them. */
   graphIdentity(caller: IdentifiedCaller): GraphIdentity;
   readonly close: () => void;
 }

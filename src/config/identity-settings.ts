@@ -13,7 +13,7 @@ export type IdentityValues = {
     | (Definitions[N]['fallback'] extends string ? never : undefined);
 };
 
-/** Who is let in, and what he may see. Times in milliseconds. */
+/** Who is let in, and what they may see. Times in milliseconds. */
 export interface IdentitySettings {
   modes: AuthMode[];
   noneConfirmed: boolean;

@@ -11,9 +11,9 @@ export interface GraphIdentity {
   id: string;
   /** Default of every `orgId` argument. */
   orgId: string;
-  /** What he may do. Absent: nothing that needs a right of its own. */
+  /** What they may do. Absent: nothing that needs a right of its own. */
   rights?: ReadonlySet<Right>;
-  /** What `viewer` shows of him. Absent: callers are not told apart. */
+  /** What `viewer` shows of them. Absent: callers are not told apart. */
   viewer?: ViewerFacts;
 }
 
@@ -26,7 +26,7 @@ export interface ViewerFacts {
   roles: readonly string[];
   /** Unix milliseconds. */
   expiresAt: number | null;
-  /** Whether the Application Portal knows which assets are his. */
+  /** Whether the Application Portal knows which assets are theirs. */
   hasGrants: boolean;
 }
 

@@ -20,7 +20,7 @@ export interface Identity {
 /** A user of EnOS on whose behalf, and with whose token, some operations are called. */
 export interface UserIdentity extends Identity {
   userId: string;
-  /** His token. Only what is kept under his own identity may be fetched with it. */
+  /** Their token. Only what is kept under their own identity may be fetched with it. */
   userToken: () => string;
 }
 
@@ -73,7 +73,7 @@ export interface LoadContext {
   /** What the requests of this process share while reads are under way. */
   runtime: LoadingRuntime;
   identity: Identity;
-  /** Set where EnOS knows the user who asks. Nothing fetched for him may be kept under `identity`. */
+  /** Set where EnOS knows the user who asks. Nothing fetched for them may be kept under `identity`. */
   user?: UserIdentity;
   /** Goes with every call. Set only in the context that `portal/create.ts` makes of `user`. */
   callAs?: () => string;

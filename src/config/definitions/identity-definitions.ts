@@ -1,4 +1,4 @@
-/** The settings that decide who is let in and what he may see. A part of the table in definitions.ts. */
+/** The settings that decide who is let in and what they may see. A part of the table in definitions.ts. */
 import { group, time, words, type Kind } from './definition.js';
 import { integer, onOff, oneOfWords, proxies } from './values.js';
 import { z } from 'zod';

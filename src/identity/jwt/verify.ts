@@ -94,7 +94,7 @@ async function verify(token: string, keys: KeySet, options: JwtOptions): Promise
   return { caller, until: Math.min(ends, now() + MAX_KNOWN_MS) };
 }
 
-/** The caller that verified claims describe; null where they lack his id or his organization. */
+/** The caller that verified claims describe; null where they lack their id or their organization. */
 function toCaller(payload: JWTPayload, { settings, orgId, roleRights }: JwtOptions): IdentifiedCaller | null {
   const { claims } = settings;
   const userId = textClaim(payload, claims.user);

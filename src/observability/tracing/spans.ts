@@ -24,7 +24,7 @@ import type { BatchFetch } from '../../loading/channels.js';
 import type { W3CTraceContextPropagator } from '@opentelemetry/core';
 
 /**
- * The span of a request to /graphql, child of the span that the caller names in his traceparent header, and under it the
+ * The span of a request to /graphql, child of the span that the caller names in their traceparent header, and under it the
  * span of the plan: reading, parsing, validating and measuring the operation. Names and attributes are those of
  * OpenTelemetry's conventions for HTTP and GraphQL; never the document, its variables or a header.
  */

@@ -36,7 +36,7 @@ export interface AdmissionOptions {
   now?: () => number;
 }
 
-/** Whether the caller wants to see the price of his operation. */
+/** Whether the caller wants to see the price of their operation. */
 export function wantsCost({ headers }: IncomingMessage): boolean {
   return headers['x-enos-cost'] === '1';
 }

@@ -1,7 +1,7 @@
 /**
  * How much each caller may ask over time. Without Redis each process counts for itself. With Redis all replicas share one
  * bucket per caller, and a process takes from it in advance what a busy caller is about to spend (a lease), so that few of
- * his requests wait for Redis. A Redis that does not answer is replaced by the count of this process: it has been kept
+ * their requests wait for Redis. A Redis that does not answer is replaced by the count of this process: it has been kept
  * along, so that an outage gives no caller a fresh quota.
  */
 import { LRUCache } from 'lru-cache';
@@ -141,7 +141,7 @@ class CallerQuota {
     }
   }
 
-  /** Takes what is needed and, for a busy caller, as many more requests of this price as he may soon ask. */
+  /** Takes what is needed and, for a busy caller, as many more requests of this price as they may soon ask. */
   private async extend(shared: SharedQuota, needed: Price, price: Price): Promise<number> {
     const { quota, now } = this.rules;
     const time = now();

@@ -9,7 +9,7 @@ import { INTERNAL_CODE, isIntendedCode } from './codes.js';
 import { boundedError } from './bounds.js';
 import type { FormatError } from '../options.js';
 
-/** What the caller sees instead of an error that was not meant for him. */
+/** What the caller sees instead of an error that was not meant for them. */
 const MASKED_MESSAGE = 'Internal server error';
 
 /** Decides what the caller sees of errors. */
