@@ -31,7 +31,7 @@ export interface LeaseCounts {
   elsewhere: number;
 }
 
-const PREFIX = 'claim:';
+const PREFIX = 'lease:';
 /** Waits between two looks at the leases of others, in milliseconds: they grow, and each is varied by a quarter. */
 const FIRST_LOOK = 4;
 const LONGEST_LOOK = 25;

@@ -18,7 +18,7 @@ import { Frame, pathTo, type FrameOwner, type Slot, type Target } from './frame.
 import { fieldsAhead, isIterable, isThenable, serializedLeaf } from './values.js';
 import type { FieldPlan, ObjectPlan, OperationParts, Plan } from './plan.js';
 import { fetchAhead } from './prefetched.js';
-import { RunParts, type PartsOfCaller } from './run-parts.js';
+import { RunFragments, type FragmentsOfCaller } from './run-fragments.js';
 import { objectTypeNamed } from './runtime-type.js';
 import type { CompositeShape, Shape } from './shape.js';
 
@@ -38,18 +38,18 @@ export class Run implements FrameOwner, InfoSource {
   private readonly calls: FieldCalls;
   private result: RunResult | undefined;
   private resolve: ((result: RunResult) => void) | undefined;
-  private readonly kept: RunParts | undefined;
+  private readonly kept: RunFragments | undefined;
 
   constructor(
     private readonly plan: Plan,
     readonly rootValue: unknown,
     private readonly context: unknown,
     readonly variableValues: Record<string, unknown>,
-    parts?: PartsOfCaller,
+    parts?: FragmentsOfCaller,
   ) {
     this.parts = plan.parts;
     this.calls = new FieldCalls(this, context);
-    this.kept = parts && new RunParts(parts, plan.parts, variableValues, this.errors);
+    this.kept = parts && new RunFragments(parts, plan.parts, variableValues, this.errors);
   }
 
   /** The answer, at once where nothing had to be awaited. Never rejects. */
@@ -132,7 +132,7 @@ export class Run implements FrameOwner, InfoSource {
 
   /** An object that may be there as text, or be kept as such. */
   private completeEntity(
-    parts: RunParts,
+    parts: RunFragments,
     frame: Frame,
     slot: Slot,
     field: FieldPlan,

@@ -2,7 +2,7 @@
 import type { GraphQLLeafType } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import type { FieldPlan, Plan } from './plan.js';
-import type { RunParts } from './run-parts.js';
+import type { RunFragments } from './run-fragments.js';
 import type { Shape } from './shape.js';
 
 /** Whether it is awaited. */
@@ -41,7 +41,7 @@ const NONE: readonly FieldPlan[] = [];
 /** The fields of a list's objects that are fetched ahead. None where the objects or their type are not known before they are made, or the first of them is there as text. */
 export function fieldsAhead(
   plan: Plan,
-  kept: RunParts | undefined,
+  kept: RunFragments | undefined,
   field: FieldPlan,
   shape: Shape,
   list: Iterable<unknown>,

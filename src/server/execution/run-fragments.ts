@@ -5,7 +5,7 @@ import { selectionOf, type FieldPlan, type OperationParts } from './plan.js';
 import type { SourceMarks } from '../options.js';
 
 /** Where parts are kept, and for whom. */
-export interface PartsOfCaller {
+export interface FragmentsOfCaller {
   readonly kept: FragmentCache;
   /** Everything besides operation and variables that shapes what this caller sees. */
   readonly audience: string;
@@ -21,7 +21,7 @@ interface FieldParts {
 }
 
 /** The parts of one run: entities in lists, the outermost, since what is in a part is no part. */
-export class RunParts {
+export class RunFragments {
   private readonly now: number;
   private readonly holders = new PartHolders();
   private readonly byField = new Map<FieldPlan, FieldParts | undefined>();
@@ -31,7 +31,7 @@ export class RunParts {
   private errorCount = 0;
 
   constructor(
-    private readonly caller: PartsOfCaller,
+    private readonly caller: FragmentsOfCaller,
     private readonly operation: OperationParts,
     private readonly variableValues: Readonly<Record<string, unknown>>,
     /** Those of the run so far. */
