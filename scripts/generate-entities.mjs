@@ -20,6 +20,12 @@ const FOLDERS = [
     body: (names) => list('Every entity that has a description.', 'ENTITIES: readonly Entity[]', names),
   },
   {
+    folder: 'src/loading/writes',
+    exported: /^export const (\w+) = write(?:Many)?\(/gm,
+    types: `import type { Write } from '../write/description.js';`,
+    body: (names) => list('Every write that has a description.', 'WRITES: readonly Write[]', names),
+  },
+  {
     folder: 'src/graph/entities',
     exported: /^export const (\w+Resolvers) =/gm,
     body: (names) =>

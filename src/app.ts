@@ -20,8 +20,10 @@ import { buildGraph } from './graph/schema.js';
 import { parseMaxStale } from './graph/freshness.js';
 import { warningsOf } from './graph/warnings.js';
 import { planOperation } from './graph/plan/plan-operation.js';
+import { openAuditLog, type AuditLog } from './audit.js';
 import { createLoaders } from './loading/create-loaders.js';
 import { explainCalls } from './loading/request/explain.js';
+import type { Loaders } from './loading/loaders.js';
 import { createCallers, type Callers } from './identify-callers.js';
 import type { IdentifiedCaller } from './identity/caller.js';
 import type { ExplainEntry, LoadContext } from './loading/load-context.js';
@@ -34,6 +36,7 @@ import { createReadiness } from './observability/readiness.js';
 import { startTracing } from './observability/tracing/start.js';
 import { tracedClient, type Tracing } from './observability/tracing/tracing.js';
 import { createProtection, type Protection } from './protection.js';
+import type { WriteRate } from './server/admission/write-rate.js';
 import { createServer } from './server/create-server.js';
 import type { RequestInfo, ServerOptions } from './server/options.js';
 import { requestState } from './server/request-state.js';
@@ -86,7 +89,8 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
     const { schema } = buildGraph();
     const known = (callers = await createCallers(settings, parts.enos, logger));
     protection = await createProtection(settings, schema, logger);
-    const { admission, documents, shed } = protection;
+    const { admission, documents, shed, writeRate } = protection;
+    const audit = openAuditLog(settings.writes.auditLog, logger);
     const server = await createServer<GraphContext, IdentifiedCaller>({
       schema,
       identify: known.identify,
@@ -94,7 +98,7 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
       documents,
       ...(shed ? { shed } : {}),
       connections: settings.overload,
-      context: (request) => contextOf(parts, known, request),
+      context: (request) => contextOf(parts, known, request, { rate: writeRate, audit }),
       formatError,
       answers: { ...settings.answers, isCurrent: (tags, asOf) => parts.cache.isCurrent(tags, asOf) },
       limits: settings.limits,
@@ -183,7 +187,7 @@ function createParts(
     enos: client,
     traced: tracedClient(client, tracing),
     cache: store,
-    runtime: createLoadingRuntime(),
+    runtime: createLoadingRuntime({ writeLag: enos.writeLag }),
   };
 }
 
@@ -201,7 +205,12 @@ class SignalWhenAsked {
 }
 
 /** Fresh loaders for one request, guarded for its caller, and the explanation where it was asked for. */
-function contextOf(parts: Parts, callers: Callers, request: RequestInfo<IdentifiedCaller>): GraphContext {
+function contextOf(
+  parts: Parts,
+  callers: Callers,
+  request: RequestInfo<IdentifiedCaller>,
+  { rate, audit }: { rate: WriteRate; audit: AuditLog },
+): GraphContext {
   const { settings, traced, cache, runtime } = parts;
   const { caller } = request;
   const entries: ExplainEntry[] = [];
@@ -228,6 +237,13 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
         maxCalls: settings.limits.maxUpstreamCalls,
       },
       deadline: request.deadline,
+      caller: caller.id,
+      writes: {
+        ...settings.writes,
+        admit: (count) => rate.take(caller.id, count),
+        audit: (entry) =>
+          audit.write({ caller: caller.id, kind: caller.kind, requestId: request.requestId }, entry),
+      },
       now: systemClock.wall,
       sources,
       onAttempt: () => {
@@ -239,8 +255,11 @@ function contextOf(parts: Parts, callers: Callers, request: RequestInfo<Identifi
       renews: request.renews,
     },
   );
+  const makeLoaders = (): Loaders =>
+    callers.guard(createLoaders(loading), caller, (until) => sources.limit(until));
   return createGraphContext({
-    loaders: callers.guard(createLoaders(loading), caller, (until) => sources.limit(until)),
+    loaders: makeLoaders(),
+    makeLoaders,
     identity: callers.graphIdentity(caller),
     acceptLanguage: request.acceptLanguage,
     aroundField: paths && (({ path }, resolve) => paths.around(path, resolve)),

@@ -9,12 +9,15 @@ import { createDocumentSource } from './server/documents/source.js';
 import { openTrustedDocuments } from './server/documents/trusted.js';
 import type { Admission, DocumentSource, Shed } from './server/hooks.js';
 import { createAdmission } from './server/admission/admission.js';
+import { createWriteRate, type WriteRate } from './server/admission/write-rate.js';
 import { startShedding } from './server/admission/load-shedding.js';
 
 /** Hooks of the server, and how to end what runs behind them. */
 export interface Protection {
   admission: Admission;
   documents: DocumentSource;
+  /** How much a caller may write. */
+  writeRate: WriteRate;
   /** Absent where nothing is shed. */
   shed?: Shed;
   close(): Promise<void>;
@@ -22,7 +25,7 @@ export interface Protection {
 
 /** Makes the hooks. Rejects when the file of operations cannot be used. */
 export async function createProtection(
-  { cache, callers, documents, enos, overload }: Settings,
+  { cache, callers, documents, enos, overload, writes }: Settings,
   schema: GraphQLSchema,
   logger: Logger,
 ): Promise<Protection> {
@@ -50,6 +53,7 @@ export async function createProtection(
         });
   return {
     admission: createAdmission({ ...callers, store }),
+    writeRate: createWriteRate(writes.perMinute, store),
     documents: createDocumentSource({
       trusted,
       registered: documents.persistedQueries

@@ -93,6 +93,10 @@ export class MemoryCache implements Cache {
     return this.tags.admitsFetched(tags, asOf);
   }
 
+  invalidatedAt(tag: string): number | undefined {
+    return this.tags.lately(tag);
+  }
+
   healthy(): boolean {
     return true;
   }

@@ -164,6 +164,10 @@ export class TieredCache implements Cache {
     );
   }
 
+  invalidatedAt(tag: string): number | undefined {
+    return this.tags.lately(tag);
+  }
+
   healthy(): boolean {
     return this.redis.healthy();
   }

@@ -102,9 +102,15 @@ function lifetimesOf(values: SettingValues): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, values[name]!]));
 }
 
+/** Whether all who reach the server are known, or can change no more than a world of our own. */
+function servesMutations({ AUTH_MODES, ENOS_URL, HOST }: SettingValues): boolean {
+  return !AUTH_MODES.includes('none') || (ENOS_URL === undefined && isLoopbackHost(HOST));
+}
+
 function compose(values: SettingValues): Settings {
+  const mutations = values.MUTATIONS ?? servesMutations(values);
   return {
-    values,
+    values: { ...values, MUTATIONS: mutations },
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
@@ -140,6 +146,7 @@ function compose(values: SettingValues): Settings {
       control: values.SIMULATOR_CONTROL,
       tokenLifetime: values.SIMULATOR_TOKEN_TTL,
       sessionLifetime: values.SIMULATOR_SESSION_TTL,
+      writeLag: values.SIMULATOR_WRITE_LAG,
       seed: values.SIMULATOR_SEED,
       clock: values.SIMULATOR_CLOCK,
       faults: values.SIMULATOR_FAULTS,
@@ -187,6 +194,12 @@ function compose(values: SettingValues): Settings {
       maxBatch: values.MAX_BATCH,
       maxUpstreamCalls: values.MAX_UPSTREAM_CALLS,
       maxSamples: values.MAX_SAMPLES,
+    },
+    writes: {
+      enabled: mutations,
+      dangerous: values.MUTATIONS_DANGEROUS,
+      perMinute: values.RATE_LIMIT_WRITES,
+      auditLog: values.AUDIT_LOG,
     },
     callers: {
       rateWindow: values.RATE_LIMIT_WINDOW,

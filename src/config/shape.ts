@@ -53,6 +53,8 @@ export interface Settings {
     /** Seconds. */
     tokenLifetime: number;
     sessionLifetime: number;
+    /** Milliseconds after which searches show a write. */
+    writeLag: number;
     seed?: number;
     /** Instant in ISO 8601. */
     clock?: string;
@@ -90,6 +92,14 @@ export interface Settings {
     maxUpstreamCalls: number;
     /** Records of one series in one answer. */
     maxSamples: number;
+  };
+  writes: {
+    enabled: boolean;
+    dangerous: boolean;
+    /** Mutations of a caller; 0 is any number. */
+    perMinute: number;
+    /** File; absent: the log of the server. */
+    auditLog?: string;
   };
   callers: {
     /** Milliseconds. */

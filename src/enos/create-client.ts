@@ -7,7 +7,7 @@ import { enosChannel, type RetryDecided } from './channels.js';
 import type { CallOptions, EnosClientState, ObservableEnosClient, Reply } from './client.js';
 import { hostOf, withDefaults, type EnosClientOptions, type EnosClientSettings } from './client-options.js';
 import { isLetIn, type UntypedReply } from './reply/envelope.js';
-import { EnosError } from './errors.js';
+import { EnosError, failureOfWrite } from './errors.js';
 import { Exchanges } from './attempts/exchanges.js';
 import { OPERATIONS } from './generated/operations.js';
 import { Bulkheads, BulkheadClosed, type Bulkhead } from './service/bulkhead.js';
@@ -147,7 +147,8 @@ class HttpEnosClient implements ObservableEnosClient {
         continue;
       }
       if (token && isLetIn(result.error)) this.#tokens.accept();
-      if (!(await this.#waitForRetry(route, call, result, retries++))) throw result.error;
+      if (await this.#waitForRetry(route, call, result, retries++)) continue;
+      throw operation.kind === 'write' && result.sent ? failureOfWrite(result.error) : result.error;
     }
   }
 

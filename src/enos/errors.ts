@@ -43,6 +43,8 @@ export interface EnosErrorDetails {
   retryable?: boolean;
   /** Seconds to wait, where EnOS said so. */
   retryAfter?: number | null;
+  /** UNKNOWN: a write that EnOS may have carried out all the same. */
+  outcome?: 'UNKNOWN' | null;
   cause?: unknown;
 }
 
@@ -56,6 +58,7 @@ export class EnosError extends Error {
   readonly httpStatus: number | null;
   readonly retryable: boolean;
   readonly retryAfter: number | null;
+  readonly outcome: 'UNKNOWN' | null;
 
   constructor(details: EnosErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -68,12 +71,32 @@ export class EnosError extends Error {
     this.httpStatus = details.httpStatus ?? null;
     this.retryable = details.retryable ?? false;
     this.retryAfter = details.retryAfter ?? null;
+    this.outcome = details.outcome ?? null;
   }
 
   /** What the code of a refusal means; undefined for other kinds, and for a code that no contract knows. */
   get meaning(): Meaning | undefined {
     return this.kind === 'refused' ? meaningOf(this.service, this.code) : undefined;
   }
+}
+
+/** Meanings with which EnOS answers a call that it may have carried out in whole or in part. */
+const UNCLEAR: ReadonlySet<Meaning> = new Set(['outage', 'timeout', 'partly-done', 'unclear']);
+
+/**
+ * The failure of a write that was sent. Only a refusal says that nothing was done; after anything else EnOS may have carried it
+ * out, and the error says so.
+ */
+export function failureOfWrite(error: EnosError): EnosError {
+  const { kind, meaning, httpStatus } = error;
+  const isRefusal =
+    (kind === 'refused' && (meaning === undefined || !UNCLEAR.has(meaning))) ||
+    (kind === 'http' && httpStatus !== null && httpStatus < 500) ||
+    kind === 'credentials' ||
+    kind === 'argument';
+  return isRefusal
+    ? error
+    : new EnosError({ ...error, message: error.message, outcome: 'UNKNOWN', cause: error.cause });
 }
 
 /**
@@ -117,7 +140,6 @@ export function isOutage(error: unknown): error is EnosError {
 }
 
 // What the codes of EnOS mean. The table is generated from code-meanings.yaml.
-
 export type { Meaning };
 
 /**

@@ -32,10 +32,13 @@ export interface ViewerFacts {
 
 /** Context of one GraphQL request; resolvers get it as their third argument. */
 export interface GraphContext {
-  readonly loaders: Loaders;
+  /** Others after each write, so that nothing is taken for read that was read before. */
+  loaders: Loaders;
   readonly identity: GraphIdentity;
   /** Wanted languages, best first, from Accept-Language. */
   readonly locales: readonly string[];
+  /** Something was written: what comes now is read afresh. */
+  forgetReads(): void;
   /** Unix milliseconds. */
   now(): number;
   /** The read that brought a value of the loaders, or the list that holds it; undefined for any other value. */
@@ -61,6 +64,8 @@ export interface GraphContext {
 /** What a context is made from. */
 export interface GraphContextOptions {
   loaders: Loaders;
+  /** Makes others; absent where nothing is written. */
+  makeLoaders?: () => Loaders;
   identity: GraphIdentity;
   /** Header Accept-Language, as it came. */
   acceptLanguage?: string | undefined;
@@ -78,14 +83,18 @@ export interface GraphContextOptions {
 
 /** Makes the context of one request. */
 export function createGraphContext(options: GraphContextOptions): GraphContext {
-  const { loaders, identity, acceptLanguage, now = Date.now, ...rest } = options;
-  return {
+  const { loaders, makeLoaders, identity, acceptLanguage, now = Date.now, ...rest } = options;
+  const context: GraphContext = {
     loaders,
+    forgetReads: () => {
+      if (makeLoaders) context.loaders = makeLoaders();
+    },
     identity,
     locales: parseAcceptLanguage(acceptLanguage),
     now,
     ...rest,
   };
+  return context;
 }
 
 /** The organization that a field is about: its argument, or the caller's. */

@@ -13,6 +13,7 @@ export {
   InputType,
   Info,
   InterfaceType,
+  Mutation,
   ObjectType,
   Query,
   Resolver,

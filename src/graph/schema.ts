@@ -22,12 +22,16 @@ import { seriesResolvers } from './series/resolver.js';
 import { TreeQueries } from './tree/queries.js';
 import { treeResolvers } from './tree/resolver.js';
 import { valueResolvers } from './value/types.js';
+import { mutationResolvers } from './write/mutation.js';
 import { viewerResolvers } from './viewer/resolver.js';
 
 /** What the rest of the server gets of the graph. */
 export interface Graph {
   schema: GraphQLSchema;
 }
+
+const MUTATIONS =
+  'Changes. Each takes one input, and gives what it changed as the change left it; those of one request run one after the other. Served where MUTATIONS is on, to callers with the right that each names.';
 
 /** Builds the executable schema. Resolvers expect a `GraphContext`. Each call makes a schema of its own. */
 export function buildGraph(): Graph {
@@ -49,11 +53,14 @@ export function buildGraph(): Graph {
       ...textResolvers,
       ...viewerResolvers,
       ...entityResolvers,
+      ...mutationResolvers(),
     ],
     // Inputs are checked where they are read, with messages that name the argument.
     validate: false,
     directives: [...specifiedDirectives, maxStaleDirective],
   });
+  const mutation = schema.getMutationType();
+  if (mutation) mutation.description = MUTATIONS;
   resolveDirectly(schema);
   heedMaxStale(schema);
   enforceRights(schema);

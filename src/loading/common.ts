@@ -52,3 +52,11 @@ export class InputError extends Error {
     this.name = 'InputError';
   }
 }
+
+/** What is to be written does not fit what there is: another has changed it since, or it is in a state that forbids it. */
+export class ConflictError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConflictError';
+  }
+}

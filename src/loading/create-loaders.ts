@@ -9,6 +9,14 @@ import { createModelLoaders } from './models/create.js';
 import { createPortalLoaders } from './portal/create.js';
 import { createSeriesLoaders } from './series/create.js';
 import { createTreeLoaders } from './trees/create.js';
+import type { WriteMany, WriteOne } from './write/description.js';
+import {
+  performMany,
+  performOne,
+  type WriteRequest,
+  type Written,
+  type WrittenItem,
+} from './write/perform.js';
 
 /**
  * All loaders of one request. Make them again for each request: they remember what it has seen. Those of a domain are made
@@ -55,6 +63,14 @@ class LoadersOfRequest implements Loaders {
     if (loader === undefined)
       this.described.set(entity as never, (loader = createEntityLoader(this.context, entity)) as never);
     return loader;
+  }
+
+  write(write: WriteOne, request: WriteRequest): Promise<Written> {
+    return performOne(this.context, this, write, request);
+  }
+
+  writeMany(write: WriteMany, request: WriteRequest): Promise<WrittenItem[]> {
+    return performMany(this.context, this, write, request);
   }
 
   /** One for assets and trees, so that each knows what the other has seen. */

@@ -1,8 +1,8 @@
-import type { CallAttempt, CallOptions, Reply } from '../enos/client.js';
+import type { CallAttempt, CallOptions, CallSignal, Reply } from '../enos/client.js';
 import { EnosError, type EnosErrorKind } from '../enos/errors.js';
 import type { Arguments, OperationId } from '../enos/operation.js';
 import type { LoadContext } from './load-context.js';
-import type { Flight, LoadAttempt } from './read/single-flight.js';
+import type { LoadAttempt } from './read/single-flight.js';
 import { Semaphore } from '../resilience/semaphore.js';
 
 /** Calls EnOS within the limits of the request and the process. Rejects with `EnosError`. */
@@ -19,11 +19,20 @@ export interface EnosCall {
   readonly maxReplyBytes?: number | undefined;
 }
 
+/** What calls are made for: a read under way, or a request. */
+export interface CallFrame {
+  readonly signal: CallSignal;
+  /** Unix milliseconds by which the calls end. */
+  readonly until: () => number;
+  /** Each exchange is added. */
+  readonly attempts: LoadAttempt[];
+}
+
 /**
  * Calls on behalf of one read under way. They end by the read's signal and deadline, not by those of the request that
  * started it, since others may wait for the same read; each who waits keeps its own deadline (read-through.ts).
  */
-export function enosCall(context: LoadContext, { signal, until, attempts }: Flight): EnosCall {
+export function enosCall(context: LoadContext, { signal, until, attempts }: CallFrame): EnosCall {
   const call = async <Id extends OperationId>(
     operation: Id,
     args: Arguments<Id>,

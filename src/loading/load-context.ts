@@ -8,6 +8,7 @@ import type { Semaphore } from '../resilience/semaphore.js';
 import type { LoadAttempt } from './read/single-flight.js';
 import type { LoadingRuntime } from './runtime.js';
 import type { SourceLog } from './request/sources.js';
+import type { WriteRules } from './write/rules.js';
 
 /** Whose rights fetch the data. Part of every cache key: two identities never share an entry. */
 export interface Identity {
@@ -91,6 +92,10 @@ export interface LoadContext {
   renews?: boolean;
   /** Told of each HTTP exchange with EnOS that is made for this request, also when others share its answer. */
   onAttempt?: (attempt: CallAttempt) => void;
+  /** Who asks, as an opaque and stable id: his own writes are shown to him at once. */
+  caller?: string;
+  /** What he may write; absent: nothing. */
+  writes?: WriteRules;
   /** Told of every part that the answer is made of. */
   sources?: SourceLog;
   /** Set where the caller asked for an explanation. */

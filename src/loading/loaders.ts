@@ -5,22 +5,25 @@
  * (or `InputError` for arguments that cannot be served), one key at a time: a failed key leaves the others whole.
  */
 import type { AlertLoaders } from './alerts/types.js';
-import type { Entity, EntityRecord } from './entity/description.js';
-import type { EntityLoader } from './entity/loader.js';
+import type { EntityReads } from './entity/loader.js';
 import type { AssetLoaders } from './assets/types.js';
 import type { ModelLoaders } from './models/types.js';
 import type { PortalLoaders } from './portal/types.js';
 import type { SeriesLoaders } from './series/types.js';
 import type { TreeLoaders } from './trees/types.js';
+import type { WriteMany, WriteOne } from './write/description.js';
+import type { WriteRequest, Written, WrittenItem } from './write/perform.js';
 
 /** All loaders of one request. */
-export interface Loaders {
+export interface Loaders extends EntityReads {
   assets: AssetLoaders;
   models: ModelLoaders;
   trees: TreeLoaders;
   alerts: AlertLoaders;
   series: SeriesLoaders;
   portal: PortalLoaders;
-  /** The reads of an entity that has a description. */
-  of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec>;
+  /** Performs a write of one thing. What these loaders have read before may then be of before: make others. */
+  write(write: WriteOne, request: WriteRequest): Promise<Written>;
+  /** The same for a write of many. */
+  writeMany(write: WriteMany, request: WriteRequest): Promise<WrittenItem[]>;
 }

@@ -1,6 +1,7 @@
 import { BackOff } from './read/refresh-policy.js';
 import { KeyTable } from './read/key-table.js';
 import { Semaphore } from '../resilience/semaphore.js';
+import { RecentWrites } from './write/recent.js';
 import { SingleFlight } from './read/single-flight.js';
 import { LRUCache } from 'lru-cache';
 import type { OperationId } from '../enos/operation.js';
@@ -19,12 +20,16 @@ export interface LoadingRuntime {
   refusals: RefusalHints;
   /** How reads were answered. */
   reads: ReadCounts;
+  /** What was written a moment ago. */
+  recent: RecentWrites;
 }
 
 /** Bounds of the process. */
 export interface LoadingRuntimeSettings {
   /** Calls that may be under way at once; further ones wait. */
   concurrency: number;
+  /** How long EnOS may show what was before a write, in milliseconds. */
+  writeLag: number;
 }
 
 const DEFAULT_PROCESS_CONCURRENCY = 256;
@@ -38,6 +43,7 @@ export function createLoadingRuntime(settings: Partial<LoadingRuntimeSettings> =
     calls: new Semaphore(settings.concurrency ?? DEFAULT_PROCESS_CONCURRENCY),
     refusals: new RefusalHints(),
     reads: new ReadCounts(),
+    recent: new RecentWrites(settings.writeLag ?? 0),
   };
 }
 

@@ -55,7 +55,8 @@ export function invalidate(cache: Cache, changes: readonly Change[]): Promise<vo
   return cache.invalidateTags([...new Set(changes.flatMap(tagsOf))]);
 }
 
-function tagsOf(change: Change): string[] {
+/** The tags that a change makes stale. */
+export function tagsOf(change: Change): string[] {
   const { orgId } = change;
   switch (change.kind) {
     case 'asset':

@@ -25,6 +25,8 @@ import type { ServiceHandlers } from './operation.js';
 import { PortalSessions } from './portal/sessions.js';
 import { Services } from './service-calls.js';
 import { allHandlers } from './services/index.js';
+import { IdMaker } from './world/id-maker.js';
+import { DEFAULT_WRITE_LAG, LiveWorld } from './world/live-world.js';
 import type { World } from './world/world.js';
 
 /** What the simulator plays, and for whom. */
@@ -43,6 +45,8 @@ export interface DispatcherOptions {
   faults?: unknown;
   /** Seconds that an access token lives. */
   tokenLifetime?: number;
+  /** Milliseconds after which searches show a write; 2000 by default. */
+  writeLag?: number;
   /** Seconds that a user's session in the Application Portal lives. */
   sessionLifetime?: number;
   /** How far `apim-timestamp` may be from now, in milliseconds; not checked by default. */
@@ -92,16 +96,23 @@ export class Dispatcher {
       timestampSkew: options.timestampSkew ?? null,
     };
     const { now } = this.clock;
+    const log = options.log ?? toStandardError;
+    const live = new LiveWorld(options.world, { now, lag: options.writeLag ?? DEFAULT_WRITE_LAG, log });
     this.services = new Services({
       handlers: options.handlers ?? allHandlers,
+      live,
       context: {
-        world: options.world,
+        world: live.current,
+        current: live.current,
         now,
-        sessions: new PortalSessions(options.world, options.sessionLifetime ?? 7200, now),
+        series: live.series,
+        ids: new IdMaker(this.seed, now),
+        after: (milliseconds, run) => live.after(milliseconds, run),
+        sessions: new PortalSessions(live.current, options.sessionLifetime ?? 7200, now),
         accessKey: options.credentials.accessKey,
       },
       seed: this.seed,
-      log: (line) => (options.log ?? toStandardError)(line),
+      log,
     });
     const operations = [...this.contract.operations.byId.values()];
     const known = {
@@ -120,7 +131,7 @@ export class Dispatcher {
             clock: this.clock,
             tokens: this.tokens,
             gate: this.gate,
-            rebase: () => options.world.rebase?.(this.clock.now()),
+            rebase: () => live.restart(),
           })
         : null;
   }

@@ -31,13 +31,15 @@ async function start(): Promise<RunningSimulator & { world: string }> {
   // What the rules must be is checked where they are used.
   const faults = faultsFile === null ? undefined : await readYaml(faultsFile, z.unknown());
   try {
-    const { port, host, credentials, control, tokenLifetime } = settings;
+    const { port, host, credentials, control, tokenLifetime, sessionLifetime, writeLag } = settings;
     const running = await startSimulator({
       port,
       host,
       credentials,
       control,
       tokenLifetime,
+      sessionLifetime,
+      writeLag,
       world,
       clock,
       faults,

@@ -4,7 +4,8 @@
  * validates and wraps what the handler returns in the envelope that the contract gives the operation.
  */
 import type { PortalSessions } from './portal/sessions.js';
-import type { World } from './world/world.js';
+import type { IdMaker } from './world/id-maker.js';
+import type { WritableSeries, World } from './world/world.js';
 
 /** A request after validation. Query values are decoded text; absent ones are undefined. */
 export interface OperationRequest {
@@ -19,9 +20,18 @@ export interface OperationRequest {
 
 /** What handlers may use. */
 export interface SimulatorContext {
+  /** The world: as it is, or, for a search, as searches see it. Writes change the maps of the world as it is. */
   world: World;
+  /** The world as it is, for searches too. */
+  current: World;
   /** Unix milliseconds: the simulator's idea of now. */
   now(): number;
+  /** Series as uploads and deletions change them. */
+  series: WritableSeries;
+  /** Makes the ids of what writes create. */
+  ids: IdMaker;
+  /** Lets something happen when so many milliseconds have passed. What it changes is a write of its own. */
+  after(milliseconds: number, run: () => void): void;
   /** Who is signed in to the Application Portal. */
   sessions: PortalSessions;
   /** Access key of the one application. */

@@ -16,10 +16,13 @@ import { ServiceError } from './operation.js';
 import type { OperationHandler, OperationRequest, ServiceHandlers, SimulatorContext } from './operation.js';
 import { crop, parseProjection } from './projection.js';
 import { cleanBody } from './request-body.js';
+import type { LiveWorld } from './world/live-world.js';
 
 /** What services work with. */
 export interface ServiceParts {
   handlers: ServiceHandlers;
+  /** The world that `context` shows. */
+  live: LiveWorld;
   context: SimulatorContext;
   seed: Seed;
   /** Takes a line about a fault of the simulator's own. */
@@ -27,6 +30,9 @@ export interface ServiceParts {
 }
 
 const PORTAL_FILE = 'app-portal.yaml';
+
+/** Reads by search, to which a write shows only after a while; reads by key show it at once. */
+const SEARCH = /^(search|scroll|aggregate)/;
 
 /** The services of EnOS, seen from the gateway. */
 export class Services {
@@ -63,8 +69,10 @@ export class Services {
         return this.refuse(operation, invalidArgument(operation, inBody.name, inBody.detail));
       request.body = body as Record<string, unknown>;
     }
+    const { live } = this.parts;
+    live.goOn();
     try {
-      return { status: 200, body: this.run(operation, handler, request) };
+      return { status: 200, body: live.write(() => this.run(operation, handler, request)) };
     } catch (error) {
       if (error instanceof ServiceError)
         return this.refuse(operation, { code: error.code, msg: error.message });
@@ -86,7 +94,9 @@ export class Services {
       operation.takesProjection && Array.isArray(request.body.projection)
         ? parseProjection(request.body.projection as string[])
         : null;
-    const reply = handler(request, this.parts.context);
+    const { context, live } = this.parts;
+    const isSearch = SEARCH.test(operation.operationId);
+    const reply = handler(request, isSearch ? { ...context, world: live.searched() } : context);
     const { data, beside } = reply;
     const whole = this.wrap(operation, { data, ...(beside === undefined ? {} : { beside }) });
     mustHold(this.validator.reply(operation, whole));

@@ -1,6 +1,7 @@
 /**
  * Settings of the simulator when it runs as a process of its own.
  */
+import { DEFAULT_WRITE_LAG } from './world/live-world.js';
 
 /** What is used where the environment says nothing; the keys are documented, and open nothing but a simulator. */
 export const DEFAULTS = {
@@ -11,6 +12,7 @@ export const DEFAULTS = {
   orgId: 'o15724268424841',
   tokenLifetime: 7200,
   sessionLifetime: 7200,
+  writeLag: DEFAULT_WRITE_LAG,
 } as const;
 
 /** Settings that the process hands to `startSimulator` and `loadWorld`. */
@@ -26,6 +28,8 @@ export interface SimulatorSettings {
   tokenLifetime: number;
   /** Seconds that a user's session lives. */
   sessionLifetime: number;
+  /** Milliseconds after which searches show a write. */
+  writeLag: number;
   /** From which everything random follows; null chooses one. */
   seed: number | null;
   /** Unix milliseconds at which the clock stands still; null for the machine's clock. */
@@ -60,6 +64,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       DEFAULTS.sessionLifetime,
       1,
       31_536_000,
+    ),
+    writeLag: readInteger(
+      'SIMULATOR_WRITE_LAG',
+      text('SIMULATOR_WRITE_LAG'),
+      DEFAULTS.writeLag,
+      0,
+      3_600_000,
     ),
     seed:
       text('SIMULATOR_SEED') === null

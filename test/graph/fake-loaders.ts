@@ -214,6 +214,8 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       },
       search: (_org, _filter, window) => slice(assets, window),
     },
+    write: () => Promise.reject(new Error('nothing is written here')),
+    writeMany: () => Promise.reject(new Error('nothing is written here')),
     models: {
       prefetch: () => undefined,
       byId: async ({ modelId }) => {
@@ -301,6 +303,8 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
     series: record('series', { ...base.series, ...overrides.series }),
     portal: record('portal', { ...base.portal, ...overrides.portal }),
     of: (entity) => base.of(entity),
+    write: base.write,
+    writeMany: base.writeMany,
   };
   return { loaders, calls };
 }

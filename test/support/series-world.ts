@@ -9,11 +9,14 @@ import type {
   SimulatorContext,
 } from '../../src/simulator/operation.js';
 import { ServiceError } from '../../src/simulator/operation.js';
+import { Seed } from '../../src/simulator/control/seed.js';
 import { PortalSessions } from '../../src/simulator/portal/sessions.js';
 import type { PointSeries } from '../../src/simulator/series/point-series.js';
 import { storedSeries } from '../../src/simulator/series/point-series.js';
 import { buildModels } from '../../src/simulator/world/models.js';
 import { modelFileSchema } from '../../src/simulator/world/schema/model.js';
+import { IdMaker } from '../../src/simulator/world/id-maker.js';
+import { LiveWorld } from '../../src/simulator/world/live-world.js';
 import type { World, WorldAsset, WorldSample } from '../../src/simulator/world/world.js';
 import { checkYaml } from '../../src/simulator/world/yaml.js';
 
@@ -108,8 +111,13 @@ export function caller(
   world: World,
   now: number,
 ): (operationId: string, request?: Partial<OperationRequest>) => unknown {
+  const live = new LiveWorld(world, { now: () => now, lag: 0, log: () => undefined });
   const context: SimulatorContext = {
-    world,
+    world: live.current,
+    current: live.current,
+    series: live.series,
+    ids: new IdMaker(new Seed(1), () => now),
+    after: (milliseconds, run) => live.after(milliseconds, run),
     now: () => now,
     sessions: new PortalSessions(world, 7200, () => now),
     accessKey: 'series-access',

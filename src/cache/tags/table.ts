@@ -44,6 +44,8 @@ export class TagTable {
   private known = NOWHERE;
   private changes = 0;
   private count = 0;
+  /** When the last invalidation was heard of. */
+  private latest = -Infinity;
   private readonly maxTags: number;
   private readonly writeLagMs: number;
 
@@ -99,6 +101,14 @@ export class TagTable {
     return true;
   }
 
+  /** When the tag was last invalidated, if EnOS may still show what was before. */
+  lately(tag: string): number | undefined {
+    const since = this.now() - this.writeLagMs;
+    if (this.latest <= since) return undefined;
+    const at = this.last.get(tag)?.at;
+    return at !== undefined && at > since ? at : undefined;
+  }
+
   /** An invalidation begins: it counts at once, against everything. To be followed by `settle`. */
   begin(tags: readonly string[]): void {
     for (const tag of tags) this.pending.set(tag, (this.pending.get(tag) ?? 0) + 1);
@@ -133,6 +143,7 @@ export class TagTable {
 
   /** Enters an invalidation. `at` is when it was heard of; default now. */
   apply(tags: readonly string[], position: string, at = this.now()): void {
+    this.latest = Math.max(this.latest, at);
     for (const tag of tags) {
       const before = this.last.get(tag);
       // Heard of twice (by its writer: when it was written, and in the order) it is still one.

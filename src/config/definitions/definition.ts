@@ -31,6 +31,7 @@ export const GROUPS = [
   'Limits per caller',
   'Overload',
   'Operations known in advance',
+  'Mutations',
   'What is open',
   'What is seen',
 ] as const;

@@ -8,6 +8,7 @@ import { bytes, count, group, switched, time, words, type Definition } from './d
 import { ENOS_DEFINITIONS, SIMULATOR_DEFINITIONS } from './enos-definitions.js';
 import { IDENTITY_DEFINITIONS } from './identity-definitions.js';
 import { LIMIT_DEFINITIONS } from './limit-definitions.js';
+import { WRITE_DEFINITIONS } from './write-definitions.js';
 import {
   headerList,
   headerNames,
@@ -109,6 +110,8 @@ export const DEFINITIONS = {
     'off',
     'Whether caches between us and the browser (a CDN) may keep those answers as well, where the caller has no identity.',
   ),
+
+  ...WRITE_DEFINITIONS,
 
   ALLOWED_HOSTS: open(
     { schema: hostNames(), show: (list) => list.join(',') },

@@ -109,6 +109,11 @@ export const SIMULATOR_DEFINITIONS = {
     '7200',
     "Seconds that a user's session at the local EnOS lives.",
   ),
+  SIMULATOR_WRITE_LAG: simulator(
+    count(0, 3_600_000),
+    '2000',
+    'Milliseconds after which searches of the local EnOS show a write, by its own clock. Reads by key show it at once.',
+  ),
   SIMULATOR_SEED: simulator(
     count(0, Number.MAX_SAFE_INTEGER),
     undefined,

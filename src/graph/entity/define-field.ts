@@ -1,6 +1,17 @@
 /** Fields declared by code, for what many types have alike: the same as decorators on a method, with the name as data. */
 import type { TypeClass } from '../lists/connection-type.js';
-import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Query, Resolver, Root } from '../decorators.js';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Extensions,
+  FieldResolver,
+  Info,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from '../decorators.js';
 
 /** What a parameter of a resolver is. */
 export type Parameter =
@@ -16,8 +27,8 @@ export type Parameter =
 
 /** A field. */
 export interface FieldDefinition {
-  /** The type that has it; absent for a root field. */
-  of?: () => TypeClass;
+  /** The type that has it; `mutation` for a root field that writes, absent for one that reads. */
+  of?: (() => TypeClass) | 'mutation';
   name: string;
   type: NonNullable<Parameters<typeof FieldResolver>[0]>;
   options: { nullable?: boolean; description: string };
@@ -42,9 +53,10 @@ function defineField(definition: FieldDefinition): ResolverClass {
   Object.defineProperty(prototype, name, descriptor);
   parameters.forEach((parameter, index) => decorate(parameter)(prototype, name, index));
   if (extensions) Extensions(extensions)(prototype, name, descriptor);
-  if (of) FieldResolver(type, options)(prototype, name, descriptor);
+  if (of === 'mutation') Mutation(type, options)(prototype, name, descriptor);
+  else if (of) FieldResolver(type, options)(prototype, name, descriptor);
   else Query(type, options)(prototype, name, descriptor);
-  if (of) Resolver(of)(FieldOf);
+  if (of && of !== 'mutation') Resolver(of)(FieldOf);
   else Resolver()(FieldOf);
   return FieldOf;
 }

@@ -6,6 +6,7 @@ import type { TypeClass } from '../lists/connection-type.js';
 import { Field, ObjectType, registerEnumType } from '../decorators.js';
 import { namedType, Tag, toTags } from '../names.js';
 import { Node } from '../nodes/node.js';
+import { declareType } from './declared-types.js';
 import { free } from '../plan/common-rules.js';
 import { BigIntScalar, DateTime } from '../scalars/scalars.js';
 import type { FieldDefinition, ResolverClass } from './define-field.js';
@@ -112,6 +113,7 @@ export function recordType<Rec extends EntityRecord>(
       );
   }
   ObjectType(type, { implements: Node, simpleResolvers: true, description })(EntityType);
+  declareType(type, EntityType);
   const of = (): TypeClass => EntityType;
   return {
     type: EntityType,

@@ -5,7 +5,7 @@
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLFormattedError } from 'graphql';
 import { EnosError } from '../../enos/errors.js';
 import { CallBudgetError } from '../../loading/enos-call.js';
-import { InputError } from '../../loading/common.js';
+import { ConflictError, InputError } from '../../loading/common.js';
 import { AccessError } from '../../loading/guard/access-error.js';
 import { publicCodeOf, MASKED, type PublicCode } from './code-table.js';
 
@@ -32,6 +32,8 @@ export function formatError(error: unknown): PublicError | undefined {
       extensions: { code: 'BAD_USER_INPUT', argument: original.argument },
     };
   }
+  if (original instanceof ConflictError)
+    return { message: original.message, extensions: { code: 'CONFLICT' } };
   if (original instanceof AccessError) {
     const { code, message, right } = original;
     return { message, extensions: { code, ...(right === null ? {} : { right }) } };
@@ -97,6 +99,7 @@ function ofEnos(error: EnosError): PublicError {
       requestId: error.requestId,
     },
   };
+  if (error.outcome !== null) extensions['outcome'] = error.outcome;
   if (code === 'RATE_LIMITED') extensions['retryAfter'] = error.retryAfter ?? DEFAULT_RETRY_AFTER;
   else if (code === 'UPSTREAM_UNAVAILABLE' && error.retryAfter !== null) {
     extensions['retryAfter'] = error.retryAfter;

@@ -1,6 +1,7 @@
 /** What the keys of a loader cost in calls: the limits by which src/loading cuts its batches. */
 import { MAX_PRODUCT, STATE_PRODUCT } from '../../loading/series/pairs/read-pairs.js';
-import { operationIn } from '../../enos/editions.js';
+import { newestIn, operationIn } from '../../enos/editions.js';
+import { WRITES } from '../../loading/writes/index.js';
 import { ENTITIES } from '../../loading/entities/index.js';
 import { limitsOf } from '../../loading/entity/limits.js';
 import { OWNERS_TOGETHER } from '../../loading/entity/lists-of-owners.js';
@@ -197,8 +198,21 @@ function listsOfOwners(operation: string): (batch: Batch) => Cost {
   };
 }
 
+function writeCost(name: string): CostOf {
+  const write = WRITES.find((described) => described.name === name);
+  if (write === undefined) throw new TypeError(`No write is called ${name}`);
+  return (batch, settings) => {
+    const { calls = 1 } = write;
+    const operation = newestIn(settings.edition, write.operation);
+    const cost = batched(operation, write.kind === 'many' ? write.perCall : 1, 'items')(batch, settings);
+    const { least, most } = cost.calls;
+    return { ...cost, calls: { least: least * calls, most: most === null ? null : most * calls } };
+  };
+}
+
 function entityCost(loader: LoaderName): CostOf {
   const dot = loader.lastIndexOf('.');
+  if (loader.endsWith('.write')) return writeCost(loader.slice(0, dot));
   const entity = ENTITIES.find(({ type }) => type === loader.slice(0, dot));
   if (entity === undefined) throw new TypeError(`No description is called ${loader}`);
   return (batch, settings) => {

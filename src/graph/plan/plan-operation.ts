@@ -8,6 +8,7 @@ import {
   GraphQLList,
   GraphQLNonNull,
   Kind,
+  OperationTypeNode,
   typeFromAST,
   valueFromASTUntyped,
 } from 'graphql';
@@ -59,6 +60,7 @@ export function planOperation(input: PlanInput): PlannedCall[] {
   if (!root) return [];
   const planner = new Planner(input, operation);
   const owner = { path: '', count: exactly(1) };
+  planner.isSerial = operation.operation === OperationTypeNode.MUTATION;
   planner.visit(operation.selectionSet, root, {
     round: 0,
     count: exactly(1),
@@ -99,6 +101,10 @@ class Planner {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   private readonly variables: Readonly<Record<string, unknown>>;
   private followed = 0;
+  /** Whether the fields of the root run one after the other. */
+  isSerial = false;
+  /** The last round so far. */
+  private last = 0;
 
   constructor(
     private readonly input: PlanInput,
@@ -114,7 +120,9 @@ class Planner {
 
   visit(selectionSet: SelectionSetNode, parent: GraphQLCompositeType, place: Place): void {
     for (const { node, type } of this.fieldsOf(selectionSet, parent)) {
-      if (isObjectType(type) || isInterfaceType(type)) this.visitField(node, type, place);
+      if (!isObjectType(type) && !isInterfaceType(type)) continue;
+      const isNext = this.isSerial && place.path === '';
+      this.visitField(node, type, isNext ? { ...place, round: this.last } : place);
     }
   }
 
@@ -190,6 +198,7 @@ class Planner {
 
   private add(load: Load, round: number, path: string, owner: string): void {
     const { loader, keys, ids, shared, group = '', pages = 1 } = load;
+    this.last = Math.max(this.last, round);
     const name = JSON.stringify([loader, group, round, pages]);
     let pool = this.pools.get(name);
     if (!pool) {

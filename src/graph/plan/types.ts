@@ -56,8 +56,8 @@ export type LoaderName =
   | 'users'
   | EntityLoaderName;
 
-/** A read of an entity that has a description, by its type: one by its key, a list, or a list that belongs to something. */
-export type EntityLoaderName = `${string}.${'one' | 'list' | 'listOf'}`;
+/** A read of an entity that has a description, by its type: one by its key, a list, or a list that belongs to something; or a write, by its name. */
+export type EntityLoaderName = `${string}.${'one' | 'list' | 'listOf' | 'write'}`;
 
 /** What a field asks of a loader. */
 export interface Load {

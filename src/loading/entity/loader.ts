@@ -1,7 +1,9 @@
 /** Reads of any entity, made of its description: by key in batches, and as lists in windows. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadToken } from '../../cache/cache.js';
 import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import type { Slice, Window } from '../common.js';
+import { callDirectly } from '../direct-call.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import { expressionOf, field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../read/fetch-by-ids.js';
@@ -11,6 +13,8 @@ import { attempt, then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../../enos/errors.js';
 import { readWindow, windowLabel } from '../page-window.js';
 import { entitiesTag, entityTag } from '../tags.js';
+import { untilEnd } from '../request/request-end.js';
+import { isCreated, isDeleted, patched, type WrittenThing } from '../write/recent.js';
 import type { Entity, EntityKey, EntityRecord, GetRead, SearchRead } from './description.js';
 import { conditionOf } from './filter.js';
 import type { ListQuery, Owner } from './query.js';
@@ -18,6 +22,8 @@ import { inEdition, mostKeys } from './limits.js';
 import { createListsOfOwners, type ListsOfOwners } from './lists-of-owners.js';
 
 const NOT_FOUND = 99404;
+/** Milliseconds until a thing that was just created is looked for again. */
+const CREATED_AGAIN_AFTER = 200;
 
 /** A list as EnOS is asked for it. */
 interface AskedList {
@@ -34,6 +40,8 @@ export interface EntityLoader<Rec extends EntityRecord> {
    * search did not return, is asked for by the operation of one, whose refusal is the answer.
    */
   load(key: EntityKey): MaybePromise<Rec>;
+  /** The same as EnOS has it at this moment, past every cache: before something is written back. Rejects likewise. */
+  fresh(key: EntityKey): Promise<Rec>;
   /** The same, for ids that records name though there may be nothing behind them: null where there is none. */
   find(key: EntityKey): MaybePromise<Rec | null>;
   /** Fetches ahead: once it has resolved, `load` answers at once. Undefined where nothing is to be fetched. Never rejects. */
@@ -47,6 +55,11 @@ export interface EntityLoader<Rec extends EntityRecord> {
   listOf(orgId: string, query: ListQuery, owner: Owner, window: Window): MaybePromise<Slice<Rec>>;
 }
 
+/** Reads of all entities that have a description. */
+export interface EntityReads {
+  of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec>;
+}
+
 /** The reads of an entity for one request. */
 export function createEntityLoader<Rec extends EntityRecord>(
   context: LoadContext,
@@ -58,6 +71,7 @@ export function createEntityLoader<Rec extends EntityRecord>(
 class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   private readonly byKey: BatchLoader<EntityKey, Rec>;
   private readonly search: SearchRead;
+  private readonly get: GetRead | null;
   private readonly lifetime: number;
   private ofOwners: ListsOfOwners<Rec> | undefined;
 
@@ -70,6 +84,7 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
     const { edition } = settings;
     this.search = inEdition(entity.search, edition);
     const get = entity.get && inEdition(entity.get, edition);
+    this.get = get;
     this.lifetime = settings.lifetimes.entities?.[lifetime.setting] ?? lifetime.fallback;
     this.byKey = createBatchLoader({
       context,
@@ -78,7 +93,8 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
       keyOf: ({ id }: EntityKey) => [id],
       lifetime: this.lifetime,
       ...(codec ? { codec } : {}),
-      tags: ({ orgId, id }) => [entityTag(type, orgId, id)],
+      tags: (key) => [this.tagOf(key)],
+      showsWrites: (key) => context.runtime.recent.of(this.tagOf(key)) !== undefined,
       fetch: (keys, call) =>
         fetchByIds(keys, {
           idOf: ({ id }) => id,
@@ -92,7 +108,20 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   }
 
   load(key: EntityKey): MaybePromise<Rec> {
-    return this.byKey.load(key);
+    const written = this.context.runtime.recent.of(this.tagOf(key));
+    return written === undefined ? this.byKey.load(key) : this.asWritten(key, written);
+  }
+
+  fresh(key: EntityKey): Promise<Rec> {
+    const { get, search } = this;
+    const { operation } = get ?? search;
+    return callDirectly(this.context, { operation, keys: [key.id] }, async (call) => {
+      if (get) return this.getOne(get, key, call);
+      const found = (await this.searchFor(key.orgId, [key.id], call)).get(key.id);
+      if (found instanceof Error) throw found;
+      if (found === undefined) throw this.missing(operation, key, null);
+      return found;
+    });
   }
 
   find(key: EntityKey): MaybePromise<Rec | null> {
@@ -161,6 +190,31 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
       for (const record of slice.items) this.byKey.prime(this.keyOf(record), record);
       return slice;
     });
+  }
+
+  /** A thing that was written a moment ago, though EnOS may not show it yet. */
+  private asWritten(key: EntityKey, written: WrittenThing): MaybePromise<Rec> {
+    if (isDeleted(written))
+      return Promise.reject(this.missing((this.get ?? this.search).operation, key, null));
+    if (isCreated(written)) return this.created(key, written);
+    return then(this.byKey.load(key), (record) => patched(written, record));
+  }
+
+  private async created(key: EntityKey, written: WrittenThing): Promise<Rec> {
+    for (;;) {
+      try {
+        const record = await this.fresh(key);
+        this.byKey.prime(key, record);
+        return patched(written, record);
+      } catch (error) {
+        if (!isNotFound(error) || this.context.now() >= written.until) throw error;
+        await untilEnd(delay(CREATED_AGAIN_AFTER), this.context, this.search.operation);
+      }
+    }
+  }
+
+  private tagOf({ orgId, id }: EntityKey): string {
+    return entityTag(this.entity.type, orgId, id);
   }
 
   private async fetchList(

@@ -7,6 +7,9 @@ import type { EntityLoader } from '../entity/loader.js';
 import type { Loaders } from '../loaders.js';
 import { seenOnly, type SeenAssets } from './assets.js';
 import { seenEntity } from './seen-entity.js';
+import { unseen } from './access-error.js';
+import type { Write, WriteMany, WriteOne } from '../write/description.js';
+import type { WriteRequest, Written, WrittenItem } from '../write/perform.js';
 import { guardedEntity, refusalOf, scopedLoaders, type Scope } from './scope.js';
 
 /** What a caller may see. */
@@ -65,6 +68,24 @@ class GuardedLoaders implements Loaders {
     const loader = guardedEntity(this.loaders.of(entity), entity, this.rules);
     const { assets } = this.rules;
     return assets === undefined ? loader : seenEntity(loader, entity, assets);
+  }
+
+  write(write: WriteOne, request: WriteRequest): Promise<Written> {
+    return this.loaders.write(write, { ...request, permit: this.permitOf(write, request.orgId) });
+  }
+
+  writeMany(write: WriteMany, request: WriteRequest): Promise<WrittenItem[]> {
+    return this.loaders.writeMany(write, { ...request, permit: this.permitOf(write, request.orgId) });
+  }
+
+  private permitOf({ right }: Write, orgId: string): NonNullable<WriteRequest['permit']> {
+    return async (assetIds) => {
+      const refused = refusalOf(this.rules)(right.name, orgId);
+      if (refused) throw refused;
+      const visible = assetIds.length === 0 ? undefined : await this.rules.assets?.(orgId);
+      const hidden = visible && assetIds.find((assetId) => !visible.has(assetId));
+      if (hidden !== undefined) throw unseen('asset', hidden);
+    };
   }
 
   /** What of a domain he may see. */

@@ -1,6 +1,7 @@
 /** What a caller may be allowed to do. Roles are mapped to rights by the settings; loaders and fields ask for rights only. */
 
 import { ENTITIES } from '../entities/index.js';
+import * as WRITE_RIGHTS from '../write/rights.js';
 import type { Right } from './right.js';
 
 export type { Right } from './right.js';
@@ -13,11 +14,6 @@ const GENERAL = {
   'alerts:read': 'see alerts and their definitions',
   'series:read': 'see latest values and time series',
   'users:read': 'see the users of the organization',
-  'assets:write': 'change assets',
-  'trees:write': 'change asset trees',
-  'models:write': 'change thing models',
-  'alerts:write': 'acknowledge and change alerts',
-  'devices:control': 'send commands to devices',
   'assets:all': 'see assets that the Application Portal grants to others only',
   'organizations:all': 'ask about any organization that the application may read',
 } as const satisfies Readonly<Record<Right, string>>;
@@ -25,7 +21,12 @@ const GENERAL = {
 /** Every right, with what it allows. */
 export const RIGHTS: Readonly<Record<Right, string>> = {
   ...GENERAL,
-  ...Object.fromEntries(ENTITIES.map(({ right }) => [right.name, right.allows])),
+  ...Object.fromEntries(
+    [...ENTITIES.map(({ right }) => right), ...Object.values(WRITE_RIGHTS)].map(({ name, allows }) => [
+      name,
+      allows,
+    ]),
+  ),
 };
 
 /** All rights. */

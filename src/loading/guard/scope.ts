@@ -15,7 +15,7 @@ export interface Scope {
   rights: ReadonlySet<Right>;
 }
 
-type Domain = Exclude<keyof Loaders, 'of'>;
+type Domain = Exclude<keyof Loaders, 'of' | 'write' | 'writeMany'>;
 /** Reads of the portal have no one right: the guard checks each where it is used (guard.ts). */
 const RIGHT_OF_DOMAIN: Readonly<Record<Exclude<Domain, 'portal'>, Right>> = {
   assets: 'assets:read',
@@ -44,6 +44,7 @@ export function guardedEntity<Rec extends EntityRecord>(
   const refusal = refusalOf(scope);
   return {
     load: (key) => refused(refusal(right.name, key.orgId)) ?? loader.load(key),
+    fresh: (key) => refused(refusal(right.name, key.orgId)) ?? loader.fresh(key),
     find: (key) => refused(refusal(right.name, key.orgId)) ?? loader.find(key),
     prefetch: (orgId, ids) => (refusal(right.name, orgId) === null ? loader.prefetch(orgId, ids) : undefined),
     list: (orgId, query, window) => refused(refusal(right.name, orgId)) ?? loader.list(orgId, query, window),

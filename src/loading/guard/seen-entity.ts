@@ -27,6 +27,7 @@ export function seenEntity<Rec extends EntityRecord>(
   });
   return {
     load: (key) => redacted(key.orgId, loader.load(key), (record, redact) => redact(record)),
+    fresh: async (key) => redacted(key.orgId, await loader.fresh(key), (record, redact) => redact(record)),
     find: (key) => redacted(key.orgId, loader.find(key), (record, redact) => record && redact(record)),
     prefetch: (orgId, ids) => loader.prefetch(orgId, ids),
     list: (orgId, query, window) => redacted(orgId, loader.list(orgId, query, window), inSlice),

@@ -17,6 +17,8 @@ export interface ReadSpec<Key, Value> {
   codec?: Codec<Value>;
   /** What the answer to a key is made of, in the words of tags.ts: what changes one of these takes the answer along. */
   tags?(key: Key): readonly string[];
+  /** Whether the caller's own writes of a key are shown to him whatever EnOS says, so that he need not wait for EnOS. */
+  showsWrites?(key: Key): boolean;
   /**
    * Asks EnOS for what no cache has. One value or error for each key; a key without an answer fails, and if it rejects, all
    * fail. `asOf` was taken before, for what is cached along the way.

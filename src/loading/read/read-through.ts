@@ -7,12 +7,14 @@
  * 2. it asks the cache, then EnOS for what is missing, and caches that (fetch.ts);
  * 3. each request that waits takes its part, or a value past its lifetime where EnOS is late or out.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { isOutage } from '../../enos/errors.js';
 import type { OperationId } from '../../enos/operation.js';
 import { localError, operationNames } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { callsUntil, endOf, errorOfEnd, untilEnd } from '../request/request-end.js';
 import { isTaken, lookUpAndFetch } from './fetch.js';
+import { untilOwnWritesShow } from './own-writes.js';
 import type { LabelOf, ReadItem, ReadSpec } from './read-spec.js';
 import type { Flight, Outcome } from './single-flight.js';
 
@@ -33,6 +35,8 @@ export async function readThrough<Key, Value>(
     explain(context, spec.operation, items, [], [], labelOf);
     throw ended;
   }
+  const wait = untilOwnWritesShow(context, spec, items);
+  if (wait > 0) await untilEnd(delay(wait), context, spec.operation);
   const flights = joinOrStart(context, spec, items);
   const distinct = allDifferent(flights);
   const until = callsUntil(context);

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { PARTS } from '../parts/index.js';
 import { buildSeries } from '../series/build.js';
 import { buildAlerts } from './alerts.js';
-import { buildAssets } from './assets.js';
+import { buildAssets, idsOf } from './assets.js';
+import type { AssetBook } from './assets.js';
 import { buildModels } from './models.js';
 import type { PartSurroundings, WorldPart } from './part.js';
 import { PartStates } from './part-states.js';
@@ -46,58 +47,94 @@ export async function loadWorld(folder: string, options: WorldOptions): Promise<
   const meta = await readYaml(file('world.yaml'), worldFileSchema);
   const orgId = options.orgId ?? meta.orgId;
   const modelFiles = await readAll(folder, 'models', modelFileSchema);
-  const models = buildModels(
-    modelFiles.flatMap((one) => one.content.models.map((spec) => ({ file: one.file, spec }))),
-    orgId,
-  );
-  const book = buildAssets(await readAll(folder, 'assets', assetFileSchema), models, orgId);
+  const assetFiles = await readAll(folder, 'assets', assetFileSchema);
   const treeFile = await readYaml(file('trees.yaml'), treeFileSchema);
-  const { trees, treeIds } = buildTrees(file('trees.yaml'), treeFile.trees, book, orgId);
   const alertFile = await readYaml(file('alerts.yaml'), alertFileSchema);
-  // EnOS shows the local times of alerts to the second.
-  const alertsAt = (now: number): ReturnType<typeof buildAlerts> =>
-    buildAlerts(alertFile, {
+  const policyFile = await readYaml(file('policies.yaml'), policyFileSchema);
+  const seriesFiles = await readAll(folder, 'series', seriesFileSchema);
+  const partFiles = await readParts(folder);
+  const users = file('users.yaml');
+  const portalFile = existsSync(users) ? await readYaml(users, portalFileSchema) : null;
+
+  /** Everything but the series, which do not change: they are computed, or lie in files of measurements. */
+  const buildAt = (now: number): { book: AssetBook; world: Omit<World, 'series'> } => {
+    const models = buildModels(
+      modelFiles.flatMap((one) => one.content.models.map((spec) => ({ file: one.file, spec }))),
+      orgId,
+    );
+    const book = buildAssets(assetFiles, models, orgId);
+    const { trees, treeIds } = buildTrees(file('trees.yaml'), treeFile.trees, book, orgId);
+    // EnOS shows the local times of alerts to the second.
+    const second = Math.floor(now / 1000) * 1000;
+    const alerts = buildAlerts(alertFile, {
       file: file('alerts.yaml'),
       orgId,
-      now: Math.floor(now / 1000) * 1000,
+      now: second,
       models,
       book,
       treeIds,
     });
-  const policyFile = await readYaml(file('policies.yaml'), policyFileSchema);
-  const seriesFiles = await readAll(folder, 'series', seriesFileSchema);
+    const portal = portalFile === null ? emptyPortal(orgId) : buildPortal(users, portalFile, book, orgId);
+    const around = { orgId, models, assets: book.assets, idsOf: idsIn(book), trees, now: second };
+    const world = {
+      name: meta.name,
+      orgId,
+      models,
+      assets: book.assets,
+      trees,
+      ...alerts,
+      ...buildPolicies(file('policies.yaml'), policyFile, models),
+      parts: buildParts(partFiles, around),
+      portal,
+    };
+    return { book, world };
+  };
+  const { book, world } = buildAt(options.now());
   const series = await buildSeries(seriesFiles, {
-    models,
+    models: world.models,
     book,
     now: () => options.now(),
     csvRoot: () => csvRoot(file('world.yaml'), meta, options),
   });
-  const world: World = {
-    name: meta.name,
-    orgId,
-    models,
-    assets: book.assets,
-    trees,
-    ...alertsAt(options.now()),
-    ...buildPolicies(file('policies.yaml'), policyFile, models),
-    series,
-    parts: await loadParts(folder, { orgId, models, assets: book.assets }),
-    portal: existsSync(file('users.yaml'))
-      ? buildPortal(file('users.yaml'), await readYaml(file('users.yaml'), portalFileSchema), book, orgId)
-      : emptyPortal(orgId),
-    rebase: (now) => void Object.assign(world, alertsAt(now)),
-  };
-  return world;
+  return { ...world, series, rebase: (now) => ({ ...buildAt(now).world, series }) };
 }
 
-async function loadParts(folder: string, surroundings: Omit<PartSurroundings, 'file'>): Promise<PartStates> {
-  const states = new PartStates();
-  // Each part is built of what its own schema has read.
-  for (const part of PARTS as readonly WorldPart<unknown, unknown>[]) {
+function idsIn(book: AssetBook): PartSurroundings['idsOf'] {
+  return (slug) => idsOf(book, slug);
+}
+
+interface PartFile {
+  file: string;
+  /** Undefined where the world leaves the file out. */
+  content: unknown;
+}
+
+type AnyPart = WorldPart<unknown, unknown>;
+
+async function readParts(folder: string): Promise<Map<object, PartFile>> {
+  const files = new Map<object, PartFile>();
+  for (const part of PARTS as readonly AnyPart[]) {
     const file = join(folder, part.file);
-    const content = existsSync(file) ? await readYaml(file, part.schema) : undefined;
-    states.set(part, part.build(content, { ...surroundings, file }));
+    files.set(part, { file, content: existsSync(file) ? await readYaml(file, part.schema) : undefined });
   }
+  return files;
+}
+
+function buildParts(
+  files: ReadonlyMap<object, PartFile>,
+  around: Omit<PartSurroundings, 'file' | 'stateOf'>,
+): PartStates {
+  const states = new PartStates();
+  const stateOf: PartSurroundings['stateOf'] = (part) => {
+    const source = files.get(part);
+    if (source === undefined) throw new Error(`${part.file} is of no part of worlds`);
+    // Each part is built of what its own schema has read.
+    if (!states.has(part)) {
+      states.set(part, part.build(source.content as never, { ...around, file: source.file, stateOf }));
+    }
+    return states.of(part);
+  };
+  for (const part of PARTS) stateOf(part);
   return states;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { ServiceHandlers } from '../operation.js';
-import type { WorldAsset, WorldModel } from './world.js';
+import type { WorldAsset, WorldModel, WorldTree } from './world.js';
 
 /** What a part may refer to while it is built. */
 export interface PartSurroundings {
@@ -12,7 +12,15 @@ export interface PartSurroundings {
   file: string;
   orgId: string;
   models: ReadonlyMap<string, WorldModel>;
-  assets: ReadonlyMap<string, WorldAsset>;
+  /** A part that comes with assets of its own adds them. */
+  assets: Map<string, WorldAsset>;
+  /** Ids of a slug: one for an asset, all for a range; undefined for a slug that names neither. */
+  idsOf(slug: string): readonly string[] | undefined;
+  trees: ReadonlyMap<string, WorldTree>;
+  /** Unix milliseconds from which the file counts back. */
+  now: number;
+  /** State of another part. Two must not need each other. */
+  stateOf<Content, State>(part: WorldPart<Content, State>): State;
 }
 
 /** A part whose file holds `Content`. */
@@ -20,7 +28,9 @@ export interface WorldPart<Content, State> {
   /** Name in the world's folder. A world may leave the file out: the part then holds what `build` makes of nothing. */
   readonly file: string;
   readonly schema: z.ZodType<Content>;
-  /** Throws `WorldError` for what refers to nothing. */
+  /**
+   * A map, or an object of maps: they are what writes change. Throws `WorldError` for what refers to nothing.
+   */
   build(content: Content | undefined, surroundings: PartSurroundings): State;
   /** By operation id. */
   readonly handlers: ServiceHandlers;

@@ -202,6 +202,14 @@ export interface SeriesSource {
   latest(assetId: string, pointId: string, at: number, after?: number): WorldSample | null;
 }
 
+/** Series of a world that lives. */
+export interface WritableSeries extends SeriesSource {
+  /** Adds a record; one of the same time gives way. `isOffline`: part of the history, never a latest value. */
+  write(assetId: string, pointId: string, sample: WorldSample & { isOffline?: boolean }): void;
+  /** Deletes the records with `from <= time < to`. */
+  erase(assetId: string, pointId: string, from: number, to: number): void;
+}
+
 /** Somebody who may sign in to the Application Portal. */
 export interface WorldUser {
   userId: string;
@@ -258,6 +266,9 @@ export interface World {
   parts: PartStates;
   /** Absent: nobody can sign in. */
   portal?: WorldPortal;
-  /** Lets what happened before now count back from another now; absent where everything stands at fixed times. */
-  rebase?(now: number): void;
+  /**
+   * The world as it was loaded, with what happened before now counting back from another now; absent where everything
+   * stands at fixed times.
+   */
+  rebase?(now: number): World;
 }
