@@ -15,9 +15,25 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const FOLDERS = [
   {
     folder: 'src/loading/entities',
-    exported: /^export const (\w+) = entity</gm,
-    types: `import type { Entity } from '../entity/description.js';`,
-    body: (names) => list('Every entity that has a description.', 'ENTITIES: readonly Entity[]', names),
+    exported: /^export const (\w+) = (entity|special)\b/gm,
+    types: `import type { Described, Entity } from '../entity/description.js';\nimport type { AnySpecial } from '../entity/special.js';`,
+    body: (names, kinds) =>
+      [
+        list(
+          'Every entity that has a description.',
+          'ENTITIES: readonly Entity[]',
+          names.filter((_, index) => kinds[index] === 'entity'),
+        ),
+        list(
+          'Everything whose reads are code.',
+          'SPECIAL: readonly AnySpecial[]',
+          names.filter((_, index) => kinds[index] === 'special'),
+        ),
+        list('Everything that is described.', 'DESCRIBED: readonly Described[]', [
+          '...ENTITIES',
+          '...SPECIAL',
+        ]),
+      ].join('\n\n'),
   },
   {
     folder: 'src/loading/writes',
@@ -54,12 +70,13 @@ for (const { folder, exported, types, body } of FOLDERS) {
     .sort();
   const imports = [];
   const names = [];
+  const kinds = [];
   for (const file of files) {
-    const found = [...(await readFile(path.join(root, folder, file), 'utf8')).matchAll(exported)].map(
-      ([, name]) => name,
-    );
+    const matches = [...(await readFile(path.join(root, folder, file), 'utf8')).matchAll(exported)];
+    const found = matches.map(([, name]) => name);
     if (found.length === 0) throw new Error(`${folder}/${file} exports nothing that belongs into the index`);
     names.push(...found);
+    kinds.push(...matches.map(([, , kind]) => kind));
     imports.push(`import { ${found.join(', ')} } from './${file.replace(/\.ts$/, '.js')}';`);
   }
   const text = [
@@ -67,7 +84,7 @@ for (const { folder, exported, types, body } of FOLDERS) {
     ...(types ? [types] : []),
     ...imports,
     '',
-    `${body(names)}\n`,
+    `${body(names, kinds)}\n`,
   ].join('\n');
   const index = path.join(root, folder, 'index.ts');
   if (process.argv.includes('--check')) {

@@ -1,6 +1,6 @@
 /**
- * `npm test`: installs what is missing, then runs every check and every test, also after one has failed, and ends with one
- * line that counts them. With CI=true a missing tool is a failure, for there nobody reads what was skipped.
+ * `npm test`: installs what is missing, builds, then runs every check and every test, also after one has failed, and ends with
+ * one line that counts them. With CI=true a missing tool is a failure, for there nobody reads what was skipped.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,19 +22,16 @@ const imports = [
 ];
 
 /**
- * Two rows of checks, run side by side: lint alone takes about as long as all others together. That the generated client is
- * current is not among them: test/enos/generated.test.ts runs the same check.
+ * Checks that run one after the other beside the tests, which often wait: on two cores that fills what the two workers leave idle.
+ * That the generated client is current is not among them: test/enos/generated.test.ts runs the same check.
  */
 const CHECKS = [
-  [['lint', () => nodeAside(eslint)]],
-  [
-    ['build', buildNow],
-    ['emitted schema is current', () => nodeAside(['dist/graph/emit-schema.js', '--check'])],
-    ['configuration page is current', () => nodeAside(['dist/config/emit-documentation.js', '--check'])],
-    ['imports', () => nodeAside(imports)],
-    ['types', () => nodeAside(types)],
-    ['format', () => nodeAside(prettier)],
-  ],
+  ['lint', () => nodeAside(eslint)],
+  ['types', () => nodeAside(types)],
+  ['emitted schema is current', () => nodeAside(['dist/graph/emit-schema.js', '--check'])],
+  ['configuration page is current', () => nodeAside(['dist/config/emit-documentation.js', '--check'])],
+  ['imports', () => nodeAside(imports)],
+  ['format', () => nodeAside(prettier)],
 ];
 
 /**
@@ -53,13 +50,19 @@ requireNode();
 install();
 const isCi = /^(1|true)$/i.test(process.env.CI ?? '');
 const missing = ensureTools();
-const failed = (await Promise.all(CHECKS.map(runChecks))).flat();
-let checksPassed = CHECKS.flat().length - failed.length;
+// The tests start what the build makes.
+const failed = await runChecks([['build', buildNow]]);
 if (isCi && missing.length > 0) failed.push(...missing.map((tool) => `${tool} is missing`));
 const gone = [...ALONE.keys(), ...APART, ...LONGEST].filter((file) => !existsSync(join(root, file)));
 if (gone.length > 0) failed.push(`scripts/lib/test-plan.mjs names ${gone.join(' and ')}, which is not there`);
 
-const reports = [runTests('tests, two files at a time', TOGETHER), runTests('tests, one by one', ONE_BY_ONE)];
+const [checksFailed, together] = await Promise.all([
+  runChecks(CHECKS),
+  runTests('tests, two files at a time', TOGETHER),
+]);
+let checksPassed = CHECKS.length + 1 - failed.filter((name) => name === 'build').length - checksFailed.length;
+failed.push(...checksFailed);
+const reports = [together, await runTests('tests, one by one', ONE_BY_ONE)];
 let checksSkipped = 0;
 for (const major of MAINTAINED) smoke(major);
 if (failed.length > 0) say(`failed: ${failed.join(', ')}`);
@@ -103,14 +106,14 @@ function smoke(major) {
   else failed.push(what);
 }
 
-/** Runs jest and returns what it reports, or undefined where it did not get as far as a report. */
-function runTests(what, options) {
+/** Runs jest and resolves with what it reports, or undefined where it did not get as far as a report. */
+async function runTests(what, options) {
   say(what);
   const folder = mkdtempSync(join(tmpdir(), 'enos-graphql-test-'));
   const report = join(folder, 'report.json');
   try {
     const jest = ['--experimental-vm-modules', bin('jest/bin/jest.js'), '--ci', '--json'];
-    const ok = node([...jest, `--outputFile=${report}`, ...options], {
+    const ok = await nodeAside([...jest, `--outputFile=${report}`, ...options], {
       // The report also goes to standard output, where nobody wants it.
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -41,7 +41,9 @@ export function buildNow() {
   rmSync(STAMP, { force: true });
   const startedAt = new Date();
   const built =
-    node([bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json']) && node(['scripts/build-graphiql.mjs']);
+    node([bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json']) &&
+    node(['scripts/build-graphiql.mjs']) &&
+    node(['scripts/build-yaml.mjs']);
   if (built) {
     writeFileSync(STAMP, '');
     // What is changed while the build runs is newer than it.
@@ -78,6 +80,7 @@ function isBuilt() {
     'tsconfig.json',
     'tsconfig.build.json',
     'scripts/build-graphiql.mjs',
+    'scripts/build-yaml.mjs',
   ];
   return Math.max(...inputs.map((file) => newest(join(root, file)))) <= statSync(STAMP).mtimeMs;
 }

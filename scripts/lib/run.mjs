@@ -31,9 +31,9 @@ export function node(args, options) {
 }
 
 /** As `node`, while others run: a promise of whether it succeeded. */
-export function nodeAside(args) {
+export function nodeAside(args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', ...options });
     child.once('error', () => resolve(false));
     child.once('exit', (code) => resolve(code === 0));
   });

@@ -3,13 +3,11 @@ export interface Lifetimes {
   models: number;
   assets: number;
   trees: number;
-  alerts: number;
   latest: number;
   seriesPast: number;
   seriesTail: number;
   /** How late measurements may arrive: what ended less long ago is no past yet. */
   seriesLateData: number;
-  users: number;
   notFound: number;
   /** Of entities, by the settings that their descriptions name; absent: what the descriptions say. */
   entities?: Readonly<Record<string, number>>;

@@ -5,7 +5,7 @@
  */
 import { defaultFieldResolver, isIntrospectionType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
-import { ENTITIES } from '../loading/entities/index.js';
+import { DESCRIBED } from '../loading/entities/index.js';
 import { rightMissing } from '../loading/guard/access-error.js';
 import type { Right } from '../loading/guard/rights.js';
 import type { GraphContext } from './context.js';
@@ -17,11 +17,9 @@ const RIGHT_OF_TYPE: Readonly<Record<string, Right>> = {
   ThingModel: 'models:read',
   AssetTree: 'trees:read',
   AssetTreeNode: 'trees:read',
-  Alert: 'alerts:read',
-  AlertCount: 'alerts:read',
-  PointValue: 'series:read',
-  Series: 'series:read',
-  ...Object.fromEntries(ENTITIES.map(({ type, right }) => [type, right.name])),
+  ...Object.fromEntries(
+    DESCRIBED.flatMap(({ type, right, shownBy = [type] }) => shownBy.map((shown) => [shown, right.name])),
+  ),
 };
 
 /** Rights that widen what others open. */

@@ -1,7 +1,6 @@
 /** The schema of the graph, composed of its domains. */
 import { isObjectType, specifiedDirectives, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { alertDefinitionResolvers } from './alert/definition-resolver.js';
 import { AlertQueries } from './alert/queries.js';
 import { alertResolvers } from './alert/resolver.js';
 import { AttributeValueResolver } from './asset/attribute-resolver.js';
@@ -47,7 +46,6 @@ export function buildGraph(): Graph {
       ...modelResolvers,
       ...treeResolvers,
       ...alertResolvers,
-      ...alertDefinitionResolvers,
       ...seriesResolvers,
       ...valueResolvers,
       ...textResolvers,

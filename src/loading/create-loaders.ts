@@ -6,7 +6,7 @@ import type { Loaders } from './loaders.js';
 import type { Entity, EntityRecord } from './entity/description.js';
 import { createEntityLoader, type EntityLoader } from './entity/loader.js';
 import { createModelLoaders } from './models/create.js';
-import { createPortalLoaders } from './portal/create.js';
+import { createPortalLoaders, createUserLoaders } from './portal/create.js';
 import { createSeriesLoaders } from './series/create.js';
 import { createTreeLoaders } from './trees/create.js';
 import type { WriteMany, WriteOne } from './write/description.js';
@@ -51,6 +51,10 @@ class LoadersOfRequest implements Loaders {
 
   get series(): Loaders['series'] {
     return (this.made.series ??= createSeriesLoaders(this.context));
+  }
+
+  get users(): Loaders['users'] {
+    return (this.made.users ??= createUserLoaders(this.context));
   }
 
   get portal(): Loaders['portal'] {

@@ -194,6 +194,8 @@ export interface TagSupport {
   argument: string;
   /** Whether a list of values may be compared at once; else it is spelled out with or. */
   in: boolean;
+  /** Whether it can be asked for a tag of any value; absent: it can. */
+  exists?: boolean;
   /** Whether the lack of a tag can be asked for. */
   notExists: boolean;
   /** Whether a part of a value can be asked for. */
@@ -220,6 +222,9 @@ function tagCondition(filter: TagFilter, support: TagSupport): Condition {
   if (filter.contains !== undefined) {
     if (!support.like) throw new InputError(`${argument}: EnOS cannot search a part of a tag here`, argument);
     conditions.push(contains(value, filter.contains));
+  }
+  if (filter.exists === true && support.exists === false) {
+    throw new InputError(`${argument}: EnOS cannot search for a tag of any value here`, argument);
   }
   if (filter.exists === false && !support.notExists) {
     throw new InputError(`${argument}: EnOS cannot search for the lack of a tag here`, argument);

@@ -8,7 +8,7 @@ import type { AlertLoaders } from './alerts/types.js';
 import type { EntityReads } from './entity/loader.js';
 import type { AssetLoaders } from './assets/types.js';
 import type { ModelLoaders } from './models/types.js';
-import type { PortalLoaders } from './portal/types.js';
+import type { PortalLoaders, UserLoaders } from './portal/types.js';
 import type { SeriesLoaders } from './series/types.js';
 import type { TreeLoaders } from './trees/types.js';
 import type { WriteMany, WriteOne } from './write/description.js';
@@ -21,6 +21,7 @@ export interface Loaders extends EntityReads {
   trees: TreeLoaders;
   alerts: AlertLoaders;
   series: SeriesLoaders;
+  users: UserLoaders;
   portal: PortalLoaders;
   /** Performs a write of one thing. What these loaders have read before may then be of before: make others. */
   write(write: WriteOne, request: WriteRequest): Promise<Written>;

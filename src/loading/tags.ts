@@ -17,10 +17,6 @@ export const modelsTag = (orgId: string): string => tag('models', orgId);
 export const treeTag = (orgId: string, treeId: string): string => tag('tree', orgId, treeId);
 /** Lists of trees, and which trees assets sit in. */
 export const treesTag = (orgId: string): string => tag('trees', orgId);
-/** Alerts of an organization: lists and counts. */
-export const alertsTag = (orgId: string): string => tag('alerts', orgId);
-/** One alert. */
-export const alertTag = (orgId: string, alertId: string): string => tag('alert', orgId, alertId);
 /** Values of the points of an asset: latest ones and series. */
 export const pointsTag = (orgId: string, assetId: string): string => tag('points', orgId, assetId);
 
@@ -31,7 +27,7 @@ function tag(kind: string, ...parts: string[]): string {
   return text;
 }
 
-/** One thing of an entity that has a description. */
+/** One thing that has a description. */
 export const entityTag = (type: string, orgId: string, id: string): string => tag(type, orgId, id);
 /** Lists and counts of such things, which a change of any of them may alter. */
 export const entitiesTag = (type: string, orgId: string): string => tag(`${type}.list`, orgId);
@@ -42,8 +38,7 @@ export type Change =
   | { kind: 'points'; orgId: string; assetId: string }
   | { kind: 'model'; orgId: string; modelId: string }
   | { kind: 'tree'; orgId: string; treeId: string }
-  | { kind: 'alert'; orgId: string; alertId?: string }
-  /** Of an entity with a description, by the name of its type; lists alone without an id. */
+  /** Of what has a description, by the name of its type; lists alone without an id. */
   | { kind: 'entity'; type: string; orgId: string; id?: string };
 
 /**
@@ -67,8 +62,6 @@ export function tagsOf(change: Change): string[] {
       return [modelTag(orgId, change.modelId), modelsTag(orgId)];
     case 'tree':
       return [treeTag(orgId, change.treeId), treesTag(orgId)];
-    case 'alert':
-      return [alertsTag(orgId), ...(change.alertId === undefined ? [] : [alertTag(orgId, change.alertId)])];
     case 'entity': {
       const { type, id } = change;
       return [entitiesTag(type, orgId), ...(id === undefined ? [] : [entityTag(type, orgId, id)])];

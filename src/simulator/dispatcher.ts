@@ -21,9 +21,11 @@ import { TokenStore } from './gateway/tokens.js';
 import { gatewayReply, parseJson } from './http-reply.js';
 import type { HttpCall, HttpReply } from './http-reply.js';
 import { toJson } from './json.js';
-import type { ServiceHandlers } from './operation.js';
+import { isMultipart, readForm } from './multipart.js';
+import type { ServiceHandlers, SimulatorContext } from './operation.js';
 import { PortalSessions } from './portal/sessions.js';
 import { Services } from './service-calls.js';
+import { beginConnection } from './services/connection/index.js';
 import { allHandlers } from './services/index.js';
 import { IdMaker } from './world/id-maker.js';
 import { DEFAULT_WRITE_LAG, LiveWorld } from './world/live-world.js';
@@ -98,22 +100,19 @@ export class Dispatcher {
     const { now } = this.clock;
     const log = options.log ?? toStandardError;
     const live = new LiveWorld(options.world, { now, lag: options.writeLag ?? DEFAULT_WRITE_LAG, log });
-    this.services = new Services({
-      handlers: options.handlers ?? allHandlers,
-      live,
-      context: {
-        world: live.current,
-        current: live.current,
-        now,
-        series: live.series,
-        ids: new IdMaker(this.seed, now),
-        after: (milliseconds, run) => live.after(milliseconds, run),
-        sessions: new PortalSessions(live.current, options.sessionLifetime ?? 7200, now),
-        accessKey: options.credentials.accessKey,
-      },
-      seed: this.seed,
-      log,
-    });
+    const context: SimulatorContext = {
+      world: live.current,
+      current: live.current,
+      now: live.now,
+      series: live.series,
+      ids: new IdMaker(this.seed, live.now),
+      after: (milliseconds, run) => live.after(milliseconds, run),
+      sessions: new PortalSessions(live.current, options.sessionLifetime ?? 7200, now),
+      accessKey: options.credentials.accessKey,
+    };
+    const handlers = options.handlers ?? allHandlers;
+    this.services = new Services({ handlers, live, context, seed: this.seed, log });
+    beginConnection(context);
     const operations = [...this.contract.operations.byId.values()];
     const known = {
       operations: operations.map(({ operationId }) => operationId),
@@ -131,7 +130,9 @@ export class Dispatcher {
             clock: this.clock,
             tokens: this.tokens,
             gate: this.gate,
-            rebase: () => live.restart(),
+            rebase: () => {
+              if (live.restart()) beginConnection(context);
+            },
           })
         : null;
   }
@@ -158,7 +159,8 @@ export class Dispatcher {
     const { operationId } = match.operation;
     this.calls.set(operationId, (this.calls.get(operationId) ?? 0) + 1);
     if (this.controlPlane === null && this.rules.isEmpty()) return received;
-    const facts = factsOf(match.operation, query, call.body.length === 0 ? undefined : parseJson(call.body));
+    const isJson = call.body.length > 0 && !isMultipart(call.headers);
+    const facts = factsOf(match.operation, query, isJson ? parseJson(call.body) : undefined);
     const verdict = this.rules.judge(facts);
     const entry = this.callLog.begin(facts, {
       time: new Date(this.clock.now()).toISOString(),
@@ -180,35 +182,36 @@ export class Dispatcher {
     }
     const reply =
       (await replyOf(verdict.fault, match.operation, this.seed)) ??
-      this.answerCall(match, query, call, verdict);
+      (await this.answerCall(match, query, call, verdict));
     if (entry !== null) describeReply(entry, reply, match.operation);
     return reply;
   }
 
-  private answerCall(
+  private async answerCall(
     match: OperationMatch,
     query: URLSearchParams,
     call: HttpCall,
     told: Verdict,
-  ): HttpReply {
+  ): Promise<HttpReply> {
     const { operation } = match;
     const refusedToken = told.fault?.kind === 'token' ? told.fault.state : null;
     if (isTokenOperation(operation)) return this.answerToken(operation, call.body, refusedToken);
-    const verdict = this.judgeCredentials(call, query, refusedToken);
+    const verdict = this.judgeCredentials(operation, call, query, refusedToken);
     if (verdict === 'refused') return gatewayReply(401, 'Invalid authentication credentials');
     if (verdict === 'expired') {
       return this.services.refuse(operation, { code: 1203, msg: 'The access token has expired' }, 401);
     }
-    return this.services.serve(match, query, call);
+    return this.services.serve(match, query, call, isMultipart(call.headers) ? await readForm(call) : null);
   }
 
   /** A fault may let a token that is good look expired or unknown. */
   private judgeCredentials(
+    { signed }: ContractOperation,
     { headers, body }: HttpCall,
     query: URLSearchParams,
     refusedToken: 'expired' | 'revoked' | null,
   ): GateVerdict {
-    const verdict = checkCredentials({ headers, query, body }, this.gate);
+    const verdict = checkCredentials({ headers, query, body }, this.gate, signed);
     if (verdict !== 'passed' || refusedToken === null) return verdict;
     return refusedToken === 'expired' ? 'expired' : 'refused';
   }

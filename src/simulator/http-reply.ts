@@ -16,6 +16,8 @@ export interface HttpReply {
   status: number;
   body: string | Buffer | null;
   headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Milliseconds that the reply lets wait for it. */
+  wait?: number;
 }
 
 /** A refusal by the gateway itself, in its own shape. */

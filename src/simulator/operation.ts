@@ -3,6 +3,7 @@
  * action, checked token and signature and validated the request against the contract before a handler runs, and
  * validates and wraps what the handler returns in the envelope that the contract gives the operation.
  */
+import type { FormFile } from './multipart.js';
 import type { PortalSessions } from './portal/sessions.js';
 import type { IdMaker } from './world/id-maker.js';
 import type { WritableSeries, World } from './world/world.js';
@@ -16,6 +17,8 @@ export interface OperationRequest {
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Parsed JSON body; an empty object where there is none. */
   body: Readonly<Record<string, unknown>>;
+  /** Files of a multipart body; its other parts are members of `body`. */
+  files: readonly FormFile[];
 }
 
 /** What handlers may use. */
@@ -24,8 +27,8 @@ export interface SimulatorContext {
   world: World;
   /** The world as it is, for searches too. */
   current: World;
-  /** Unix milliseconds: the simulator's idea of now. */
-  now(): number;
+  /** Unix milliseconds: the simulator's idea of now; for what was scheduled, the moment at which it happens. */
+  now: () => number;
   /** Series as uploads and deletions change them. */
   series: WritableSeries;
   /** Makes the ids of what writes create. */
@@ -40,14 +43,29 @@ export interface SimulatorContext {
 
 /** A successful reply: `data`, and what stands beside it in the envelope (such as `pagination`). */
 export interface OperationReply {
+  /** Undefined where the reply has no such member. */
   data: unknown;
+  /** Code where it is not that of success: a batch of which a part has failed. */
+  code?: number;
+  /** Text in place of the envelope's own. */
+  msg?: string;
   beside?: Record<string, unknown>;
+  /** A refusal after which what the call has changed stays changed. */
+  refusal?: { code: number; msg: string };
+  /** Bytes in place of the envelope. */
+  file?: { name: string; bytes: Buffer };
+  /** Milliseconds that the call blocks. */
+  wait?: number;
   /** `items` where the rows that a projection crops stand in `data.items` instead of being `data` itself. */
   rows?: 'items';
 }
 
 /** Serves one operation. Throws `ServiceError` for a documented refusal. */
-export type OperationHandler = (request: OperationRequest, context: SimulatorContext) => OperationReply;
+export interface OperationHandler {
+  (request: OperationRequest, context: SimulatorContext): OperationReply;
+  /** Member of the body that lists entries which the handler checks one by one: a wrong one does not refuse the call. */
+  entries?: string;
+}
 
 /** Handlers by operation id, one table per EnOS service. */
 export type ServiceHandlers = Readonly<Record<string, OperationHandler>>;

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { deliver } from './control/deliver.js';
 import { Dispatcher } from './dispatcher.js';
 import type { DispatcherOptions } from './dispatcher.js';
+import { isMultipart } from './multipart.js';
 
 /** How to start a simulator. Port 0 takes any free port. */
 export interface SimulatorOptions extends DispatcherOptions {
@@ -27,17 +28,19 @@ export interface RunningSimulator {
 }
 
 const DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** A firmware or a file of an asset may have 100 MB. */
+const DEFAULT_MAX_FORM_BYTES = 128 * 1024 * 1024;
 
 class BodyTooLarge extends Error {}
 
 /** Starts a local EnOS on a world and resolves once it listens. */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
   const dispatcher = new Dispatcher(options);
-  const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
   const host = options.host ?? '127.0.0.1';
   const server = createServer({ keepAlive: true }, (request, response) => {
     // A rejection means that the caller went away while sending: there is nobody to answer.
-    answer(dispatcher, request, response, maxBodyBytes).catch(() => response.destroy());
+    const usual = isMultipart(request.headers) ? DEFAULT_MAX_FORM_BYTES : DEFAULT_MAX_BODY_BYTES;
+    answer(dispatcher, request, response, options.maxBodyBytes ?? usual).catch(() => response.destroy());
   });
   // Longer than clients keep an idle connection, so that it is they who close it and no request meets a closed one.
   server.keepAliveTimeout = 65_000;
@@ -78,6 +81,7 @@ async function answer(
     return;
   }
   const reply = await dispatcher.answer(received);
+  if (reply.wait !== undefined) await pause(response, reply.wait);
   const ending = await deliver(response, reply, verdict.fault, dispatcher.now());
   if (entry !== null) entry.ending = ending;
 }

@@ -19,12 +19,7 @@ import { buildGraph } from '../../src/graph/schema.js';
 import { bundledWorldFolder, loadWorld } from '../../src/simulator/world/load.js';
 import type { World } from '../../src/simulator/world/world.js';
 import { ask, callsOf, resetCalls, type Answer } from '../support/graphql-client.js';
-import {
-  DEMO_CREDENTIALS,
-  startServerProcess,
-  startSimulatorProcess,
-  type RunningProcess,
-} from '../support/processes.js';
+import { DEMO_CREDENTIALS, startServer, startSimulator, type Running } from '../support/processes.js';
 
 const ORG = DEMO_CREDENTIALS.ENOS_ORG_ID;
 const ANNA = 'APP_PORTAL_S_DemoAnnaAdministratorToken000001';
@@ -60,6 +55,10 @@ const routesOf = (): Record<string, string[][]> => ({
   AlertPath: [['alerts(first: 200)', 'nodes', 'paths']],
   MaskingAlert: [['alerts(first: 200)', 'nodes', 'maskedBy']],
   AlertRuleScope: [['alerts(first: 200)', 'nodes', 'rule', 'scope']],
+  AlertSeverity: [['alertSeverities', 'nodes']],
+  AlertType: [['alertTypes', 'nodes']],
+  AlertContent: [['alertContents', 'nodes']],
+  AlertRule: [['alertRules', 'nodes']],
   AlertCount: [['alertSummary(groupBy: ASSET)']],
 });
 
@@ -70,14 +69,14 @@ let world: World;
 let foreignAlerts: string[];
 /** A foreign asset that has an alert. */
 let alerted: string;
-let simulator: RunningProcess;
-let server: RunningProcess;
+let simulator: Running;
+let server: Running;
 beforeAll(async () => {
   [world, simulator] = await Promise.all([
     loadWorld(bundledWorldFolder, { now: Date.now }),
-    startSimulatorProcess(),
+    startSimulator(),
   ]);
-  server = await startServerProcess(simulator.url, {
+  server = await startServer(simulator.url, {
     AUTH_MODES: 'portal',
     ASSET_RIGHTS: 'portal',
     MAX_COST: '10000000',
@@ -296,7 +295,7 @@ test('grants are asked for once per user and kept, and what one has fetched serv
 });
 
 test('with a tree, a grant covers what lies below it', async () => {
-  const below = await startServerProcess(simulator.url, {
+  const below = await startServer(simulator.url, {
     AUTH_MODES: 'portal',
     ASSET_RIGHTS: 'portal',
     ASSET_RIGHTS_TREE: TREE,

@@ -6,7 +6,7 @@ import { isInEdition, type Edition } from '../../src/enos/editions.js';
 import { OPERATIONS } from '../../src/enos/generated/operations.js';
 import type { Operation, OperationId } from '../../src/enos/operation.js';
 import { ask } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 
 const OTTO = { authorization: 'Bearer APP_PORTAL_S_DemoOttoSiteOperatorToken0000002' };
 const folder = 'schema/operations';
@@ -61,9 +61,9 @@ async function startLackingGateway(
   return { url, asked, lacked, close: () => server.close().closeAllConnections() };
 }
 
-let simulator: RunningProcess;
+let simulator: Running;
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
 });
 afterAll(async () => {
   await simulator?.stop();
@@ -74,7 +74,7 @@ const PEOPLE = `{ viewer {
 
 /** Everything that the examples ask, and what only a user of the portal can. */
 async function askEverything(gateway: LackingGateway, edition: Edition): Promise<unknown> {
-  const server = await startServerProcess(gateway.url, {
+  const server = await startServer(gateway.url, {
     ENOS_EDITION: edition,
     AUTH_MODES: 'portal',
     RIGHTS_EVERYBODY: '*',

@@ -3,7 +3,7 @@
  * nearest number that JavaScript has. The assets of this world have serial numbers that one double stands for.
  */
 import { createHash } from 'node:crypto';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulatorProcess, type Running } from '../support/processes.js';
 import { withWorldFolder } from '../support/world-folder.js';
 
 /** Of the second machine; the first has 9007199254740993, and 9007199254740996 is the nearest number. */
@@ -18,13 +18,13 @@ const WITHOUT_RECORDS = {
 };
 const VARIABLES = `{"filter":{"attributes":[{"attributeId":"serial","equals":${SERIAL}}]}}`;
 
-let simulator: RunningProcess;
-let server: RunningProcess;
+let simulator: Running;
+let server: Running;
 beforeAll(async () => {
   simulator = await withWorldFolder(WITHOUT_RECORDS, (folder) =>
     startSimulatorProcess({ ENOS_WORLD: folder, ENOS_ORG_ID: 'o1' }),
   );
-  server = await startServerProcess(simulator.url, { ENOS_ORG_ID: 'o1', MAX_BATCH: '5' });
+  server = await startServer(simulator.url, { ENOS_ORG_ID: 'o1', MAX_BATCH: '5' });
 });
 afterAll(async () => {
   await server?.stop();

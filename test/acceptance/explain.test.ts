@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ExplainedCall } from '../../src/loading/request/explain.js';
 import type { PlannedCall } from '../../src/graph/plan/types.js';
 import { clearFaults, setFaults } from '../support/simulator-control.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 
 const folder = new URL('../../schema/operations/', import.meta.url);
 const SCREEN = {
@@ -19,7 +19,7 @@ interface Answer {
   extensions?: { explain?: ExplainedCall[]; plan?: PlannedCall[] };
 }
 
-async function ask(server: RunningProcess, explain: string, operation: object = SCREEN): Promise<Answer> {
+async function ask(server: Running, explain: string, operation: object = SCREEN): Promise<Answer> {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-enos-explain': explain },
@@ -29,9 +29,9 @@ async function ask(server: RunningProcess, explain: string, operation: object = 
   return { status: response.status, text, ...(JSON.parse(text) as Omit<Answer, 'status' | 'text'>) };
 }
 
-let simulator: RunningProcess;
+let simulator: Running;
 beforeAll(async () => {
-  simulator = await startSimulatorProcess({ SIMULATOR_CONTROL: '1' });
+  simulator = await startSimulator();
 });
 afterAll(() => simulator.stop());
 
@@ -41,9 +41,9 @@ const calls = async (): Promise<number> => {
 };
 
 describe('an explanation', () => {
-  let server: RunningProcess;
+  let server: Running;
   beforeAll(async () => {
-    server = await startServerProcess(simulator.url);
+    server = await startServer(simulator.url);
   });
   afterAll(() => server.stop());
 
@@ -158,7 +158,7 @@ describe('a call that came to no exchange has a line without one', () => {
       ],
     ],
   ])('%s', async (_, env, faults, operations, expected) => {
-    const server = await startServerProcess(simulator.url, env);
+    const server = await startServer(simulator.url, env);
     try {
       await setFaults(simulator.url, ...faults);
       let answer: Answer | undefined;
@@ -174,7 +174,7 @@ describe('a call that came to no exchange has a line without one', () => {
 
 describe('a plan', () => {
   test('costs no call, and says what the run then makes', async () => {
-    const server = await startServerProcess(simulator.url);
+    const server = await startServer(simulator.url);
     try {
       const before = await calls();
       const { status, data, extensions } = await ask(server, 'plan');
@@ -197,7 +197,7 @@ describe('a plan', () => {
   });
 
   test('what is not valid is refused as always', async () => {
-    const server = await startServerProcess(simulator.url);
+    const server = await startServer(simulator.url);
     try {
       const { errors, extensions } = await ask(server, 'plan', { query: '{ nothing }' });
       expect(errors?.[0]?.message).toContain('nothing');
@@ -212,7 +212,7 @@ describe('a plan', () => {
 });
 
 test('neither is given where the setting says so', async () => {
-  const server = await startServerProcess(simulator.url, { EXPLAIN: 'off' });
+  const server = await startServer(simulator.url, { EXPLAIN: 'off' });
   try {
     for (const wish of ['1', 'plan']) {
       const { data, extensions } = await ask(server, wish);

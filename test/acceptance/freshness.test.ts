@@ -1,7 +1,14 @@
 /** What callers see of the age of values, over real processes: the server, EnOS (the simulator) going away, Redis between replicas. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import {
+  startServer,
+  startServerProcess,
+  startSimulator,
+  startSimulatorProcess,
+  type Running,
+  type RunningProcess,
+} from '../support/processes.js';
 import { describeWithRedis, RedisServer } from '../support/redis.js';
 
 const SITE = 'Rk3vTq8M';
@@ -25,11 +32,7 @@ interface Answer {
   extensions?: { freshness?: { oldest: string; stale: boolean; parts: number; staleParts: string[] } };
 }
 
-async function ask(
-  server: RunningProcess,
-  headers: Record<string, string> = {},
-  query = QUERY,
-): Promise<Answer> {
+async function ask(server: Running, headers: Record<string, string> = {}, query = QUERY): Promise<Answer> {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -41,11 +44,11 @@ const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe('the age of an answer', () => {
-  let simulator: RunningProcess;
-  let server: RunningProcess;
+  let simulator: Running;
+  let server: Running;
   beforeAll(async () => {
     simulator = await startSimulatorProcess();
-    server = await startServerProcess(simulator.url, SHORT);
+    server = await startServer(simulator.url, SHORT);
   });
   afterAll(async () => {
     await server?.stop();
@@ -98,11 +101,11 @@ describe('the age of an answer', () => {
 });
 
 describeWithRedis('replicas over one Redis', () => {
-  let simulator: RunningProcess;
+  let simulator: Running;
   let redis: RedisServer;
   let replicas: RunningProcess[];
   beforeAll(async () => {
-    [simulator, redis] = await Promise.all([startSimulatorProcess(), RedisServer.start()]);
+    [simulator, redis] = await Promise.all([startSimulator(), RedisServer.start()]);
     const env = { REDIS_URL: redis.url, REDIS_TIMEOUT: '5s', ENOS_WRITE_LAG: '100ms' };
     replicas = await Promise.all([0, 1].map(() => startServerProcess(simulator.url, env)));
   });

@@ -13,7 +13,8 @@ import { ask, callsOf, resetCalls } from '../support/graphql-client.js';
 import {
   DEMO_CREDENTIALS,
   startServerProcess,
-  startSimulatorProcess,
+  startSimulator,
+  type Running,
   type RunningProcess,
 } from '../support/processes.js';
 
@@ -24,11 +25,11 @@ const OTTO = 'APP_PORTAL_S_DemoOttoSiteOperatorToken0000002';
 const VERA = 'APP_PORTAL_S_DemoVeraSolarViewerToken00000003';
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
-let simulator: RunningProcess;
+let simulator: Running;
 let folder: string;
 let servers: RunningProcess[] = [];
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   folder = await mkdtemp(join(tmpdir(), 'identity-'));
 }, 60_000);
 afterEach(async () => {

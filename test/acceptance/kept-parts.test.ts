@@ -1,6 +1,6 @@
 /** A dashboard whose assets are shown again from text, over real processes: what callers see, and what the server counts. */
 import { readFile } from 'node:fs/promises';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 
 const OTTO = 'APP_PORTAL_S_DemoOttoSiteOperatorToken0000002';
 const ANNA = 'APP_PORTAL_S_DemoAnnaAdministratorToken000001';
@@ -9,25 +9,25 @@ const VARIABLES = { site: 'Rk3vTq8M', tree: 'Wf7kQ2Zx', points: ['activePower', 
 const ALONE = { ANSWERS_MAX_BYTES: '0', ANSWERS_SHARED: 'off', CACHE_TTL_LATEST: '30s' };
 
 let query: string;
-let simulator: RunningProcess;
-const servers: RunningProcess[] = [];
+let simulator: Running;
+const servers: Running[] = [];
 beforeAll(async () => {
   query = await readFile(new URL('../../schema/operations/screen.graphql', import.meta.url), 'utf8');
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
 });
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));
   await simulator?.stop();
 });
 
-async function start(env: Record<string, string> = {}): Promise<RunningProcess> {
-  const server = await startServerProcess(simulator.url, { ...ALONE, ...env });
+async function start(env: Record<string, string> = {}): Promise<Running> {
+  const server = await startServer(simulator.url, { ...ALONE, ...env });
   servers.push(server);
   return server;
 }
 
 async function ask(
-  { url }: RunningProcess,
+  { url }: Running,
   { text = query, variables = VARIABLES, headers = {} }: Asked = {},
 ): Promise<string> {
   const response = await fetch(`${url}/graphql`, {
@@ -39,7 +39,7 @@ async function ask(
 }
 
 /** Parts used so far. */
-async function used({ url }: RunningProcess): Promise<number> {
+async function used({ url }: Running): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   return Number(/^graphql_answer_parts_total\{outcome="used"\} (\d+)$/m.exec(metrics)?.[1]);
 }

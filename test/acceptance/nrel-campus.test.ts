@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ask } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulatorProcess, type Running } from '../support/processes.js';
 
 const dataDir = path.resolve(process.env.NREL_DATA_DIR ?? '../shared/data/nrel-campus');
 const present = existsSync(path.join(dataDir, 'rsf2.csv'));
@@ -30,15 +30,15 @@ const SERIES = `query ($asset: ID!, $point: ID!, $from: DateTime!, $to: DateTime
 }`;
 
 describeMeasured('the measured world', () => {
-  let simulator: RunningProcess;
-  let server: RunningProcess;
+  let simulator: Running;
+  let server: Running;
 
   beforeAll(async () => {
     simulator = await startSimulatorProcess({
       ENOS_WORLD: 'test/worlds/nrel-campus',
       NREL_DATA_DIR: dataDir,
     });
-    server = await startServerProcess(simulator.url);
+    server = await startServer(simulator.url);
   });
 
   afterAll(async () => {

@@ -1,19 +1,19 @@
 /** Every example that GraphiQL shows and the documentation names runs as it is against the bundled world. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { ask } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 
 const folder = 'schema/operations';
 const names = readdirSync(folder)
   .filter((name) => name.endsWith('.graphql'))
   .map((name) => name.replace(/\.graphql$/, ''));
 
-let simulator: RunningProcess;
-let server: RunningProcess;
+let simulator: Running;
+let server: Running;
 
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
-  server = await startServerProcess(simulator.url);
+  simulator = await startSimulator();
+  server = await startServer(simulator.url);
 });
 
 afterAll(async () => {

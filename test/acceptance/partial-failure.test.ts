@@ -1,21 +1,21 @@
 /** What fails takes its own field with it and nothing else: missing and forbidden assets, and each way EnOS can break. */
 import { ask, callsOf, resetCalls, type Answer } from '../support/graphql-client.js';
 import { startFaultyGateway, type Fault, type FaultyGateway } from '../support/faulty-gateway.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 
 const SITE = 'Rk3vTq8M';
 const TREE = 'Wf7kQ2Zx';
 const FORBIDDEN = 'Xr9nD3nY';
 
-let simulator: RunningProcess;
+let simulator: Running;
 let gateway: FaultyGateway;
-let server: RunningProcess;
+let server: Running;
 let turbines: string[];
 
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   gateway = await startFaultyGateway(simulator.url);
-  server = await startServerProcess(gateway.url, {
+  server = await startServer(gateway.url, {
     ENOS_TIMEOUT: '2s',
     OPERATION_TIMEOUT: '4s',
     CACHE_TTL_LATEST: '0s',

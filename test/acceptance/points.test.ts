@@ -8,7 +8,7 @@ import {
   resetCalls,
   type Answer as AnswerOf,
 } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 
 const SITE = 'Rk3vTq8M';
 const TREE = 'Wf7kQ2Zx';
@@ -19,12 +19,12 @@ const children = (fields: string, names = ''): string =>
 const latestOf = (...pointIds: string[]): string =>
   children(`points(pointIds: ${JSON.stringify(pointIds)}) { pointId latest { value } }`, 'modelId');
 
-let simulator: RunningProcess;
+let simulator: Running;
 /** For tests that count no calls of a cold cache. */
-let common: RunningProcess;
-const servers: RunningProcess[] = [];
+let common: Running;
+const servers: Running[] = [];
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   common = await start({ MAX_COST: '1000000', MAX_BATCH: '4' });
 });
 afterAll(async () => {
@@ -32,8 +32,8 @@ afterAll(async () => {
   await simulator?.stop();
 });
 
-async function start(env: Record<string, string> = {}): Promise<RunningProcess> {
-  const server = await startServerProcess(simulator.url, { CACHE_TTL_LATEST: '60s', ...env });
+async function start(env: Record<string, string> = {}): Promise<Running> {
+  const server = await startServer(simulator.url, { CACHE_TTL_LATEST: '60s', ...env });
   servers.push(server);
   return server;
 }
@@ -52,9 +52,9 @@ interface Warning {
   suggestion: string | null;
 }
 
-const ask = (server: RunningProcess, query: string): Promise<Answer> => askOnce(server.url, query);
+const ask = (server: Running, query: string): Promise<Answer> => askOnce(server.url, query);
 
-async function callsFor(server: RunningProcess, query: string): Promise<[Record<string, number>, Answer]> {
+async function callsFor(server: Running, query: string): Promise<[Record<string, number>, Answer]> {
   await resetCalls(simulator.url);
   const answer = await ask(server, query);
   return [await dataCallsOf(simulator.url), answer];
@@ -294,18 +294,18 @@ test('a literal that a scalar refuses: what came, where it stands, and which cod
   ]);
 });
 
-async function turbinesOf(server: RunningProcess): Promise<string[]> {
+async function turbinesOf(server: Running): Promise<string[]> {
   const { data } = await ask(server, children('', 'modelId'));
   const nodes = (data?.asset.children.nodes ?? []) as unknown as { assetId: string; modelId: string }[];
   return nodes.filter(({ modelId }) => modelId.endsWith('_Turbine')).map(({ assetId }) => assetId);
 }
 
-async function turbineOf(server: RunningProcess): Promise<string> {
+async function turbineOf(server: Running): Promise<string> {
   return (await turbinesOf(server))[0] ?? '';
 }
 
 async function post(
-  server: RunningProcess,
+  server: Running,
   query: string,
   headers: Record<string, string> = {},
 ): Promise<{ text: string; outcome: string | null; warnings?: Warning[]; extensions?: object }> {

@@ -1,22 +1,22 @@
 /** Redis killed or stopped under load is never an error to the caller. */
 import { ask } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 import { describeWithRedis, RedisServer } from '../support/redis.js';
 
 describeWithRedis('Redis fails under load', () => {
-  let simulator: RunningProcess;
-  let server: RunningProcess;
+  let simulator: Running;
+  let server: Running;
   let redis: RedisServer;
 
   beforeAll(async () => {
-    simulator = await startSimulatorProcess();
+    simulator = await startSimulator();
   });
   afterAll(async () => {
     await simulator?.stop();
   });
   beforeEach(async () => {
     redis = await RedisServer.start();
-    server = await startServerProcess(simulator.url, { REDIS_URL: redis.url });
+    server = await startServer(simulator.url, { REDIS_URL: redis.url });
   });
   afterEach(async () => {
     await server?.stop();

@@ -1,7 +1,7 @@
 /** Servers that share one Redis: those of one application share what lies there, those of two share nothing. */
 import { createHash } from 'node:crypto';
 import { ask, dataCallsOf, resetCalls, total } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 import { describeWithRedis, RedisServer, waitFor } from '../support/redis.js';
 
 const FIRST = 'Rk3vTq8M';
@@ -22,12 +22,12 @@ const digestOf = (accessKey: string): string =>
   createHash('sha256').update(accessKey).digest('base64url').slice(0, 16);
 
 describeWithRedis('on one Redis', () => {
-  let simulator: RunningProcess;
+  let simulator: Running;
   let redis: RedisServer;
-  const servers: RunningProcess[] = [];
+  const servers: Running[] = [];
 
   beforeAll(async () => {
-    simulator = await startSimulatorProcess();
+    simulator = await startSimulator();
   });
   afterAll(() => simulator?.stop());
   beforeEach(async () => {
@@ -38,8 +38,8 @@ describeWithRedis('on one Redis', () => {
     await redis.stop();
   });
 
-  const serve = async (env: Record<string, string> = {}): Promise<RunningProcess> => {
-    const server = await startServerProcess(simulator.url, { REDIS_URL: redis.url, ...LONG, ...env });
+  const serve = async (env: Record<string, string> = {}): Promise<Running> => {
+    const server = await startServer(simulator.url, { REDIS_URL: redis.url, ...LONG, ...env });
     servers.push(server);
     await waitFor(async () => {
       const { parts } = (await (await fetch(`${server.url}/health/ready`)).json()) as {
@@ -49,11 +49,11 @@ describeWithRedis('on one Redis', () => {
     }, 'the cache to be ready');
     return server;
   };
-  const asset = (server: RunningProcess, id = FIRST) => ask(server.url, QUERY, { id });
+  const asset = (server: Running, id = FIRST) => ask(server.url, QUERY, { id });
   const keys = async (): Promise<string[]> =>
     [...(await redis.command('KEYS', '*')).matchAll(/^(?!\*|\$)\S.*$/gm)].map(([key]) => key);
   /** Asks until Redis has what was read. */
-  const filled = (server: RunningProcess): Promise<void> =>
+  const filled = (server: Running): Promise<void> =>
     waitFor(async () => {
       await asset(server);
       return (await keys()).some((key) => key.includes('"asset"'));

@@ -1,11 +1,16 @@
 /** What is refused before it is run, over HTTP: in words that help, and as the caller's mistake. */
 import { ask, dataCallsOf, resetCalls, total } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import {
+  startServerProcess,
+  startSimulator,
+  type Running,
+  type RunningProcess,
+} from '../support/processes.js';
 
-let simulator: RunningProcess;
+let simulator: Running;
 let server: RunningProcess;
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   server = await startServerProcess(simulator.url, { LOG_LEVEL: 'info' });
 }, 60_000);
 afterAll(async () => {

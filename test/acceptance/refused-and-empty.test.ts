@@ -1,12 +1,12 @@
 /** What EnOS refuses or leaves out, over HTTP: how many calls it costs, what the caller gets, and what is kept of it. */
 import { ask, callsOf, resetCalls } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 import { clearFaults, setFaults } from '../support/simulator-control.js';
 
-let simulator: RunningProcess;
-let server: RunningProcess | undefined;
+let simulator: Running;
+let server: Running | undefined;
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
 }, 60_000);
 afterEach(async () => {
   await clearFaults(simulator.url);
@@ -21,7 +21,7 @@ const LATEST = `{ assets(filter: { rootModelIds: ["Wind_Turbine"] }, first: 40) 
   point(pointId: "activePower") { latest { value } } } } }`;
 
 test('a refused asset costs its calls once, all of them a bounded number, and the code is FORBIDDEN', async () => {
-  server = await startServerProcess(simulator.url, { CACHE_TTL_LATEST: '1ms', CACHE_TTL_NOT_FOUND: '1m' });
+  server = await startServer(simulator.url, { CACHE_TTL_LATEST: '1ms', CACHE_TTL_NOT_FOUND: '1m' });
   const { data } = await ask<Listed>(server.url, LATEST);
   const assets = data!.assets.nodes.map(({ assetId }) => assetId);
   expect(assets.length).toBeGreaterThan(16);
@@ -55,7 +55,7 @@ test('a refused asset costs its calls once, all of them a bounded number, and th
 }, 60_000);
 
 test('a success without data is an invalid response, and nothing of it is kept', async () => {
-  server = await startServerProcess(simulator.url);
+  server = await startServer(simulator.url);
   const { data } = await ask<Listed>(server.url, LATEST);
   const id = data!.assets.nodes[0]!.assetId;
   const STORED = `query ($id: ID!) { asset(assetId: $id) { point(pointId: "activePower") { storage } } }`;
@@ -99,7 +99,7 @@ test('children are counted by the list that their parent came with, without a ca
     asset: { children: { nodes: { childCount: number; children: { totalCount: number } }[] } };
   }
   for (const edition of ['2.3', '2.1']) {
-    server = await startServerProcess(simulator.url, { ENOS_EDITION: edition });
+    server = await startServer(simulator.url, { ENOS_EDITION: edition });
     const found = await ask<{
       assetTrees: { nodes: { treeId: string; root: { asset: { assetId: string } } }[] };
     }>(server.url, trees);

@@ -1,16 +1,16 @@
 /** A dashboard that asks the same again and again: its answer is renewed behind it, counted at the simulator. */
 import { dataCallsOf, resetCalls } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 
 const LIFETIME = 2_000;
 const QUERY =
   '{ asset(assetId: "tB4nX9wL") { name point(pointId: "activePower") { latest { value freshness { fetchedAt } } } } }';
 
-let simulator: RunningProcess;
-let server: RunningProcess;
+let simulator: Running;
+let server: Running;
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
-  server = await startServerProcess(simulator.url, { CACHE_TTL_LATEST: `${LIFETIME}ms` });
+  simulator = await startSimulator();
+  server = await startServer(simulator.url, { CACHE_TTL_LATEST: `${LIFETIME}ms` });
 });
 afterAll(async () => {
   await server?.stop();

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { ask, dataCallsOf, resetCalls, total } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 
 interface Screen {
   asset: {
@@ -21,17 +21,17 @@ interface Screen {
   };
 }
 
-let simulator: RunningProcess;
-let server: RunningProcess;
+let simulator: Running;
+let server: Running;
 let query: string;
 let variables: Record<string, unknown>;
 
 beforeAll(async () => {
   query = await readFile('schema/operations/screen.graphql', 'utf8');
   variables = JSON.parse(await readFile('schema/operations/screen.json', 'utf8')) as Record<string, unknown>;
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   // Lifetimes long enough that the second question falls within them however slow the machine is.
-  server = await startServerProcess(simulator.url, { CACHE_TTL_LATEST: '60s', CACHE_TTL_ALERTS: '60s' });
+  server = await startServer(simulator.url, { CACHE_TTL_LATEST: '60s', CACHE_TTL_ALERTS: '60s' });
 });
 
 afterAll(async () => {
@@ -71,7 +71,7 @@ test('explain names each REST call, with keys and cache outcome, and holds no se
 });
 
 test('the token is taken once however many questions come at once', async () => {
-  const fresh = await startServerProcess(simulator.url);
+  const fresh = await startServer(simulator.url);
   try {
     await resetCalls(simulator.url);
     const ids = Array.from({ length: 20 }, (_, index) => `missing${index}`);

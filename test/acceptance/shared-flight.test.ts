@@ -1,6 +1,11 @@
 /** Two servers over one Redis that are asked for the same things at once. */
 import { ask, callsOf, dataCallsOf, resetCalls, total } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import {
+  startServerProcess,
+  startSimulator,
+  type Running,
+  type RunningProcess,
+} from '../support/processes.js';
 import { describeWithRedis, RedisServer, waitFor } from '../support/redis.js';
 import { clearFaults, setFaults } from '../support/simulator-control.js';
 
@@ -11,11 +16,11 @@ const SLOW = { match: {}, delay: '250ms' };
 const CALLERS = 8;
 
 describeWithRedis('servers that share a Redis', () => {
-  let simulator: RunningProcess;
+  let simulator: Running;
   let redis: RedisServer;
   const servers: RunningProcess[] = [];
   beforeAll(async () => {
-    simulator = await startSimulatorProcess();
+    simulator = await startSimulator();
   });
   afterAll(() => simulator.stop());
   beforeEach(async () => {

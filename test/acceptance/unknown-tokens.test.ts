@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { callsOf, resetCalls } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator, type Running } from '../support/processes.js';
 import { clearFaults, setFaults } from '../support/simulator-control.js';
 
 const OTTO = 'APP_PORTAL_S_DemoOttoSiteOperatorToken0000002';
@@ -17,11 +17,11 @@ interface Reply {
   text: string;
 }
 
-let simulator: RunningProcess;
-let server: RunningProcess | undefined;
+let simulator: Running;
+let server: Running | undefined;
 let agent: Agent;
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
 });
 afterAll(() => simulator?.stop());
 beforeEach(() => {
@@ -33,8 +33,8 @@ afterEach(async () => {
   await server?.stop();
 });
 
-async function serve(env: Record<string, string> = {}): Promise<RunningProcess> {
-  server = await startServerProcess(simulator.url, {
+async function serve(env: Record<string, string> = {}): Promise<Running> {
+  server = await startServer(simulator.url, {
     AUTH_MODES: 'portal',
     AUTH_PORTAL_TTL: '100ms',
     LOG_LEVEL: 'info',

@@ -6,18 +6,18 @@ import { join, resolve } from 'node:path';
 import { ask } from '../support/graphql-client.js';
 import { startRecordingProxy } from '../support/recording-proxy.js';
 import type { RecordingProxy } from '../support/recording-proxy.js';
-import { startServerProcess, startSimulatorProcess } from '../support/processes.js';
-import type { RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator } from '../support/processes.js';
+import type { Running } from '../support/processes.js';
 import { Kitchen } from './kitchen.js';
 import type { Outcome } from './kitchen.js';
 
-let simulator: RunningProcess;
-let server: RunningProcess;
+let simulator: Running;
+let server: Running;
 let proxy: RecordingProxy;
 let kitchen: Kitchen;
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
-  server = await startServerProcess(simulator.url);
+  simulator = await startSimulator();
+  server = await startServer(simulator.url);
   proxy = await startRecordingProxy(server.url);
   kitchen = new Kitchen(proxy.url);
 });
@@ -142,7 +142,7 @@ const compiler = createRequire(import.meta.url)('relay-compiler') as string | nu
   test('the file that its compiler writes is an allow-list, whose operations it asks by id', async () => {
     kitchen.write('documents.json', '{}');
     await prepare('relay.documents.json');
-    const allowing = await startServerProcess(simulator.url, {
+    const allowing = await startServer(simulator.url, {
       DOCUMENTS_FILE: join(kitchen.folder, 'documents.json'),
       DOCUMENTS_ONLY: 'on',
     });

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parser } from '@prometheus-io/lezer-promql';
 import { ask } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess } from '../support/processes.js';
-import type { RunningProcess } from '../support/processes.js';
+import { startServerProcess, startSimulator } from '../support/processes.js';
+import type { Running, RunningProcess } from '../support/processes.js';
 import { describeWithRedis, RedisServer, waitFor } from '../support/redis.js';
 import { yamlDocuments } from '../support/yaml-files.js';
 
@@ -65,13 +65,13 @@ test('each alert says how bad it is and what it means, under a name of its own',
 });
 
 describeWithRedis('a server that has worked', () => {
-  let simulator: RunningProcess;
+  let simulator: Running;
   let redis: RedisServer;
   let server: RunningProcess;
   let text = '';
 
   beforeAll(async () => {
-    [simulator, redis] = await Promise.all([startSimulatorProcess(), RedisServer.start()]);
+    [simulator, redis] = await Promise.all([startSimulator(), RedisServer.start()]);
     server = await startServerProcess(simulator.url, { REDIS_URL: redis.url });
     await ask(
       server.url,

@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { startBalancer } from '../support/balancer.js';
 import type { Balancer } from '../support/balancer.js';
 import { ask, dataCallsOf, resetCalls, total } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess } from '../support/processes.js';
-import type { RunningProcess } from '../support/processes.js';
+import { startServerProcess, startSimulator } from '../support/processes.js';
+import type { Running, RunningProcess } from '../support/processes.js';
 import { describeWithRedis, freePort, RedisServer, waitFor } from '../support/redis.js';
 
 const QUERY = `query Site { asset(assetId: "Rk3vTq8M") { name
   children(treeId: "Wf7kQ2Zx", first: 5) { nodes { assetId name model { modelId } } } } }`;
 
 describeWithRedis('two replicas over one Redis', () => {
-  let simulator: RunningProcess;
+  let simulator: Running;
   let redis: RedisServer;
   let balancer: Balancer;
   const ports: number[] = [];
@@ -27,7 +27,7 @@ describeWithRedis('two replicas over one Redis', () => {
   const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
   beforeAll(async () => {
-    [simulator, redis] = await Promise.all([startSimulatorProcess(), RedisServer.start()]);
+    [simulator, redis] = await Promise.all([startSimulator(), RedisServer.start()]);
     ports.push(await freePort(), await freePort());
     replicas.push(...(await Promise.all(ports.map(startReplica))));
     balancer = await startBalancer(ports.map(urlOf));

@@ -5,7 +5,8 @@ import type { EnosClient } from '../../src/enos/client.js';
 import { createGraphContext } from '../../src/graph/context.js';
 import { buildGraph } from '../../src/graph/schema.js';
 import { createLoaders } from '../../src/loading/create-loaders.js';
-import { startSimulatorProcess, DEMO_CREDENTIALS, type RunningProcess } from '../support/processes.js';
+import { DESCRIBED } from '../../src/loading/entities/index.js';
+import { startSimulator, DEMO_CREDENTIALS, type Running } from '../support/processes.js';
 import { recordedLoading, type RecordedLoading } from '../support/recorded-loading.js';
 import { byGraphqlJs, expectEqual } from './compare.js';
 
@@ -16,25 +17,32 @@ const names = readdirSync(folder)
   .map((name) => name.replace(/\.graphql$/, ''));
 const { schema } = buildGraph();
 const orgId = DEMO_CREDENTIALS.ENOS_ORG_ID;
-let simulator: RunningProcess;
+let simulator: Running;
 let client: EnosClient;
 let loading: RecordedLoading;
 
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   client = createEnosClient({
     url: simulator.url,
     accessKey: DEMO_CREDENTIALS.ENOS_ACCESS_KEY,
     secretKey: DEMO_CREDENTIALS.ENOS_SECRET_KEY,
   });
   // Long lifetimes, so that both read the same values at different moments.
-  const kinds = ['models', 'assets', 'trees', 'alerts', 'latest'] as const;
-  const more = ['seriesPast', 'seriesTail', 'seriesLateData', 'users', 'notFound'] as const;
+  const kinds = ['models', 'assets', 'trees', 'latest'] as const;
+  const more = ['seriesPast', 'seriesTail', 'seriesLateData', 'notFound'] as const;
   const lifetimes = Object.fromEntries([...kinds, ...more].map((kind) => [kind, HOUR])) as Record<
     (typeof kinds)[number] | (typeof more)[number],
     number
   >;
-  loading = recordedLoading(client, { orgId, now: Date.now, settings: { lifetimes } });
+  const entities = Object.fromEntries(
+    DESCRIBED.flatMap(({ lifetime }) => (lifetime ? [[lifetime.setting, HOUR]] : [])),
+  );
+  loading = recordedLoading(client, {
+    orgId,
+    now: Date.now,
+    settings: { lifetimes: { ...lifetimes, entities } },
+  });
 });
 
 afterAll(async () => {

@@ -112,6 +112,7 @@ export const tree: TreeRecord = {
 
 export function alert(alertId: string, more: Partial<AlertRecord> = {}): AlertRecord {
   return {
+    __typename: 'Alert',
     alertId,
     orgId: ORG,
     state: 'ACTIVE',
@@ -161,26 +162,26 @@ const TAGS = { rank: '2' };
 
 /** Records of the entities that the estate knows, of any id. */
 const RECORDS: Readonly<Record<string, (id: string) => object>> = {
-  AlertSeverity: (severityId) => ({ severityId, desc: { defaultValue: 'Major' }, tags: TAGS, updateTime: 5 }),
+  AlertSeverity: (severityId) => ({ severityId, name: { defaultValue: 'Major' }, tags: TAGS, updatedAt: 5 }),
   AlertType: (typeId) => ({
     typeId,
     parentTypeId: typeId === 'sub' ? 'top' : null,
-    desc: { defaultValue: typeId },
+    name: { defaultValue: typeId },
     tags: TAGS,
-    updateTime: 5,
+    updatedAt: 5,
   }),
   AlertContent: (contentId) => ({
     contentId,
-    desc: { defaultValue: 'Hot' },
+    name: { defaultValue: 'Hot' },
     modelId: 'Turbine',
     typeId: 'top',
     subTypeId: 'sub',
     tags: TAGS,
-    updateTime: 5,
+    updatedAt: 5,
   }),
   AlertRule: (ruleId) => ({
     ruleId,
-    desc: { defaultValue: 'Rule' },
+    name: { defaultValue: 'Rule' },
     modelId: 'Turbine',
     pointId: 'power',
     deviceStatus: null,
@@ -196,7 +197,11 @@ const RECORDS: Readonly<Record<string, (id: string) => object>> = {
 };
 
 function oneByOne(type: string): Pick<EntityLoader<EntityRecord>, 'load' | 'find'> {
-  const load = async ({ id }: EntityKey): Promise<EntityRecord> => RECORDS[type]!(id) as EntityRecord;
+  const load = async ({ id }: EntityKey): Promise<EntityRecord> => ({
+    __typename: type,
+    orgId: ORG,
+    ...RECORDS[type]!(id),
+  });
   return { load, find: load };
 }
 
@@ -280,8 +285,8 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
       profile: async () => null,
       organizations: async () => null,
       grantedAssets: async () => ['a1'],
-      users: (_org, window) => slice([], window),
     },
+    users: { list: (_org, window) => slice([], window) },
   };
   const calls: Recorded['calls'] = [];
   const record = <T extends object>(domain: string, methods: T): T =>
@@ -301,6 +306,7 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
     trees: record('trees', { ...base.trees, ...overrides.trees }),
     alerts: record('alerts', { ...base.alerts, ...overrides.alerts }),
     series: record('series', { ...base.series, ...overrides.series }),
+    users: record('users', { ...base.users, ...overrides.users }),
     portal: record('portal', { ...base.portal, ...overrides.portal }),
     of: (entity) => base.of(entity),
     write: base.write,

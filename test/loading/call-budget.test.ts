@@ -1,13 +1,13 @@
 /** How many calls one operation may make, over a whole server and a simulator that counts them. */
 import { ask, dataCallsOf, resetCalls, total } from '../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess } from '../support/processes.js';
-import type { RunningProcess } from '../support/processes.js';
+import { startServer, startSimulator } from '../support/processes.js';
+import type { Running } from '../support/processes.js';
 
-let simulator: RunningProcess;
-let server: RunningProcess;
+let simulator: Running;
+let server: Running;
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
-  server = await startServerProcess(simulator.url, { MAX_UPSTREAM_CALLS: '3', CACHE_TTL_NOT_FOUND: '0s' });
+  simulator = await startSimulator();
+  server = await startServer(simulator.url, { MAX_UPSTREAM_CALLS: '3', CACHE_TTL_NOT_FOUND: '0s' });
 });
 afterAll(async () => {
   await server.stop();

@@ -1,18 +1,18 @@
 /** What /metrics says of a server that works on the simulator, both as processes of their own. */
 import { ask, dataCallsOf, resetCalls, total } from '../support/graphql-client.js';
 import { samplesOf, scrape, sumOf } from '../support/prometheus.js';
-import { startServerProcess, startSimulatorProcess } from '../support/processes.js';
-import type { RunningProcess } from '../support/processes.js';
+import { startServerProcess, startSimulator } from '../support/processes.js';
+import type { Running, RunningProcess } from '../support/processes.js';
 
 const QUERY = `query Turbines { asset(assetId: "Rk3vTq8M") { name model { name }
   children(treeId: "Wf7kQ2Zx", first: 3) { nodes { name model { name } point(pointId: "activePower") { latest { value } } } } } }`;
 
 const GARBAGE = 'nodejs_gc_duration_seconds_count';
 
-let simulator: RunningProcess;
+let simulator: Running;
 let server: RunningProcess;
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   server = await startServerProcess(simulator.url, { METRICS_OPERATIONS: 'Turbines' });
 });
 afterAll(async () => {

@@ -2,16 +2,16 @@
 import { FakeGateway, json } from '../support/fake-gateway.js';
 import type { Answer } from '../support/fake-gateway.js';
 import { ask } from '../support/graphql-client.js';
-import { startServerProcess } from '../support/processes.js';
-import type { RunningProcess } from '../support/processes.js';
+import { startServer } from '../support/processes.js';
+import type { Running } from '../support/processes.js';
 import { waitFor } from '../support/redis.js';
 
 type Parts = Record<string, { ready: boolean; detail: string }>;
 let gateway: FakeGateway;
-let server: RunningProcess;
+let server: Running;
 beforeAll(async () => {
   gateway = await FakeGateway.start();
-  server = await startServerProcess(gateway.url, { REDIS_URL: 'redis://127.0.0.1:9' });
+  server = await startServer(gateway.url, { REDIS_URL: 'redis://127.0.0.1:9' });
 });
 afterAll(async () => {
   await server?.stop();
@@ -67,7 +67,7 @@ test.each<[string, Answer, string]>([
 ])('%s takes out a replica that has no token', async (_, answerToken, detail) => {
   const refusing = await FakeGateway.start();
   refusing.answerToken = answerToken;
-  const other = await startServerProcess(refusing.url);
+  const other = await startServer(refusing.url);
   try {
     const reply = await fetch(`${other.url}/health/ready`);
     expect(reply.status).toBe(503);
@@ -80,7 +80,7 @@ test.each<[string, Answer, string]>([
 
 test('a replica that has its token stays ready while EnOS is away', async () => {
   const leaving = await FakeGateway.start();
-  const other = await startServerProcess(leaving.url);
+  const other = await startServer(leaving.url);
   try {
     expect((await fetch(`${other.url}/health/ready`)).status).toBe(200);
     await leaving.stop();
@@ -100,7 +100,7 @@ describe.each([
   test('takes the replica out, is not loaded for it, and is found to have come round without a query', async () => {
     const closed = await FakeGateway.start();
     closed.answer = (_request, response) => response.writeHead(status).end('no');
-    const other = await startServerProcess(closed.url);
+    const other = await startServer(closed.url);
     const enosPart = async () => {
       const reply = await fetch(`${other.url}/health/ready`);
       return { status: reply.status, enos: ((await reply.json()) as { parts: Parts }).parts['enos'] };
@@ -131,7 +131,7 @@ test('an API that the application lacks takes no replica out', async () => {
     path.includes('/asset-service/')
       ? response.writeHead(403).end('no')
       : json(response, { code: 0, data: [] });
-  const other = await startServerProcess(partly.url);
+  const other = await startServer(partly.url);
   try {
     for (let query = 0; query < 5; query += 1)
       await ask(other.url, `{ asset(assetId: "a${query}") { name } }`);

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { ask } from '../support/graphql-client.js';
 import { attributesOf, startOtlpReceiver } from '../support/otlp-receiver.js';
 import type { OtlpReceiver, ReceivedSpan } from '../support/otlp-receiver.js';
-import { startServerProcess, startSimulatorProcess } from '../support/processes.js';
-import type { RunningProcess } from '../support/processes.js';
+import { startServerProcess, startSimulator } from '../support/processes.js';
+import type { Running, RunningProcess } from '../support/processes.js';
 import { startRecordingProxy } from '../support/recording-proxy.js';
 import type { RecordingProxy } from '../support/recording-proxy.js';
 import { waitFor } from '../support/redis.js';
@@ -14,13 +14,13 @@ const CALLER = 'b7ad6b7169203331';
 const QUERY = `query Turbines($id: ID!) { asset(assetId: $id) { name model { name }
   children(treeId: "Wf7kQ2Zx", first: 3) { nodes { name point(pointId: "activePower") { latest { value } } } } } }`;
 
-let simulator: RunningProcess;
+let simulator: Running;
 let proxy: RecordingProxy;
 let receiver: OtlpReceiver;
 let server: RunningProcess;
 
 beforeAll(async () => {
-  simulator = await startSimulatorProcess();
+  simulator = await startSimulator();
   [proxy, receiver] = await Promise.all([startRecordingProxy(simulator.url), startOtlpReceiver()]);
   server = await startServerProcess(proxy.url, {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,

@@ -1,6 +1,12 @@
 /**
  * The bundled world through every search: whatever it holds, the contract must accept when it is served.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse as parseJson } from 'lossless-json';
+import { parse as parseYaml } from 'yaml';
+import { jsonOfYaml } from '../../src/simulator/parsed-yaml.js';
 import { startSimulator } from '../../src/simulator/server.js';
 import type { RunningSimulator } from '../../src/simulator/server.js';
 import { bundledWorldFolder, loadWorld } from '../../src/simulator/world/load.js';
@@ -74,4 +80,24 @@ it('serves the storage of its points', async () => {
   for (const modelId of world.models.keys()) {
     await serve('getMeasurementPointTsdbMetadata', undefined, { modelIds: modelId });
   }
+});
+
+const ofYaml = ['src/enos/contract', 'src/simulator/worlds/bundled'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => readFileSync(join(folder, file), 'utf8')),
+);
+
+test('the build has parsed every file of the contract and of the bundled world, integers beyond 2^53 exactly', () => {
+  for (const text of ofYaml) {
+    const json = jsonOfYaml(text);
+    const ofBuild = parseJson(json ?? '', undefined, (digits) =>
+      /^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits),
+    );
+    expect(isDeepStrictEqual(ofBuild, parseYaml(text, { intAsBigInt: true }))).toBe(true);
+  }
+});
+
+test('YAML that was changed after the build is not taken from it', () => {
+  for (const text of ofYaml) expect(jsonOfYaml(`${text}# changed`)).toBeUndefined();
 });

@@ -16,10 +16,7 @@ const FILES = [
   'tsdb-data.yaml',
   'tsdb-policy.yaml',
 ];
-// Metric Management is another service, which the time series contract merely describes.
-const OPERATIONS = readOperations(...FILES).filter(
-  ({ operationId }) => !operationId.startsWith('queryMetricData'),
-);
+const OPERATIONS = readOperations(...FILES);
 
 /** The contract's example ids, and what stands for them in the tiny world. */
 const IDS: Record<string, string> = {
@@ -47,6 +44,7 @@ const QUERY: Record<string, Record<string, string>> = {
   searchAssetPath: { treeId: 'treeRegn' },
   getAlertContent: { contentId: 'c_power' },
   getMeasurementPointTsdbMetadata: { modelIds: 'DF_Turbine' },
+  queryMetricData: { metrics: 'daily_energy' },
 };
 
 const PAIRS = ['assetIds', 'pointIds'];
@@ -69,6 +67,7 @@ const REQUIRED: Record<string, string[]> = {
   getAssetDiDataDuration: [...PAIRS, ...WINDOW],
   getAssetGenericData: [...PAIRS, ...WINDOW],
   getAssetRawDataByTimeRange: [...PAIRS, ...WINDOW],
+  queryMetricDataByPost: ['orgId', 'metrics'],
 };
 
 /** Codes of a wrong parameter and of a foreign organization; the policy service documents none but its general one. */
@@ -143,6 +142,8 @@ it('knows the operations that it has to try', () => {
     'getStoragePolicyV21',
     'getThingModel',
     'getUnformattedPolicy',
+    'queryMetricData',
+    'queryMetricDataByPost',
     'scrollAlerts',
     'scrollHistoryAlerts',
     'searchActiveAlerts',

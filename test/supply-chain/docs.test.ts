@@ -27,3 +27,16 @@ test.each(pages)('%s names what is there', (page) => {
   expect(all(page, LINK).filter((link) => !existsSync(normalize(join(dirname(page), link))))).toEqual([]);
   expect(all(page, COMMAND).filter((name) => !(name in scripts))).toEqual([]);
 });
+
+test.each(pages.filter((page) => /decisions\/\d/.test(page)))(
+  '%s says since when it holds, and its row too',
+  (page) => {
+    const [, date, rest = ''] =
+      /^\*\*Status\.\*\* Accepted, (\d{4}-\d\d-\d\d)(.*)/m.exec(readFileSync(page, 'utf8')) ?? [];
+    const row = readFileSync('docs/decisions/README.md', 'utf8')
+      .split('\n')
+      .find((line) => line.includes(`(${page.split('/').at(-1)})`));
+    expect(row?.split('|')[3]?.trim()).toBe(date);
+    expect(/superseded/.test(row ?? '')).toBe(/superseded/.test(rest));
+  },
+);

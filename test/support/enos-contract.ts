@@ -145,9 +145,19 @@ export function dereference(operationId: string, value: Json): Json {
   return (found ?? {}) as Json;
 }
 
+/** Every operation of some contract files. */
+export function allOperations(...files: string[]): TestedOperation[] {
+  return [...operations.values()].filter(({ file }) => files.includes(file));
+}
+
 /** The read operations of some contract files. */
 export function readOperations(...files: string[]): TestedOperation[] {
   return [...operations.values()].filter(({ file, kind }) => kind === 'read' && files.includes(file));
+}
+
+/** The write operations of some contract files. */
+export function writeOperations(...files: string[]): TestedOperation[] {
+  return [...operations.values()].filter(({ file, kind }) => kind === 'write' && files.includes(file));
 }
 
 /** What a reply does wrong by the contract; null if nothing. */

@@ -1,6 +1,15 @@
 /** What tests that go over every described entity know about one: found in the schema, so that no test names an entity. */
-import { getNamedType, isEnumType, isInputObjectType, isObjectType, isScalarType } from 'graphql';
-import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+} from 'graphql';
+import type { GraphQLField, GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import type { Entity } from '../../src/loading/entity/description.js';
 import { ask } from './graphql-client.js';
 
@@ -63,10 +72,13 @@ export function linksTo(schema: GraphQLSchema, { type }: Entity): LinkField[] {
     return Object.values(owner.getFields()).flatMap((field) => {
       const target = getNamedType(field.type).name;
       if (target !== type && target !== `${type}Connection`) return [];
-      const list = roots.find((root) => getNamedType(root.type).name === `${owner.name}Connection`);
+      const list = roots.find(
+        ({ type: of }) =>
+          getNamedType(of).name === `${owner.name}Connection` || listItemOf(of) === owner.name,
+      );
       if (list === undefined)
         throw new Error(`No root field lists ${owner.name}, so that ${field.name} cannot be tested`);
-      return [linkField(owner.name, field, list.name, target !== type)];
+      return [linkField(owner.name, field, list, target !== type)];
     });
   });
 }
@@ -74,17 +86,38 @@ export function linksTo(schema: GraphQLSchema, { type }: Entity): LinkField[] {
 function linkField(
   owner: string,
   { name }: GraphQLField<unknown, unknown>,
-  list: string,
+  list: GraphQLField<unknown, unknown>,
   isList: boolean,
 ): LinkField {
   return {
     name: `${owner}.${name}`,
     isList,
     query: (inner) => {
-      const selected = isList ? `{ nodes { ${inner} } }` : `{ ${inner} }`;
-      return `{ ${list}(first: 20) { nodes { ${name} ${selected} } } }`;
+      const link = `${name} ${isList ? `{ nodes { ${inner} } }` : `{ ${inner} }`}`;
+      if (listItemOf(list.type) === null) return `{ ${list.name}(first: 20) { nodes { ${link} } } }`;
+      // A list without pages that must be told by what it is made: once for each word that there is.
+      const required = list.args.find(({ type }) => isNonNullType(type));
+      const words = required && getNamedType(required.type);
+      if (!isEnumType(words)) return `{ ${list.name} { ${link} } }`;
+      const each = words
+        .getValues()
+        .map((word) => `${word.name}: ${list.name}(${required!.name}: ${word.name}) { ${link} }`);
+      return `{ ${each.join(' ')} }`;
     },
   };
+}
+
+/** The objects that the operation of a link has read it of. */
+export function ownersIn(answer: Record<string, unknown>): Shown[] {
+  return Object.values(answer).flatMap((list) =>
+    Array.isArray(list) ? (list as Shown[]) : (list as { nodes: Shown[] }).nodes,
+  );
+}
+
+/** Name of the type that a list without pages holds. */
+function listItemOf(type: GraphQLOutputType): string | null {
+  const nullable = getNullableType(type);
+  return isListType(nullable) ? getNamedType(nullable).name : null;
 }
 
 /** One condition of an entity's lists. */

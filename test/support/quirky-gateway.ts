@@ -25,7 +25,7 @@ export interface QuirkyGateway {
   readonly changed: boolean;
   /** What requests did wrong by the contract since `use`, each once. */
   readonly violations: ReadonlySet<string>;
-  /** Rewritten replies that the contract's schemas do not accept, unless their quirk says that it goes beyond them. */
+  /** Replies that the contract's schemas do not accept, unless their quirk says that it goes beyond them. */
   readonly unlawful: ReadonlySet<string>;
   close(): Promise<void>;
 }
@@ -131,12 +131,17 @@ class Gateway {
   }
 
   #rewrite(operation: TestedOperation, url: URL, body: Buffer, answer: HttpAnswer): HttpAnswer {
+    const { operationId } = operation;
+    const rewriting = this.#quirks.filter(
+      ({ operations, rewrite }) => rewrite && (operations?.includes(operationId) ?? true),
+    );
+    // Replies that no quirk concerns are held against the contract once, before any is switched on.
+    if (rewriting.length === 0 && this.#quirks.length > 0) return answer;
     const before = answer.body.toString('utf8');
     const envelope = parse(before) as Json;
     const request = body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as Json);
-    const { operationId } = operation;
     const reply: Reply = { operationId, query: url.searchParams, request, envelope };
-    for (const quirk of this.#quirks) quirk.rewrite?.(reply, this.#random);
+    for (const quirk of rewriting) quirk.rewrite?.(reply, this.#random);
     const text = textOf(reply.envelope);
     // Another spelling of the same is no change.
     this.changed ||= text !== before && text !== textOf(parse(before));

@@ -1,6 +1,7 @@
 /**
  * A world of a few assets and points whose records a test writes out, for tests of the TSDB handlers.
  */
+import { DEFAULT_LIMITS } from '../../src/simulator/world/schema/world.js';
 import { PartStates } from '../../src/simulator/world/part-states.js';
 import type {
   OperationHandler,
@@ -67,6 +68,7 @@ export function seriesWorld(records: Readonly<Record<string, Records>>): World {
   return {
     name: 'series',
     orgId: SERIES_ORG,
+    limits: DEFAULT_LIMITS,
     models,
     assets,
     trees: new Map(),
@@ -76,6 +78,9 @@ export function seriesWorld(records: Readonly<Record<string, Records>>): World {
     alertRules: new Map(),
     alerts: new Map(),
     policies: new Map(),
+    deletionJobs: new Map(),
+    deletedLatest: new Map(),
+    deletedMetadata: new Map(),
     unformattedPolicy: { policyId: 'p', retention: '3M', updateTime: '2024-02-01T11:20:33.000+08:00' },
     parts: new PartStates(),
     series: {
@@ -125,7 +130,7 @@ export function caller(
   return (operationId, request = {}) => {
     const handler: OperationHandler | undefined = handlers[operationId];
     if (!handler) throw new Error(`no handler ${operationId}`);
-    const empty = { query: {}, path: {}, headers: {}, body: {} };
+    const empty = { query: {}, path: {}, headers: {}, body: {}, files: [] };
     return handler({ operationId, orgId: SERIES_ORG, ...empty, ...request }, context).data;
   };
 }

@@ -2,6 +2,8 @@
  * A small organization for tests of the simulator: models with inheritance and one public model, a region with two
  * sites and turbines in two trees, one asset that may not be read, one outside of trees, and alerts.
  */
+import { DEFAULT_LIMITS } from '../../src/simulator/world/schema/world.js';
+import { metrics } from '../../src/simulator/parts/metrics.js';
 import { PartStates } from '../../src/simulator/world/part-states.js';
 import type {
   I18nText,
@@ -203,9 +205,27 @@ function byId<T>(rows: readonly T[], id: (row: T) => string): Map<string, T> {
 /** A fresh tiny world; tests may change their copy. */
 export function tinyWorld(): World {
   const turbine = { modelId: 'DF_Turbine' } as const;
+  const parts = new PartStates();
+  parts.set(
+    metrics,
+    byId(
+      [
+        {
+          id: 'daily_energy',
+          from: [{ model: 'Wind_Turbine', point: 'activePower' }],
+          logic: 'sum' as const,
+          per: 'day' as const,
+          scale: 0.001,
+          digits: 3,
+        },
+      ],
+      (row) => row.id,
+    ),
+  );
   return {
     name: 'tiny',
     orgId: TINY_ORG,
+    limits: DEFAULT_LIMITS,
     models: byId(
       [
         model('Wind_Region', '/Wind_Region'),
@@ -334,15 +354,18 @@ export function tinyWorld(): World {
         {
           policyId: 'policyAi',
           policyName: 'Analog',
-          policyType: 'AI',
+          policyType: 'RAW',
           retention: '1y',
           models: [{ modelId: 'DF_Turbine', points: [{ pointId: 'activePower', sdt: null, db: null }] }],
         },
       ],
       (row) => row.policyId,
     ),
+    deletionJobs: new Map(),
+    deletedLatest: new Map(),
+    deletedMetadata: new Map(),
     unformattedPolicy: { policyId: 'p0', retention: '3M', updateTime: '2024-02-01T11:20:33.000+08:00' },
     series: hourly,
-    parts: new PartStates(),
+    parts,
   };
 }

@@ -1,16 +1,18 @@
 /** The settings of what is kept, where, and for how long. A part of the table in definitions.ts. */
 import { bytes, bytesOrNone, group, switched, time, words, type Definition } from './definition.js';
 import { keyPrefix, oneOfWords, redisUrl, durationText } from './values.js';
-import { ENTITIES } from '../../loading/entities/index.js';
+import { DESCRIBED } from '../../loading/entities/index.js';
 
 /** Name of such a setting. */
 export type LifetimeName = `CACHE_TTL_${string}`;
 
+const KEPT = DESCRIBED.flatMap(({ nouns, lifetime }) => (lifetime ? [{ nouns, lifetime }] : []));
+
 /** One setting for all the entities that name it. */
 export const ENTITY_LIFETIMES: Readonly<Record<LifetimeName, Definition<number, string>>> =
   Object.fromEntries(
-    ENTITIES.map(({ lifetime: { setting, fallback } }) => {
-      const alike = ENTITIES.filter(({ lifetime }) => lifetime.setting === setting);
+    KEPT.map(({ lifetime: { setting, fallback } }) => {
+      const alike = KEPT.filter(({ lifetime }) => lifetime.setting === setting);
       if (alike.some(({ lifetime }) => lifetime.fallback !== fallback))
         throw new TypeError(`${setting} has several defaults in the descriptions`);
       const nouns = new Intl.ListFormat('en-GB').format(alike.map(({ nouns: { many } }) => many));
@@ -79,7 +81,6 @@ export const CACHE_DEFINITIONS = {
   CACHE_TTL_MODELS: lifetime(time(0), '1h', 'How long thing models are taken from the cache. 0s: never.'),
   CACHE_TTL_ASSETS: lifetime(time(0), '60s', 'The same for assets.'),
   CACHE_TTL_TREES: lifetime(time(0), '60s', 'The same for asset trees and their nodes.'),
-  CACHE_TTL_ALERTS: lifetime(time(0), '5s', 'The same for alerts.'),
   CACHE_TTL_LATEST: lifetime(time(0), '2s', 'The same for latest values.'),
   CACHE_TTL_SERIES_PAST: lifetime(time(0), '1h', 'The same for series that end in the past.'),
   CACHE_TTL_SERIES_TAIL: lifetime(time(0), '5s', 'The same for series that reach into the present.'),
@@ -88,7 +89,6 @@ export const CACHE_DEFINITIONS = {
     '15m',
     'How late measurements may arrive. What ended less long ago counts as reaching into the present.',
   ),
-  CACHE_TTL_USERS: lifetime(time(0), '60s', 'The same for what the Application Portal tells of users.'),
   ...ENTITY_LIFETIMES,
   CACHE_TTL_NOT_FOUND: lifetime(
     time(0),

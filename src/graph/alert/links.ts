@@ -1,89 +1,116 @@
-/**
- * What an alert refers to, for as few calls as the query permits: an alert carries the ids and texts of its severity, type,
- * content and rule, so that their names cost nothing. Only what the alert does not carry is fetched.
- */
-import type { AlertRecord } from '../../loading/alerts/types.js';
-import { alertRule, alertType } from '../../loading/entities/alert-definitions.js';
+/** Links that only alerts have: to what they carry a copy of, and from other things to their alerts. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { AlertFilter, AlertRecord, AlertState as State } from '../../loading/alerts/types.js';
+import type { I18nText } from '../../loading/common.js';
+import type { EntityRecord } from '../../loading/entity/description.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
+import { FILTER, STATE } from '../lists/filters.js';
+import { ConnectionArgs, connect, emptyConnection } from '../lists/connection.js';
+import type { Connection } from '../lists/connection.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import type { GraphContext } from '../context.js';
+import type { FieldDefinition } from '../entity/define-field.js';
+import type { EntityGraph } from '../entity/graph.js';
+import type { LinkFrom } from '../entity/links.js';
+import { matchesNothing, narrowed } from '../lists/filters.js';
 import { hasText } from '../i18n.js';
+import { pageSizeOf } from '../lists/limits.js';
+import { alertList, unlessCarried } from '../plan/rules.js';
 import { selectsOnly } from '../selection.js';
-import type { SelectionInfo } from '../selection.js';
-import { AlertContent, AlertRule, AlertSeverity, AlertType } from './definitions.js';
-import { loadContent, loadSeverity } from './load.js';
+import { AlertState } from './enums.js';
+import { AlertFilterInput, toAlertFilter } from './filters.js';
+import { AlertConnection } from './types.js';
 
-const NAMES = ['name', 'names'];
-const OF_SEVERITY = new Set([...NAMES, 'severityId']);
-const OF_CONTENT = new Set([...NAMES, 'contentId']);
-const OF_TYPE = new Set([...NAMES, 'typeId', 'parentTypeId', 'parent']);
-const OF_PARENT = new Set([...NAMES, 'typeId']);
-const OF_RULE = new Set([...NAMES, 'ruleId']);
+/** A record with a name, if EnOS has one. */
+type NamedRecord = EntityRecord & { readonly name: I18nText | null };
 
-/** Severity of an alert; null where it has none. */
-export function severityOf(
-  { orgId, severityId, severityDesc }: AlertRecord,
-  context: GraphContext,
-  info: SelectionInfo,
-): MaybePromise<AlertSeverity | null> {
-  if (!severityId) return null;
-  if (hasText(severityDesc) && selectsOnly(info, OF_SEVERITY))
-    return new AlertSeverity(severityId, null, severityDesc);
-  return loadSeverity(context, orgId, severityId, severityDesc ?? {});
+/** A definition that objects carry a copy of, its name above all: it is fetched only where more of it is selected. */
+export interface Carried<Source, Rec> {
+  of: () => TypeClass;
+  name: string;
+  description: string;
+  /** Its id; null where the object refers to none. */
+  id: (source: Source) => string | null;
+  /** What the object says of it beside its id, in the words of EnOS. */
+  raw: (source: Source) => object;
+  /** Further members of the record that the object knows, should EnOS not say. */
+  more?: (source: Source) => Partial<Rec>;
+  /** Fields that these show. */
+  fields?: readonly string[];
 }
 
-/** Type of an alert; null where it has none. */
-export function typeOf(
-  { orgId, typeId, typeDesc, parentTypeId, parentTypeDesc }: AlertRecord,
-  { loaders }: GraphContext,
-  info: SelectionInfo,
-): MaybePromise<AlertType | null> {
-  if (!typeId) return null;
-  const isCarried = hasText(typeDesc) && selectsOnly(info, OF_TYPE);
-  const parent = { typeId: parentTypeId, copy: { text: parentTypeDesc } };
-  return then(
-    isCarried ? null : loaders.of(alertType).find({ orgId, id: typeId }),
-    (record) => new AlertType(orgId, typeId, record, typeDesc, parent),
-  );
+/** A link to a definition. What EnOS does not have of it is made of the copy. */
+export function linkToCarried<Source extends { orgId: string }, Rec extends NamedRecord>(
+  { of, name, description, id: idOf, raw, more, fields = [] }: Carried<Source, Rec>,
+  { entity, type }: Pick<EntityGraph<Rec>, 'entity' | 'type'>,
+): FieldDefinition {
+  const carried = new Set(['id', 'orgId', 'name', 'names', entity.key, ...fields]);
+  return {
+    of,
+    name,
+    type: () => type,
+    options: { nullable: true, description },
+    extensions: { rule: unlessCarried(`${entity.type}.one`, carried) },
+    parameters: ['root', 'context', 'info'],
+    resolve: (
+      source: Source,
+      { loaders }: GraphContext,
+      info: GraphQLResolveInfo,
+    ): MaybePromise<Rec> | null => {
+      const id = idOf(source);
+      if (id === null) return null;
+      const { orgId } = source;
+      const known = more?.(source);
+      const given = { ...raw(source), [entity.keyField]: id };
+      const copy: Rec = { ...entity.record(given as never, orgId), ...known };
+      if (hasText(copy.name) && selectsOnly(info, carried)) return copy;
+      return then(loaders.of(entity).find({ orgId, id }), (record) =>
+        record === null ? copy : completed(record, { name: copy.name, ...known }),
+      );
+    },
+  };
 }
 
-/** Type above a type; null at the top. */
-export function parentOf(
-  { orgId, parentTypeId, parentCopy }: AlertType,
-  { loaders }: GraphContext,
-  info: SelectionInfo,
-): MaybePromise<AlertType | null> {
-  if (!parentTypeId) return null;
-  const copy = parentCopy?.text ?? null;
-  const isCarried = hasText(copy) && selectsOnly(info, OF_PARENT);
-  return then(
-    isCarried ? null : loaders.of(alertType).find({ orgId, id: parentTypeId }),
-    (record) => new AlertType(orgId, parentTypeId, record, copy),
-  );
+/** A record with members that it lacks; itself where it lacks none of them. */
+function completed<Rec extends object>(record: Rec, known: object): Rec {
+  const own = record as Readonly<Record<string, unknown>>;
+  const lacking = Object.entries(known).filter(([name, value]) => value != null && own[name] == null);
+  return lacking.length === 0 ? record : { ...record, ...Object.fromEntries(lacking) };
 }
 
-/** Content of an alert; null where it has none. */
-export function contentOf(
-  { orgId, contentId, contentDesc }: AlertRecord,
-  context: GraphContext,
-  info: SelectionInfo,
-): MaybePromise<AlertContent | null> {
-  if (!contentId) return null;
-  if (hasText(contentDesc) && selectsOnly(info, OF_CONTENT))
-    return new AlertContent(orgId, contentId, null, contentDesc);
-  return loadContent(context, orgId, contentId, contentDesc ?? {});
-}
-
-/** Rule that raised an alert; null for one inserted over the API. */
-export function ruleOf(
-  { orgId, ruleId, ruleDesc, modelId, pointId }: AlertRecord,
-  { loaders }: GraphContext,
-  info: SelectionInfo,
-): MaybePromise<AlertRule | null> {
-  if (!ruleId) return null;
-  const copy = { text: ruleDesc, modelId, pointId };
-  const isCarried = hasText(ruleDesc) && selectsOnly(info, OF_RULE);
-  return then(
-    isCarried ? null : loaders.of(alertRule).find({ orgId, id: ruleId }),
-    (record) => new AlertRule(orgId, ruleId, record, copy),
-  );
+/** `alerts`: those whose `member` of the filter holds the object's id. */
+export function linkToAlerts<Source>(
+  { of, name, description, orgId }: LinkFrom<Source>,
+  member: 'modelIds' | 'severityIds' | 'typeIds' | 'contentIds' | 'ruleIds',
+  id: (source: Source) => string,
+): FieldDefinition {
+  return {
+    of,
+    name,
+    type: () => AlertConnection,
+    options: { nullable: true, description },
+    extensions: { listSize: pageSizeOf, rule: alertList },
+    parameters: [
+      'root',
+      { arguments: () => ConnectionArgs },
+      { argument: 'state', type: () => AlertState, options: STATE },
+      { argument: 'filter', type: () => AlertFilterInput, options: FILTER },
+      'context',
+      'info',
+    ],
+    resolve: (
+      source: Source,
+      page: ConnectionArgs,
+      state: State,
+      input: AlertFilterInput | null | undefined,
+      { loaders }: GraphContext,
+      info: GraphQLResolveInfo,
+    ): MaybePromise<Connection<AlertRecord>> => {
+      const given = toAlertFilter(input);
+      const ids = narrowed(given[member], id(source));
+      if (!ids || matchesNothing(given)) return emptyConnection(page);
+      const filter: AlertFilter = { ...given, [member]: ids };
+      return connect(page, info, (window) => loaders.alerts.search(orgId(source), state, filter, window));
+    },
+  };
 }

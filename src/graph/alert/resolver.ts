@@ -1,12 +1,12 @@
 /** Links from alerts to everything around them. */
-import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
+import { GraphQLID } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { AssetRecord } from '../../loading/assets/types.js';
 import type { MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
 import { Asset } from '../asset/types.js';
 import type { GraphContext } from '../context.js';
-import { Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
+import { Ctx, Extensions, FieldResolver, Resolver, Root } from '../decorators.js';
 import { SHORT_LIST } from '../lists/limits.js';
 import { loadModel } from '../model/load.js';
 import { ThingModel } from '../model/types.js';
@@ -15,10 +15,16 @@ import { BigIntScalar, DateTime } from '../scalars/scalars.js';
 import { AssetPoint } from '../series/types.js';
 import { Tag, toTags } from '../names.js';
 import { AssetTree } from '../tree/types.js';
-import { AlertContent, AlertRule, AlertSeverity, AlertType } from './definitions.js';
 import { AlertOrigin } from './enums.js';
-import { contentOf, ruleOf, severityOf, typeOf } from './links.js';
-import { Alert, AlertPath, MaskingAlert, toMaskingAlerts, toPaths } from './types.js';
+import {
+  Alert,
+  AlertCount,
+  AlertPath,
+  AlertRuleScope,
+  MaskingAlert,
+  toMaskingAlerts,
+  toPaths,
+} from './types.js';
 
 @Resolver(() => Alert)
 class AlertResolver {
@@ -55,54 +61,6 @@ class AlertResolver {
   })
   point(@Root() { orgId, assetId, pointId, modelId }: AlertRecord): AssetPoint | null {
     return pointId ? new AssetPoint(orgId, assetId, pointId, { modelId }) : null;
-  }
-
-  @FieldResolver(() => AlertSeverity, {
-    nullable: true,
-    description: 'How grave it is. Its name comes with the alert, the rest from searchAlertSeverity.',
-  })
-  severity(
-    @Root() alert: AlertRecord,
-    @Ctx() context: GraphContext,
-    @Info() info: GraphQLResolveInfo,
-  ): MaybePromise<AlertSeverity | null> {
-    return severityOf(alert, context, info);
-  }
-
-  @FieldResolver(() => AlertType, {
-    nullable: true,
-    description: 'Its most specific type. Names come with the alert, the rest from searchAlertType.',
-  })
-  type(
-    @Root() alert: AlertRecord,
-    @Ctx() context: GraphContext,
-    @Info() info: GraphQLResolveInfo,
-  ): MaybePromise<AlertType | null> {
-    return typeOf(alert, context, info);
-  }
-
-  @FieldResolver(() => AlertContent, {
-    nullable: true,
-    description: 'What it says. Its name comes with the alert, the rest from searchAlertContent.',
-  })
-  content(
-    @Root() alert: AlertRecord,
-    @Ctx() context: GraphContext,
-    @Info() info: GraphQLResolveInfo,
-  ): MaybePromise<AlertContent | null> {
-    return contentOf(alert, context, info);
-  }
-
-  @FieldResolver(() => AlertRule, {
-    nullable: true,
-    description: 'Rule that raised it. Its name comes with the alert, the rest from searchAlertRule.',
-  })
-  rule(
-    @Root() alert: AlertRecord,
-    @Ctx() context: GraphContext,
-    @Info() info: GraphQLResolveInfo,
-  ): MaybePromise<AlertRule | null> {
-    return ruleOf(alert, context, info);
   }
 
   @FieldResolver(() => DateTime, { description: 'When it began.' })
@@ -181,5 +139,55 @@ class MaskingAlertResolver {
   }
 }
 
+@Resolver(() => AlertRuleScope)
+class AlertRuleScopeResolver {
+  @FieldResolver(() => AssetTree, { nullable: true, description: 'The tree (getAssetTree).' })
+  tree(
+    @Root() { orgId, treeId }: AlertRuleScope,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<TreeRecord> {
+    return loaders.trees.byId({ orgId, treeId });
+  }
+
+  @FieldResolver(() => Asset, {
+    nullable: true,
+    description: 'The asset at the top of the watched part (searchAssetNode).',
+  })
+  asset(
+    @Root() { orgId, assetId }: AlertRuleScope,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<AssetRecord> {
+    return loaders.assets.byId({ orgId, assetId });
+  }
+}
+
+@Resolver(() => AlertCount)
+class AlertCountResolver {
+  @FieldResolver(() => Asset, { nullable: true, description: 'The asset, where counted by asset.' })
+  asset(
+    @Root() { orgId, grouping, value }: AlertCount,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<AssetRecord> | null {
+    return grouping === 'assetId' ? loaders.assets.byId({ orgId, assetId: value }) : null;
+  }
+
+  @FieldResolver(() => ThingModel, {
+    nullable: true,
+    description: 'The thing model, where counted by model.',
+  })
+  model(
+    @Root() { orgId, grouping, value }: AlertCount,
+    @Ctx() { loaders }: GraphContext,
+  ): MaybePromise<ThingModel> | null {
+    return grouping === 'modelId' ? loadModel(loaders, { orgId, modelId: value }) : null;
+  }
+}
+
 /** Resolvers of alerts. */
-export const alertResolvers = [AlertResolver, AlertPathResolver, MaskingAlertResolver];
+export const alertResolvers = [
+  AlertResolver,
+  AlertPathResolver,
+  MaskingAlertResolver,
+  AlertRuleScopeResolver,
+  AlertCountResolver,
+];

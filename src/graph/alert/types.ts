@@ -90,6 +90,20 @@ export class MaskingAlert {
   alertId!: string;
 }
 
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Assets that a rule watches: a node of a tree and all below it.',
+})
+export class AlertRuleScope {
+  orgId!: string;
+
+  @Field(() => GraphQLID, { description: 'Id of the tree.' })
+  treeId!: string;
+
+  @Field(() => GraphQLID, { description: 'Id of the asset at the top of the watched part.' })
+  assetId!: string;
+}
+
 /** Number of open alerts that share a value. */
 @ObjectType({
   simpleResolvers: true,

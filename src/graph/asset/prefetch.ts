@@ -8,7 +8,7 @@ import { nodesBelow, oncePerField, selectsAny, type SelectionInfo } from '../sel
 import { conditionsOf } from './alert-conditions.js';
 
 /** `model` by searchThingModel. */
-export const modelAhead: FieldPrefetch<AssetRecord, unknown> = {
+export const modelAhead: FieldPrefetch<{ orgId: string; modelId: string | null }, unknown> = {
   load: (assets, _args, { loaders }) =>
     ofEachOrg(assets, (orgId, ofOrg) => [loaders.models.prefetch(orgId, modelIdsOf(ofOrg))]),
 };
@@ -72,6 +72,6 @@ function latestWanted(info: SelectionInfo): 'no' | 'untyped' | 'typed' | 'otherw
   return selectsAny(info, ['latest'], ['value', 'typed']) ? 'typed' : 'untyped';
 }
 
-function modelIdsOf(assets: readonly AssetRecord[]): string[] {
-  return [...new Set(assets.map(({ modelId }) => modelId))];
+function modelIdsOf(sources: readonly { modelId: string | null }[]): string[] {
+  return [...new Set(sources.flatMap(({ modelId }) => modelId ?? []))];
 }

@@ -72,6 +72,7 @@ export function orderInputOf({ type, nouns, sort }: Described): TypeClass | unde
   registerEnumType(Fields, {
     name: `${type}OrderField`,
     description: `What ${nouns.many} can be sorted by.`,
+    valuesConfig: Object.fromEntries(names.map((name) => [name, { description: `By \`${name}\`.` }])),
   });
   class EntityOrder {}
   Field(() => Fields, { description: 'What to sort by.' })(EntityOrder.prototype, 'field');

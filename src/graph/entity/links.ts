@@ -64,19 +64,46 @@ export function linkMany<Source, Rec extends EntityRecord>(
   };
 }
 
+/**
+ * A link to one thing by an id that the object has; null where it has none. `find` is for ids that may lead nowhere: null then,
+ * in place of NOT_FOUND.
+ */
+export function linkOne<Source, Rec extends EntityRecord>(
+  { of, name, description, orgId }: LinkFrom<Source>,
+  { entity, type }: Pick<EntityGraph<Rec>, 'entity' | 'type'>,
+  idOf: (source: Source) => string | null,
+  how: 'load' | 'find' = 'load',
+): FieldDefinition {
+  return {
+    of,
+    name,
+    type: () => type,
+    options: { nullable: true, description },
+    extensions: { rule: shared(`${entity.type}.one`) },
+    parameters: ['root', 'context'],
+    resolve: (source: Source, { loaders }: GraphContext): MaybePromise<Rec | null> => {
+      const id = idOf(source);
+      return id === null ? null : loaders.of(entity)[how]({ orgId: orgId(source), id });
+    },
+  };
+}
+
 /** `model`: the thing model of an entity, by the id in its record. */
 export function linkToModel<Rec extends EntityRecord>(
   { type, entity }: EntityGraph<Rec>,
-  modelIdOf: (record: Rec) => string,
+  modelIdOf: (record: Rec) => string | null,
+  description = `Thing model of the ${entity.nouns.one} (searchThingModel).`,
 ): FieldDefinition {
   return {
     of: () => type,
     name: 'model',
     type: () => ThingModel,
-    options: { nullable: true, description: `Thing model of the ${entity.nouns.one} (searchThingModel).` },
+    options: { nullable: true, description },
     extensions: { prefetch: modelAhead, rule: shared('model') },
     parameters: ['root', 'context'],
-    resolve: (record: Rec, { loaders }: GraphContext) =>
-      loadModel(loaders, { orgId: record.orgId, modelId: modelIdOf(record) }),
+    resolve: (record: Rec, { loaders }: GraphContext) => {
+      const modelId = modelIdOf(record);
+      return modelId === null ? null : loadModel(loaders, { orgId: record.orgId, modelId });
+    },
   };
 }

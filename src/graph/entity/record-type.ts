@@ -43,6 +43,9 @@ export const id = (description: string): Shown<string> => ({
   nullable: false,
 });
 
+/** An id that may be missing. */
+export const idOrNull = plain<string | null>(() => () => GraphQLID);
+
 /** One of several words: the names of the graph, each with EnOS's word and what it means. */
 export function oneOf(
   name: string,

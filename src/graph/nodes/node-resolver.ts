@@ -1,6 +1,6 @@
 /** `node` and `nodes`: anything by its global id. */
 import { GraphQLID } from 'graphql';
-import { ENTITIES } from '../../loading/entities/index.js';
+import { ENTITIES, SPECIAL } from '../../loading/entities/index.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Ctx, Extensions, Query, Resolver } from '../decorators.js';
 import { notFound } from '../errors/raise.js';
@@ -49,8 +49,6 @@ async function load(globalId: string, argument: string, { loaders }: GraphContex
       return loadModel(loaders, { orgId, modelId: id });
     case 'AssetTree':
       return loaders.trees.byId({ orgId, treeId: id });
-    case 'Alert':
-      return loaders.alerts.byId(orgId, id);
     case 'AssetPoint': {
       // Whether its model has the point is told by its fields, which read the model: it is not read for this alone.
       const asset = await loaders.assets.byId({ orgId, assetId: id });
@@ -67,6 +65,8 @@ async function load(globalId: string, argument: string, { loaders }: GraphContex
       return new AssetTreeNode(tree, asset);
     }
     default: {
+      const special = SPECIAL.find((described) => described.type === type);
+      if (special?.load) return special.load(loaders[special.reads] as never, { orgId, id });
       const entity = ENTITIES.find((described) => described.type === type);
       if (entity === undefined) throw new TypeError(`No description is called ${type}`);
       return loaders.of(entity).load({ orgId, id });

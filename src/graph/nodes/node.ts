@@ -1,7 +1,7 @@
 /** The interface of everything that has a global id. */
 import { GraphQLID } from 'graphql';
 import { Field, InterfaceType } from '../decorators.js';
-import { ENTITIES } from '../../loading/entities/index.js';
+import { ENTITIES, SPECIAL } from '../../loading/entities/index.js';
 import { badUserInput } from '../errors/raise.js';
 import { MAX_ID_LENGTH } from './ids.js';
 
@@ -16,7 +16,6 @@ export const GLOBAL_ID = {
  */
 function typeNameOf(value: object): string {
   if ('__typename' in value) return String(value.__typename);
-  if ('alertId' in value) return 'Alert';
   if ('modelKey' in value) return 'ThingModel';
   if ('pointId' in value) return 'AssetPoint';
   if ('tree' in value) return 'AssetTreeNode';
@@ -40,9 +39,9 @@ const NODE_TYPES: Readonly<Record<string, number>> = {
   ThingModel: 1,
   AssetTree: 1,
   AssetTreeNode: 2,
-  Alert: 1,
   AssetPoint: 2,
   ...Object.fromEntries(ENTITIES.map(({ type }) => [type, 1])),
+  ...Object.fromEntries(SPECIAL.flatMap(({ type, load }) => (load ? [[type, 1]] : []))),
 };
 
 /** What a global id says. */

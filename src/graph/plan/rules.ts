@@ -8,11 +8,8 @@ import { STATES_WITHOUT_STORAGE } from './costs.js';
 import { exactly, type Load } from './types.js';
 
 const MODEL_PAGE = 100;
-/** Names that alerts carry, so that selecting nothing else costs nothing. */
-const NAMES = ['name', 'names', '__typename'];
-
 /** A connection of alerts: open and past ones come from different operations. */
-const alertList: Rule = (use) => list(use.args['state'] === 'HISTORY' ? 'pastAlerts' : 'alerts')(use);
+export const alertList: Rule = (use) => list(use.args['state'] === 'HISTORY' ? 'pastAlerts' : 'alerts')(use);
 
 /** A total alone, where none came with the node. */
 const childCount: Rule = (use) => list('relatedNodes')({ ...use, selected: new Set(['totalCount']) });
@@ -24,13 +21,11 @@ const points =
     [{ loader, keys: parents, group: textOf(names.map((name) => args[name] ?? null)) }],
   ];
 
-/** A definition that an alert refers to, unless only its carried names are wanted. */
-const unlessCarried =
-  (loader: Load['loader'], ...carried: readonly string[]): Rule =>
+/** A definition that an object refers to, unless only what it carries a copy of is wanted. */
+export const unlessCarried =
+  (loader: Load['loader'], carried: ReadonlySet<string>): Rule =>
   ({ parents, selected }) =>
-    [...selected].every((name) => NAMES.includes(name) || carried.includes(name))
-      ? []
-      : [[few(loader, parents)]];
+    [...selected].every((name) => name === '__typename' || carried.has(name)) ? [] : [[few(loader, parents)]];
 
 /** The model of a point, where its values are read in their type. */
 const typed: Rule = ({ owners, selected }) =>
@@ -133,28 +128,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'AssetTreeNode.alerts': alertList,
   'Alert.asset': one('asset'),
   'Alert.model': shared('model'),
-  'Alert.severity': unlessCarried('AlertSeverity.one', 'severityId'),
-  'Alert.type': unlessCarried('AlertType.one', 'typeId', 'parentTypeId', 'parent'),
-  'Alert.content': unlessCarried('AlertContent.one', 'contentId'),
-  'Alert.rule': unlessCarried('AlertRule.one', 'ruleId'),
   'AlertPath.tree': shared('tree'),
   'AlertPath.assets': one('asset'),
   'MaskingAlert.alert': one('alert'),
-  'AlertType.parent': unlessCarried('AlertType.one', 'typeId'),
-  'AlertContent.type': shared('AlertType.one'),
-  'AlertContent.subType': shared('AlertType.one'),
-  'AlertContent.model': shared('model'),
-  'AlertRule.model': shared('model'),
-  'AlertRule.point': shared('model'),
-  'AlertRule.severity': shared('AlertSeverity.one'),
-  'AlertRule.content': shared('AlertContent.one'),
   'AlertRuleScope.tree': shared('tree'),
   'AlertRuleScope.asset': shared('asset'),
   'AlertCount.asset': one('asset'),
   'AlertCount.model': shared('model'),
-  'AlertCount.severity': shared('AlertSeverity.one'),
-  'AlertCount.type': shared('AlertType.one'),
-  'AlertCount.content': shared('AlertContent.one'),
   // Whose user is no person of the portal costs none of these.
   'Viewer.user': ({ selected }) =>
     [...selected].every((name) => ['userId', 'name', '__typename'].includes(name))

@@ -1,6 +1,7 @@
 /** `viewer`: who asks, his organizations, the assets that are his. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AssetRecord } from '../../loading/assets/types.js';
+import { user as userDescription } from '../../loading/entities/user.js';
 import { oneAfterTheOther, seenIds } from '../../loading/guard/narrow.js';
 import type { OrganizationRecord, UserProfile } from '../../loading/portal/types.js';
 import { FILTER, matchesNothing } from '../lists/filters.js';
@@ -115,7 +116,7 @@ const UNKNOWN = {
 
 @Resolver(() => Organization)
 class OrganizationResolver {
-  @Requires('users:read')
+  @Requires(userDescription.right.name)
   @Extensions({ listSize: pageSizeOf })
   @FieldResolver(() => UserConnection, {
     nullable: true,
@@ -130,7 +131,7 @@ class OrganizationResolver {
     return connect(
       page,
       info,
-      (window) => loaders.portal.users(orgId, window),
+      (window) => loaders.users.list(orgId, window),
       (user) => user,
     );
   }

@@ -1,4 +1,7 @@
 /** Single alerts: neither service has a read by id, so ids are searched among the open alerts first, then the past ones. */
+import { alert } from '../entities/alert.js';
+import { lifetimeOf } from '../entity/loader.js';
+import { entitiesTag, entityTag } from '../tags.js';
 import { isInEdition } from '../../enos/editions.js';
 import { createBatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
@@ -15,7 +18,6 @@ import {
   type AlertQuestion,
 } from './search.js';
 import type { AlertFilter, AlertLoaders, AlertRecord } from './types.js';
-import { alertTag, alertsTag } from '../tags.js';
 import { recentSince } from './windows.js';
 
 const DAY = 86_400_000;
@@ -39,8 +41,8 @@ export function createByIdLoader(context: LoadContext): AlertLoaders['byId'] {
     kind: 'alerts.byId',
     operation: SEARCH_ACTIVE,
     keyOf: ({ alertId }) => [alertId],
-    lifetime: context.settings.lifetimes.alerts,
-    tags: ({ orgId, alertId }) => [alertTag(orgId, alertId), alertsTag(orgId)],
+    lifetime: lifetimeOf(context.settings, alert),
+    tags: ({ orgId, alertId }) => [entityTag(alert.type, orgId, alertId), entitiesTag(alert.type, orgId)],
     fetch: (keys, call) => {
       const parts = [...groupBy(keys, ({ orgId }) => orgId).values()].flatMap((group) =>
         chunk(group, PAGE_RULES.maxPageSize),

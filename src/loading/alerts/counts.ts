@@ -1,4 +1,7 @@
 /** Numbers of open alerts by the values of a field. */
+import { alert } from '../entities/alert.js';
+import { lifetimeOf } from '../entity/loader.js';
+import { entitiesTag } from '../tags.js';
 import { InputError } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
@@ -6,7 +9,6 @@ import { readList } from '../read/read-list.js';
 import { attempt } from '../maybe.js';
 import { eventServiceExpression, filterParts } from './conditions.js';
 import { activeTimes } from './search.js';
-import { alertsTag } from '../tags.js';
 import type { AlertFilter, AlertGrouping, AlertLoaders } from './types.js';
 
 const AGGREGATE = 'alert.aggregateActiveAlerts';
@@ -27,8 +29,8 @@ export function createCountActive(context: LoadContext): AlertLoaders['countActi
         operation: AGGREGATE,
         orgId,
         parts: [groupBy, filterParts(filter)],
-        lifetime: context.settings.lifetimes.alerts,
-        tags: [alertsTag(orgId)],
+        lifetime: lifetimeOf(context.settings, alert),
+        tags: [entitiesTag(alert.type, orgId)],
         label: groupBy,
         fetch: (call) => countsByField(orgId, groupBy, filter, call),
       });

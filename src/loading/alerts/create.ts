@@ -1,7 +1,9 @@
+import { alert } from '../entities/alert.js';
+import { lifetimeOf } from '../entity/loader.js';
 import { lazily, attempt } from '../maybe.js';
 import type { LoadContext } from '../load-context.js';
 import { readList } from '../read/read-list.js';
-import { alertsTag } from '../tags.js';
+import { entitiesTag } from '../tags.js';
 import { windowLabel } from '../page-window.js';
 import { createByIdLoader } from './by-id.js';
 import { filterParts } from './conditions.js';
@@ -22,8 +24,8 @@ export function createAlertLoaders(context: LoadContext): AlertLoaders {
           operation: searchOperation(question, context),
           orgId,
           parts: [state, filterParts(filter), window.offset, window.limit],
-          lifetime: context.settings.lifetimes.alerts,
-          tags: [alertsTag(orgId)],
+          lifetime: lifetimeOf(context.settings, alert),
+          tags: [entitiesTag(alert.type, orgId)],
           label: `${state} ${windowLabel(window)}`,
           fetch: async (call) => {
             const { items, offset, totalCount } = await searchAlerts(question, window, call, context);

@@ -74,6 +74,7 @@ type OwnMembers = Pick<
 function recordOf(alert: EventServiceAlert | AlertServiceAlert, own: OwnMembers): AlertRecord {
   const { types } = own;
   return {
+    __typename: 'Alert',
     alertId: own.alertId,
     orgId: own.orgId,
     state: own.state,

@@ -3,6 +3,9 @@
  * want, and its newest records are handed out to each. Fifty assets with their first five alerts are one call, as long
  * as all their alerts fit a few pages.
  */
+import { alert } from '../entities/alert.js';
+import { lifetimeOf } from '../entity/loader.js';
+import { entitiesTag } from '../tags.js';
 import { createBatchLoader } from '../read/batch-loader.js';
 import { keyText } from '../read/cache-key.js';
 import { chunk, fetchInParts, groupAlike, groupBy } from '../chunk.js';
@@ -21,7 +24,6 @@ import {
   unique,
   type AlertQuestion,
 } from './search.js';
-import { alertsTag } from '../tags.js';
 import type { AlertFilter, AlertLoaders, AlertRecord, AlertState } from './types.js';
 
 /** Assets of one shared search: no maximum is documented, so as many as the largest page has records. */
@@ -58,8 +60,8 @@ export function createOfAssetLoader(
       assetId,
     ],
     label: ({ assetId, state }) => `${assetId} ${state}`,
-    lifetime: context.settings.lifetimes.alerts,
-    tags: ({ orgId }) => [alertsTag(orgId)],
+    lifetime: lifetimeOf(context.settings, alert),
+    tags: ({ orgId }) => [entitiesTag(alert.type, orgId)],
     fetch: async (keys, call) => {
       const groups = groupAlike(
         keys,

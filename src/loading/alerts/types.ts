@@ -1,15 +1,16 @@
 /** Alerts and their definitions as the graph sees them, whichever of the two alert services they came from. */
 import type { I18nText, Slice, TagFilter, Window } from '../common.js';
+import type { EntityRecord } from '../entity/description.js';
 import type { MaybePromise } from '../maybe.js';
 
 /** Whether an alert is open. */
 export type AlertState = 'ACTIVE' | 'HISTORY';
 
 /** An alert record; texts are the copies that the record carries. */
-export interface AlertRecord {
+export interface AlertRecord extends EntityRecord {
+  readonly __typename: 'Alert';
   /** eventId of event-service, alertId of alert-service. */
   alertId: string;
-  orgId: string;
   state: AlertState;
   assetId: string;
   modelId: string | null;

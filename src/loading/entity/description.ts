@@ -57,16 +57,12 @@ export interface EntityLifetime {
   readonly fallback: number;
 }
 
-/** The description of an entity whose records are `Rec`. */
-export interface Entity<Rec extends EntityRecord = EntityRecord> {
+/** What is said of every kind of thing, whether its reads follow from its description or are code (special.ts). */
+export interface Described {
   /** Name of the GraphQL type, e.g. `Product`. */
   readonly type: string;
   /** What one is called in texts, and several, e.g. `product`, `products`. */
   readonly nouns: { readonly one: string; readonly many: string };
-  /** Names of the root fields, one by its key and the connection; null where it has none, and is no node. */
-  readonly fields: { readonly one: string; readonly many: string } | null;
-  /** Member of the record that holds its EnOS id, also the argument of the root field. */
-  readonly key: string;
   /** What reading it needs, and what having that right allows. */
   readonly right: {
     readonly name: Right;
@@ -74,6 +70,18 @@ export interface Entity<Rec extends EntityRecord = EntityRecord> {
     /** About people: the word `read` does not stand for it. */
     readonly personal?: boolean;
   };
+  /** GraphQL types that show its data, and so need its right; absent: its own. */
+  readonly shownBy?: readonly string[];
+  /** Null where values of it are kept for several times, which have settings of their own. */
+  readonly lifetime: EntityLifetime | null;
+}
+
+/** The description of an entity whose records are `Rec`. */
+export interface Entity<Rec extends EntityRecord = EntityRecord> extends Described {
+  /** Names of the root fields, one by its key and the connection; null where it has none, and is no node. */
+  readonly fields: { readonly one: string; readonly many: string } | null;
+  /** Member of the record that holds its EnOS id, also the argument of the root field. */
+  readonly key: string;
   /**
    * What of it depends on the assets that a caller may see: nothing, or members that name some, which `redact` leaves out for
    * callers who may not see them.

@@ -8,14 +8,14 @@ import { localError, type EnosCall } from '../enos-call.js';
 import { expressionOf, field } from '../expression.js';
 import { fetchByIds, searchForIds } from '../read/fetch-by-ids.js';
 import { readList } from '../read/read-list.js';
-import type { LoadContext } from '../load-context.js';
+import type { LoadContext, LoadingSettings } from '../load-context.js';
 import { attempt, then, type MaybePromise } from '../maybe.js';
 import { isNotFound } from '../../enos/errors.js';
 import { readWindow, windowLabel } from '../page-window.js';
 import { entitiesTag, entityTag } from '../tags.js';
 import { untilEnd } from '../request/request-end.js';
 import { isCreated, isDeleted, patched, type WrittenThing } from '../write/recent.js';
-import type { Entity, EntityKey, EntityRecord, GetRead, SearchRead } from './description.js';
+import type { Entity, EntityKey, EntityLifetime, EntityRecord, GetRead, SearchRead } from './description.js';
 import { conditionOf } from './filter.js';
 import type { ListQuery, Owner } from './query.js';
 import { inEdition, mostKeys } from './limits.js';
@@ -68,6 +68,14 @@ export function createEntityLoader<Rec extends EntityRecord>(
   return new DescribedLoader(context, entity);
 }
 
+/** Milliseconds that values of an entity are kept. */
+export function lifetimeOf(
+  { lifetimes }: Pick<LoadingSettings, 'lifetimes'>,
+  { lifetime }: { lifetime: EntityLifetime },
+): number {
+  return lifetimes.entities?.[lifetime.setting] ?? lifetime.fallback;
+}
+
 class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
   private readonly byKey: BatchLoader<EntityKey, Rec>;
   private readonly search: SearchRead;
@@ -80,12 +88,12 @@ class DescribedLoader<Rec extends EntityRecord> implements EntityLoader<Rec> {
     private readonly entity: Entity<Rec>,
   ) {
     const { settings } = context;
-    const { type, lifetime, codec } = entity;
+    const { type, codec } = entity;
     const { edition } = settings;
     this.search = inEdition(entity.search, edition);
     const get = entity.get && inEdition(entity.get, edition);
     this.get = get;
-    this.lifetime = settings.lifetimes.entities?.[lifetime.setting] ?? lifetime.fallback;
+    this.lifetime = lifetimeOf(settings, entity);
     this.byKey = createBatchLoader({
       context,
       kind: type,

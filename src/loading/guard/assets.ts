@@ -2,17 +2,13 @@
  * Assets that a caller may see, on every path to something that belongs to one. What he may not see is as if it did not
  * exist: single reads say NOT_FOUND, lists and counts leave it out.
  */
-import type { AlertLoaders, AlertRecord } from '../alerts/types.js';
 import type { AssetLoaders, AssetRecord } from '../assets/types.js';
-import { chunk } from '../chunk.js';
-import type { Slice } from '../common.js';
-import { all, then, type MaybePromise } from '../maybe.js';
-import { isNotFound } from '../../enos/errors.js';
+import { then, type MaybePromise } from '../maybe.js';
 import type { SeriesLoaders } from '../series/types.js';
 import { assetParts } from '../trees/node-record.js';
 import type { TreeLoaders, TreeRecord } from '../trees/types.js';
 import { rootUnseen, unseen } from './access-error.js';
-import { MAX_IDS, filteredWhole, mergedInOrder, oneAfterTheOther, seenIds } from './narrow.js';
+import { MAX_IDS, filteredWhole, oneAfterTheOther, seenIds } from './narrow.js';
 
 /** Ids of the assets of an organization that the caller may see. */
 export type SeenAssets = (orgId: string) => MaybePromise<ReadonlySet<string>>;
@@ -23,12 +19,10 @@ type Ids = ReadonlySet<string>;
 export const seenOnly = {
   assets: seenAssets,
   trees: seenTrees,
-  alerts: seenAlerts,
-  series: seenSeries,
 } as const;
 
 /** Reads what belongs to an asset that may be seen. */
-function ifSeen<T>(
+export function ifSeen<T>(
   seen: SeenAssets,
   { orgId, assetId }: { orgId: string; assetId: string },
   read: (visible: Ids) => MaybePromise<T>,
@@ -39,7 +33,7 @@ function ifSeen<T>(
 }
 
 /** What is fetched ahead of what may be seen; undefined where there is nothing to wait for. */
-function ahead(
+export function ahead(
   visible: MaybePromise<Ids>,
   prefetch: (visible: Ids) => Promise<void> | undefined,
 ): Promise<void> | undefined {
@@ -107,81 +101,13 @@ function withSeenRoot(tree: TreeRecord, visible: Ids): TreeRecord {
 }
 
 /** What lies between the end of a path and the lowest part of it that may not be seen. */
-function seenEnd<T>(path: readonly T[], isSeen: (part: T) => boolean): T[] {
+export function seenEnd<T>(path: readonly T[], isSeen: (part: T) => boolean): T[] {
   const hidden = path.findLastIndex((part) => !isSeen(part));
   return path.slice(hidden + 1);
 }
 
-function seenAlerts(alerts: AlertLoaders, seen: SeenAssets): AlertLoaders {
-  return {
-    search: (orgId, state, filter, window) =>
-      then(seen(orgId), (visible) => {
-        const ids = seenIds(visible, filter.assetIds);
-        const found = mergedInOrder(ids, window, newestFirst, (assetIds, part) =>
-          alerts.search(orgId, state, { ...filter, assetIds }, part),
-        );
-        return then(found, (slice) => withSeenPaths(slice, visible));
-      }),
-    ofAsset: (key, state, filter, window) =>
-      ifSeen(seen, key, (visible) =>
-        then(alerts.ofAsset(key, state, filter, window), (slice) => withSeenPaths(slice, visible)),
-      ),
-    prefetchOfAssets: (orgId, assetIds, state, filter, window) =>
-      ahead(seen(orgId), (visible) =>
-        alerts.prefetchOfAssets(
-          orgId,
-          assetIds.filter((assetId) => visible.has(assetId)),
-          state,
-          filter,
-          window,
-        ),
-      ),
-    byId: async (orgId, alertId) => {
-      const visible = await seen(orgId);
-      try {
-        const alert = await alerts.byId(orgId, alertId);
-        if (visible.has(alert.assetId)) return withSeenPath(alert, visible);
-      } catch (error) {
-        // Must not be told from an alert of somebody else's asset.
-        if (!isNotFound(error)) throw error;
-      }
-      throw unseen('alert', alertId);
-    },
-    countActive: async (orgId, groupBy, filter) => {
-      const parts = chunk(seenIds(await seen(orgId), filter.assetIds), MAX_IDS);
-      const counted = await all(
-        parts.map((assetIds) => alerts.countActive(orgId, groupBy, { ...filter, assetIds })),
-      );
-      const counts = new Map<string, number>();
-      for (const { value, count } of counted.flat()) counts.set(value, (counts.get(value) ?? 0) + count);
-      return [...counts].map(([value, count]) => ({ value, count }));
-    },
-  };
-}
-
-function newestFirst(a: AlertRecord, b: AlertRecord): number {
-  return b.occurTime - a.occurTime || (a.alertId < b.alertId ? -1 : 1);
-}
-
-function withSeenPaths(slice: Slice<AlertRecord>, visible: Ids): Slice<AlertRecord> {
-  return { ...slice, items: slice.items.map((alert) => withSeenPath(alert, visible)) };
-}
-
-/** Paths are `treeId:/assetId/.../assetId`: what lies above is not to be read out of them. */
-function withSeenPath(alert: AlertRecord, visible: Ids): AlertRecord {
-  if (alert.assetPaths.length === 0) return alert;
-  const assetPaths = alert.assetPaths.map((path) => {
-    const colon = path.indexOf(':');
-    const ids = path
-      .slice(colon + 1)
-      .split('/')
-      .filter((id) => id !== '');
-    return `${path.slice(0, colon)}:/${seenEnd(ids, (id) => visible.has(id)).join('/')}`;
-  });
-  return { ...alert, assetPaths };
-}
-
-function seenSeries(series: SeriesLoaders, seen: SeenAssets): SeriesLoaders {
+/** Series of assets that may be seen. */
+export function seenSeries(series: SeriesLoaders, seen: SeenAssets): SeriesLoaders {
   return {
     latest: (key, withinMinutes) => ifSeen(seen, key, () => series.latest(key, withinMinutes)),
     prefetchLatest: (orgId, assetIds, pointIds) =>

@@ -2,7 +2,11 @@
  * The one place where rights are checked on the way to data: a guard around the loaders. Resolvers have no other way to
  * anything, so that none can forget the check, whatever path of the graph leads to it.
  */
+import { alert } from '../entities/alert.js';
+import { series } from '../entities/series.js';
+import { user } from '../entities/user.js';
 import type { Entity, EntityRecord } from '../entity/description.js';
+import type { Special, SpecialDomain } from '../entity/special.js';
 import type { EntityLoader } from '../entity/loader.js';
 import type { Loaders } from '../loaders.js';
 import { seenOnly, type SeenAssets } from './assets.js';
@@ -33,35 +37,37 @@ class GuardedLoaders implements Loaders {
 
   get assets(): Loaders['assets'] {
     return (this.made.assets ??= this.seen(
-      scopedLoaders(this.loaders, 'assets', this.rules),
+      scopedLoaders(this.loaders.assets, 'assets:read', this.rules),
       seenOnly.assets,
     ));
   }
 
   get models(): Loaders['models'] {
-    return (this.made.models ??= scopedLoaders(this.loaders, 'models', this.rules));
+    return (this.made.models ??= scopedLoaders(this.loaders.models, 'models:read', this.rules));
   }
 
   get trees(): Loaders['trees'] {
-    return (this.made.trees ??= this.seen(scopedLoaders(this.loaders, 'trees', this.rules), seenOnly.trees));
+    return (this.made.trees ??= this.seen(
+      scopedLoaders(this.loaders.trees, 'trees:read', this.rules),
+      seenOnly.trees,
+    ));
   }
 
   get alerts(): Loaders['alerts'] {
-    return (this.made.alerts ??= this.seen(
-      scopedLoaders(this.loaders, 'alerts', this.rules),
-      seenOnly.alerts,
-    ));
+    return this.special(alert);
   }
 
   get series(): Loaders['series'] {
-    return (this.made.series ??= this.seen(
-      scopedLoaders(this.loaders, 'series', this.rules),
-      seenOnly.series,
-    ));
+    return this.special(series);
   }
 
+  get users(): Loaders['users'] {
+    return this.special(user);
+  }
+
+  /** About the caller himself, which needs no right. */
   get portal(): Loaders['portal'] {
-    return (this.made.portal ??= portalFor(this.loaders, this.rules));
+    return this.loaders.portal;
   }
 
   of<Rec extends EntityRecord>(entity: Entity<Rec>): EntityLoader<Rec> {
@@ -88,23 +94,20 @@ class GuardedLoaders implements Loaders {
     };
   }
 
+  /** Reads that are code, as their description has it. */
+  private special<D extends SpecialDomain>(description: Special<D>): Loaders[D] {
+    const made: Partial<Pick<Loaders, D>> = this.made;
+    return (made[description.reads] ??= this.guardedSpecial(description));
+  }
+
+  private guardedSpecial<D extends SpecialDomain>({ reads, right, assets }: Special<D>): Loaders[D] {
+    const guarded = scopedLoaders(this.loaders[reads], right.name, this.rules);
+    return assets === 'none' ? guarded : this.seen(guarded, assets);
+  }
+
   /** What of a domain he may see. */
   private seen<Domain>(domain: Domain, only: (domain: Domain, seen: SeenAssets) => Domain): Domain {
     const { assets } = this.rules;
     return assets === undefined ? domain : only(domain, assets);
   }
-}
-
-function portalFor({ portal }: Loaders, rules: GuardRules): Loaders['portal'] {
-  const refusal = refusalOf(rules);
-  return {
-    profile: () => portal.profile(),
-    organizations: () => portal.organizations(),
-    // Asked by the guard itself, and for the caller's own grants only.
-    grantedAssets: (key) => portal.grantedAssets(key),
-    users: (orgId, window) => {
-      const refused = refusal('users:read', orgId);
-      return refused ? Promise.reject(refused) : portal.users(orgId, window);
-    },
-  };
 }

@@ -1,6 +1,6 @@
 /** What a caller may be allowed to do. Roles are mapped to rights by the settings; loaders and fields ask for rights only. */
 
-import { ENTITIES } from '../entities/index.js';
+import { DESCRIBED } from '../entities/index.js';
 import * as WRITE_RIGHTS from '../write/rights.js';
 import type { Right } from './right.js';
 
@@ -11,9 +11,6 @@ const GENERAL = {
   'assets:read': 'see assets and their attributes',
   'models:read': 'see thing models',
   'trees:read': 'see asset trees and the places in them',
-  'alerts:read': 'see alerts and their definitions',
-  'series:read': 'see latest values and time series',
-  'users:read': 'see the users of the organization',
   'assets:all': 'see assets that the Application Portal grants to others only',
   'organizations:all': 'ask about any organization that the application may read',
 } as const satisfies Readonly<Record<Right, string>>;
@@ -22,7 +19,7 @@ const GENERAL = {
 export const RIGHTS: Readonly<Record<Right, string>> = {
   ...GENERAL,
   ...Object.fromEntries(
-    [...ENTITIES.map(({ right }) => right), ...Object.values(WRITE_RIGHTS)].map(({ name, allows }) => [
+    [...DESCRIBED.map(({ right }) => right), ...Object.values(WRITE_RIGHTS)].map(({ name, allows }) => [
       name,
       allows,
     ]),
@@ -39,9 +36,7 @@ const GROUPS: Readonly<Record<string, readonly Right[]>> = {
     'assets:read',
     'models:read',
     'trees:read',
-    'alerts:read',
-    'series:read',
-    ...ENTITIES.filter(({ right }) => right.personal !== true).map(({ right }) => right.name),
+    ...DESCRIBED.filter(({ right }) => right.personal !== true).map(({ right }) => right.name),
   ],
 };
 

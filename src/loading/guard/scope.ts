@@ -4,7 +4,6 @@
  */
 import type { Entity, EntityRecord } from '../entity/description.js';
 import type { EntityLoader } from '../entity/loader.js';
-import type { Loaders } from '../loaders.js';
 import { foreignOrganization, rightMissing } from './access-error.js';
 import type { Right } from './rights.js';
 
@@ -15,24 +14,10 @@ export interface Scope {
   rights: ReadonlySet<Right>;
 }
 
-type Domain = Exclude<keyof Loaders, 'of' | 'write' | 'writeMany'>;
-/** Reads of the portal have no one right: the guard checks each where it is used (guard.ts). */
-const RIGHT_OF_DOMAIN: Readonly<Record<Exclude<Domain, 'portal'>, Right>> = {
-  assets: 'assets:read',
-  models: 'models:read',
-  trees: 'trees:read',
-  alerts: 'alerts:read',
-  series: 'series:read',
-};
-
-/** The loaders of a domain, for a caller of this scope. */
-export function scopedLoaders<D extends Exclude<Domain, 'portal'>>(
-  loaders: Loaders,
-  domain: D,
-  scope: Scope,
-): Loaders[D] {
+/** The loaders of a domain, for a caller of this scope: every method needs the right. */
+export function scopedLoaders<Methods extends object>(methods: Methods, right: Right, scope: Scope): Methods {
   const refusal = refusalOf(scope);
-  return guarded(loaders[domain], (orgId) => refusal(RIGHT_OF_DOMAIN[domain], orgId));
+  return guarded(methods, (orgId) => refusal(right, orgId));
 }
 
 /** The reads of an entity, for a caller of this scope: without the right that its description names, none. */

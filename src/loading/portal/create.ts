@@ -6,8 +6,11 @@ import type { EnosCall } from '../enos-call.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { isNotFound } from '../../enos/errors.js';
-import { readAll, readWindow, type PageRules, windowLabel } from '../page-window.js';
-import type { OrganizationRecord, PortalLoaders, UserKey, UserProfile } from './types.js';
+import { readAll, readWindow, windowLabel, type PageRules } from '../page-window.js';
+import { user } from '../entities/user.js';
+import { lifetimeOf } from '../entity/loader.js';
+import { entitiesTag } from '../tags.js';
+import type { OrganizationRecord, PortalLoaders, UserKey, UserLoaders, UserProfile } from './types.js';
 
 type PageInfo = components['schemas']['PortalPageInfo'];
 
@@ -23,14 +26,15 @@ const PAGES: PageRules = { maxPageSize: 1000, firstPage: 0 };
  * the application fetches about users is kept under the application.
  */
 export function createPortalLoaders(context: LoadContext): PortalLoaders {
-  const { user, settings } = context;
+  const { user: caller, settings } = context;
   const { edition } = settings;
-  const asUser: LoadContext | undefined = user && {
+  const lifetime = lifetimeOf(settings, user);
+  const asUser: LoadContext | undefined = caller && {
     ...context,
     // May be an accessor of a class, which no spread takes along.
     signal: context.signal,
-    identity: user,
-    callAs: user.userToken,
+    identity: caller,
+    callAs: caller.userToken,
   };
   const grants = createBatchLoader<UserKey, string[]>({
     context,
@@ -48,29 +52,29 @@ export function createPortalLoaders(context: LoadContext): PortalLoaders {
   });
   return {
     profile: () => {
-      if (!asUser || !user) return null;
+      if (!asUser || !caller) return null;
       return readList(asUser, {
         kind: 'portal.profile',
         operation: operationIn(edition, PROFILE),
-        orgId: user.orgId,
+        orgId: caller.orgId,
         parts: [],
-        lifetime: settings.lifetimes.users,
-        label: user.userId,
+        lifetime,
+        label: caller.userId,
         fetch: async (call) => {
           const { data } = await callInEdition(edition, PROFILE, (operation) => call(operation, {}));
-          return toProfile(data, user.userId);
+          return toProfile(data, caller.userId);
         },
       });
     },
     organizations: () => {
-      if (!asUser || !user) return null;
+      if (!asUser || !caller) return null;
       return readList<OrganizationRecord[]>(asUser, {
         kind: 'portal.organizations',
         operation: ORGANIZATIONS,
-        orgId: user.orgId,
+        orgId: caller.orgId,
         parts: [],
-        lifetime: settings.lifetimes.users,
-        label: user.userId,
+        lifetime,
+        label: caller.userId,
         fetch: async (call) => {
           const { data } = await call(ORGANIZATIONS, {});
           return data.organizations.map(({ id, name }) => ({ orgId: id, name: textOf(name) }));
@@ -78,13 +82,21 @@ export function createPortalLoaders(context: LoadContext): PortalLoaders {
       });
     },
     grantedAssets: (key) => grants.load(key),
-    users: (orgId, window) =>
+  };
+}
+
+/** The loaders of users of one request. */
+export function createUserLoaders(context: LoadContext): UserLoaders {
+  const { edition } = context.settings;
+  return {
+    list: (orgId, window) =>
       readList(context, {
-        kind: 'portal.users',
+        kind: 'users.list',
         operation: operationIn(edition, USERS),
         orgId,
         parts: [window.offset, window.limit],
-        lifetime: settings.lifetimes.users,
+        lifetime: lifetimeOf(context.settings, user),
+        tags: [entitiesTag(user.type, orgId)],
         label: windowLabel(window),
         fetch: async (call) => {
           const slice = await readWindow(window, PAGES, async (pagination) => {

@@ -27,7 +27,7 @@ export interface OrganizationRecord {
   name: string | null;
 }
 
-/** Reads of the Application Portal. */
+/** What the Application Portal tells of the user who asks. */
 export interface PortalLoaders {
   /** Profile of the user who asks: getUserInformation, with his token. Null where EnOS does not know him. */
   profile(): MaybePromise<UserProfile | null>;
@@ -35,6 +35,10 @@ export interface PortalLoaders {
   organizations(): MaybePromise<OrganizationRecord[] | null>;
   /** Ids of the assets that a user may access in an organization: getAssetsByOrganization. None for a stranger to it. */
   grantedAssets(key: UserKey): MaybePromise<string[]>;
+}
+
+/** Reads of users. */
+export interface UserLoaders {
   /** Users of an organization: getOrganizationUserList. */
-  users(orgId: string, window: Window): MaybePromise<Slice<UserProfile>>;
+  list(orgId: string, window: Window): MaybePromise<Slice<UserProfile>>;
 }

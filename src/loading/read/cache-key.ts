@@ -3,7 +3,7 @@ import type { KeyPart } from './key-table.js';
 import type { LoadContext } from '../load-context.js';
 
 /** Raised whenever what is stored under a key changes its shape: entries of an older server are then never read. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** Makes the key of one thing of one organization. */
 export type CacheKeys = (kind: string, orgId: string, parts: readonly KeyPart[]) => string;

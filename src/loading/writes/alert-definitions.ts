@@ -62,7 +62,7 @@ export const updateAlertSeverity = write({
   of: alertSeverity,
   input: { severityId: id('The severity.'), desc: optional(DESC), tags: TAGS, ...REPLACEMENT },
   check: (input, context) =>
-    checkUnchanged(input, alertSeverity, input.severityId, ({ updateTime }) => updateTime, context),
+    checkUnchanged(input, alertSeverity, input.severityId, ({ updatedAt }) => updatedAt, context),
   run: sends(
     'alert.updateAlertSeverity',
     ({ severityId, desc, tags: given, replace = false }, { orgId }) => ({
@@ -126,7 +126,7 @@ export const updateAlertType = write({
     ...REPLACEMENT,
   },
   check: (input, context) =>
-    checkUnchanged(input, alertType, input.typeId, ({ updateTime }) => updateTime, context),
+    checkUnchanged(input, alertType, input.typeId, ({ updatedAt }) => updatedAt, context),
   run: sends(
     'alert.updateAlertType',
     ({ typeId, parentTypeId, desc, tags: given, replace = false }, { orgId }) => ({
@@ -195,7 +195,7 @@ export const updateAlertContent = write({
     ...REPLACEMENT,
   },
   check: (input, context) =>
-    checkUnchanged(input, alertContent, input.contentId, ({ updateTime }) => updateTime, context),
+    checkUnchanged(input, alertContent, input.contentId, ({ updatedAt }) => updatedAt, context),
   run: sends(
     'alert.updateAlertContent',
     ({ contentId, desc, modelId, typeId, tags: given, replace = false }, { orgId }) => ({

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { jsonOfYaml } from '../parsed-yaml.js';
 
 /** A JSON object of a contract document. */
 export type JsonObject = Record<string, unknown>;
@@ -36,7 +37,9 @@ export function readDocuments(folder: string = CONTRACT_FOLDER): ContractDocumen
     .filter((file) => file.endsWith('.yaml'))
     .sort()
     .map((file) => {
-      const content: unknown = parse(readFileSync(join(folder, file), 'utf8'), { maxAliasCount: -1 });
+      const text = readFileSync(join(folder, file), 'utf8');
+      const json = jsonOfYaml(text);
+      const content: unknown = json === undefined ? parse(text, { maxAliasCount: -1 }) : JSON.parse(json);
       if (!isObject(content)) throw new Error(`${file} is not an OpenAPI document`);
       return { file, content: absoluteReferences(content, file) as JsonObject };
     });

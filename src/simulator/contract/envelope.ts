@@ -41,6 +41,18 @@ export function envelopeOf(
   const described = isObject(properties.msg) ? properties.msg.description : null;
   const message = typeof described === 'string' ? described : '';
   const isOldPortal = OLD_PORTAL_PATH.test(path);
+  // A reply that is no JSON is refused in the common envelope.
+  if (reply === null) {
+    return {
+      codeKey: 'code',
+      messageKey: 'msg',
+      okCode: 0,
+      okMessage: 'OK',
+      requestId: 'fresh',
+      hasSubmsg: false,
+      business: null,
+    };
+  }
   if ('message' in properties && !('msg' in properties)) {
     return {
       codeKey,

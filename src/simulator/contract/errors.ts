@@ -11,7 +11,13 @@ export interface Refusal {
 
 /** A missing or wrong parameter. Services that list no code of their own for it answer their general one. */
 export function invalidArgument(operation: ContractOperation, name: string, detail: string): Refusal {
-  const error = firstOf(operation, [99400, 80400, 31400, 400]) ?? internalCode(operation);
+  // Beside a code of the service's own, 400 has another meaning.
+  const error =
+    firstOf(operation, [11795]) ??
+    operation.errors.find(({ code, message }) => code === 99400 && message?.includes('{name}')) ??
+    firstOf(operation, [99400, 80400, 31400]) ??
+    firstOf(operation, [400]) ??
+    internalCode(operation);
   const template = error.message ?? 'Invalid argument';
   if (/\{(name|field)\}/.test(template)) {
     const msg = template.replace(/\{(name|field)\}/, name).replace(/\{(detail|reason)\}/, detail);

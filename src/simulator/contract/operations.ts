@@ -36,7 +36,9 @@ export interface ContractOperation {
   /** `action` that tells operations on one path apart; null where the path alone does. */
   action: string | null;
   parameters: readonly ContractParameter[];
-  body: { required: boolean; schema: JsonObject; json: boolean } | null;
+  body: { required: boolean; schema: JsonObject; json: boolean; multipart: JsonObject | null } | null;
+  /** Whether a call must be signed. On the integration channel the token alone authorizes. */
+  signed: boolean;
   /** Schema of the reply as a whole, null for a reply that is not JSON. */
   reply: JsonObject | null;
   envelope: Envelope;
@@ -57,7 +59,25 @@ export interface OperationMatch {
 }
 
 /** getAlertContent is a GET in the 2.1 pages and a POST in later ones; its note asks a simulator to take both. */
-const EXTRA_METHODS: Readonly<Record<string, readonly string[]>> = { getAlertContent: ['POST'] };
+const EXTRA_METHODS: Readonly<Record<string, readonly string[]>> = {
+  getAlertContent: ['POST'],
+  // What EnOS's own clients send, although the documents name another method.
+  deleteAssetTree: ['GET'],
+  cancelCommand: ['GET'],
+  enableDevice: ['GET'],
+  disableDevice: ['GET'],
+  deleteDevice: ['GET'],
+  deleteProduct: ['GET'],
+  deleteFirmware: ['GET'],
+  getOTAJob: ['POST'],
+};
+
+/** Actions that samples of the documentation, and EnOS's own clients, have in place of the one in the heading. */
+const EXTRA_ACTIONS: Readonly<Record<string, string>> = {
+  removeSubDevice: 'remove',
+  searchSubDevice: 'searchSubDevices',
+  searchAssetNode: 'searchAssetV2',
+};
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
 
@@ -115,6 +135,8 @@ export class OperationIndex {
     const operation = readOperation(documents, document, source, method, path, action);
     this.byId.set(operation.operationId, operation);
     const aliases = [...textList(source['x-enos-path-aliases']), ...textList(source['x-enos-alias-paths'])];
+    const extra = EXTRA_ACTIONS[operation.operationId];
+    if (extra !== undefined) aliases.push(`${path}?action=${extra}`);
     for (const route of [key, ...aliases]) {
       for (const verb of [method, ...(EXTRA_METHODS[operation.operationId] ?? [])]) {
         this.routes.push(toRoute(route, verb, operation));
@@ -158,6 +180,7 @@ function readOperation(
     action,
     parameters: listAt(source, 'parameters').map((item) => readParameter(documents, item)),
     body,
+    signed: objectAt(source, 'x-enos-auth').signed !== false,
     reply,
     envelope: envelopeOf(documents, reply, path),
     errors: [
@@ -189,6 +212,8 @@ function readBody(documents: readonly ContractDocument[], item: unknown): Contra
     required: source.required === true,
     schema: objectAt(objectAt(content, 'application/json'), 'schema'),
     json: 'application/json' in content,
+    multipart:
+      'multipart/form-data' in content ? objectAt(objectAt(content, 'multipart/form-data'), 'schema') : null,
   };
 }
 

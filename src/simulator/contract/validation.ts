@@ -16,7 +16,7 @@ export interface ContractViolation {
   detail: string;
 }
 
-type Purpose = 'query' | 'body' | 'reply' | 'cropped';
+type Purpose = 'query' | 'body' | 'form' | 'reply' | 'cropped';
 
 /** Validators of every operation, compiled when first needed. */
 export class ContractValidator {
@@ -60,6 +60,14 @@ export class ContractValidator {
     return validate(body) ? null : toViolation(validate.errors, 'body');
   }
 
+  /** A form: what its parts mean by their names, an empty text for each file. */
+  form(operation: ContractOperation, form: Readonly<Record<string, unknown>>): ContractViolation | null {
+    const schema = operation.body?.multipart ?? null;
+    if (schema === null) return null;
+    const validate = this.compile(operation, 'form', this.plain, schema);
+    return validate(form) ? null : toViolation(validate.errors, 'body');
+  }
+
   /** A whole reply before cropping. */
   reply(operation: ContractOperation, reply: unknown): ContractViolation | null {
     return this.check(operation, 'reply', this.unprojected, reply);
@@ -78,7 +86,8 @@ export class ContractValidator {
   ): ContractViolation | null {
     if (operation.reply === null) return null;
     const validate = this.compile(operation, purpose, ajv, operation.reply);
-    return validate(reply) ? null : toViolation(validate.errors, 'reply');
+    // Integers beyond 2^53 are held as bigint, which ajv does not take for a number.
+    return validate(reply) || validate(withNumbers(reply)) ? null : toViolation(validate.errors, 'reply');
   }
 
   private compile(
@@ -120,6 +129,13 @@ function createAjv(
   }
   for (const document of documents) ajv.addSchema(document.content, documentUri(document.file));
   return ajv;
+}
+
+function withNumbers(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(withNumbers);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withNumbers(one)]));
 }
 
 /** The deepest error is the one that says what is wrong; `oneOf` and `allOf` above it only repeat it. */

@@ -1,34 +1,22 @@
 /** Every operation that the simulator serves. */
 import type { ServiceHandlers } from '../operation.js';
-import { PARTS } from '../parts/index.js';
-import { activeHandlers } from './alert/active.js';
-import { alertServiceHandlers } from './alert/alerts.js';
-import { definitionHandlers } from './alert/definitions.js';
-import { historyHandlers } from './alert/history.js';
-import { ruleHandlers } from './alert/rules.js';
+import { alertHandlers } from './alert/index.js';
 import { portalHandlers } from './app-portal/index.js';
-import { assetHandlers } from './asset.js';
-import { nodeHandlers } from './asset-tree/nodes.js';
-import { pathHandlers } from './asset-tree/paths.js';
-import { treeHandlers } from './asset-tree/trees.js';
-import { modelHandlers } from './model.js';
-import { tsdbDataHandlers } from './tsdb-data.js';
-import { tsdbPolicyHandlers } from './tsdb-policy.js';
+import { assetHandlers } from './asset/index.js';
+import { assetTreeHandlers } from './asset-tree/index.js';
+import { connectionHandlers } from './connection/index.js';
+import { modelHandlers } from './model/index.js';
+import { tsdbDataHandlers } from './tsdb/index.js';
+import { tsdbPolicyHandlers } from './tsdb-policy/index.js';
 
 /** Handlers by operation id. */
 export const allHandlers: ServiceHandlers = {
   ...assetHandlers,
   ...modelHandlers,
-  ...treeHandlers,
-  ...nodeHandlers,
-  ...pathHandlers,
-  ...definitionHandlers,
-  ...ruleHandlers,
-  ...activeHandlers,
-  ...historyHandlers,
-  ...alertServiceHandlers,
+  ...assetTreeHandlers,
+  ...alertHandlers,
   ...tsdbDataHandlers,
   ...tsdbPolicyHandlers,
   ...portalHandlers,
-  ...Object.fromEntries(PARTS.flatMap(({ handlers }) => Object.entries(handlers))),
+  ...connectionHandlers,
 };

@@ -91,14 +91,15 @@ export class LiveWorld {
     }
   }
 
-  /** Begins again as it was loaded, counting back from now; where that is not told, it stays as it is. */
-  restart(): void {
+  /** Begins again as it was loaded, counting back from now. Whether it can. */
+  restart(): boolean {
     const fresh = this.loaded.rebase?.(this.options.now());
-    if (fresh === undefined) return;
+    if (fresh === undefined) return false;
     this.agenda.clear();
     this.series.clear();
     resetMaps(this.current, fresh);
     this.current.parts.forEach((part, state) => resetMaps(state as object, fresh.parts.of(part) as object));
+    return true;
   }
 }
 

@@ -75,15 +75,27 @@ export async function loadWorld(folder: string, options: WorldOptions): Promise<
       treeIds,
     });
     const portal = portalFile === null ? emptyPortal(orgId) : buildPortal(users, portalFile, book, orgId);
-    const around = { orgId, models, assets: book.assets, idsOf: idsIn(book), trees, now: second };
+    const around = {
+      orgId,
+      models,
+      assets: book.assets,
+      idsOf: (slug: string) => idsOf(book, slug),
+      name: (slug: string, assetId: string) => void book.bySlug.set(slug, assetId),
+      trees,
+      now: second,
+    };
     const world = {
       name: meta.name,
       orgId,
+      limits: meta.limits,
       models,
       assets: book.assets,
       trees,
       ...alerts,
       ...buildPolicies(file('policies.yaml'), policyFile, models),
+      deletionJobs: new Map(),
+      deletedLatest: new Map(),
+      deletedMetadata: new Map(),
       parts: buildParts(partFiles, around),
       portal,
     };
@@ -97,10 +109,6 @@ export async function loadWorld(folder: string, options: WorldOptions): Promise<
     csvRoot: () => csvRoot(file('world.yaml'), meta, options),
   });
   return { ...world, series, rebase: (now) => ({ ...buildAt(now).world, series }) };
-}
-
-function idsIn(book: AssetBook): PartSurroundings['idsOf'] {
-  return (slug) => idsOf(book, slug);
 }
 
 interface PartFile {
@@ -134,7 +142,7 @@ function buildParts(
     }
     return states.of(part);
   };
-  for (const part of PARTS) stateOf(part);
+  for (const part of PARTS as readonly AnyPart[]) stateOf(part);
   return states;
 }
 

@@ -1,9 +1,8 @@
 /**
- * A part of a world: what one file of its folder describes, kept as state of its own, with the operations that serve it. A
- * new kind of thing is a file in `parts`, and nothing that lists them by hand.
+ * A part of a world: what one file of its folder describes, kept as state of its own. A new kind of thing is a file in
+ * `parts`, and nothing that lists them by hand.
  */
 import type { z } from 'zod';
-import type { ServiceHandlers } from '../operation.js';
 import type { WorldAsset, WorldModel, WorldTree } from './world.js';
 
 /** What a part may refer to while it is built. */
@@ -16,6 +15,8 @@ export interface PartSurroundings {
   assets: Map<string, WorldAsset>;
   /** Ids of a slug: one for an asset, all for a range; undefined for a slug that names neither. */
   idsOf(slug: string): readonly string[] | undefined;
+  /** Lets a slug name an asset that a part has added. */
+  name(slug: string, assetId: string): void;
   trees: ReadonlyMap<string, WorldTree>;
   /** Unix milliseconds from which the file counts back. */
   now: number;
@@ -29,9 +30,7 @@ export interface WorldPart<Content, State> {
   readonly file: string;
   readonly schema: z.ZodType<Content>;
   /**
-   * A map, or an object of maps: they are what writes change. Throws `WorldError` for what refers to nothing.
+   * A map, or an object with maps: they are what writes change. Throws `WorldError` for what refers to nothing.
    */
   build(content: Content | undefined, surroundings: PartSurroundings): State;
-  /** By operation id. */
-  readonly handlers: ServiceHandlers;
 }

@@ -2,6 +2,7 @@
  * Storage policies of a world. Which points a policy covers follows from the `storage` of the models' points.
  */
 import { uuidOfSlug } from './ids.js';
+import { storageKinds } from './schema/model.js';
 import type { PolicyFile } from './schema/world.js';
 import type { World, WorldModel, WorldPolicy } from './world.js';
 import { WorldError } from './yaml.js';
@@ -15,6 +16,13 @@ const POLICY_TYPES: Readonly<Record<PolicyFile['policies'][number]['storage'], s
   GENERIC: 'GENERIC',
   LAST_CHANGED: 'LAST_CHANGED',
 };
+
+/** The kind of storage that a policy gives its points; undefined for a type that EnOS does not show. */
+export function storageKindOf({
+  policyType,
+}: WorldPolicy): PolicyFile['policies'][number]['storage'] | undefined {
+  return storageKinds.find((kind) => POLICY_TYPES[kind] === policyType);
+}
 
 /** The policies by id, each with all points of its kind, and the policy of unformatted data. */
 export function buildPolicies(

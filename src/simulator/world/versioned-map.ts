@@ -68,9 +68,11 @@ export class VersionedMap<K, V> extends Map<K, V> {
   /** What searches see: the map without the changes that are younger than the lag. Not to be changed. */
   settled(): Map<K, V> {
     this.forgetSettled();
-    if (this.changes.length === 0) return this;
+    // Within a write nothing is forgotten yet.
+    const fresh = this.changes.filter((change) => !this.isSettled(change));
+    if (fresh.length === 0) return this;
     const ranked = new Map([...this].map(([key, value]) => [key, { value, rank: this.ranks.get(key) ?? 0 }]));
-    for (const { key, before } of this.changes.toReversed()) {
+    for (const { key, before } of fresh.toReversed()) {
       if (before === null) ranked.delete(key);
       else ranked.set(key, before);
     }
@@ -86,16 +88,17 @@ export class VersionedMap<K, V> extends Map<K, V> {
     this.history.undo?.push(() => this.undoLast());
   }
 
-  /** A change of the future is one that a clock set back has left behind: it counts as settled. */
   private forgetSettled(): void {
-    const { lag } = this.history;
-    const now = this.history.now();
     // Only at the front: what is undone is undone from the end.
-    const isSettled = ({ at }: Change<K, V>): boolean => now - at >= lag || at > now;
-    if (this.history.undo === null) {
-      const first = this.changes.findIndex((change) => !isSettled(change));
-      if (first !== 0) this.changes = first < 0 ? [] : this.changes.slice(first);
-    }
+    if (this.history.undo !== null) return;
+    const first = this.changes.findIndex((change) => !this.isSettled(change));
+    if (first !== 0) this.changes = first < 0 ? [] : this.changes.slice(first);
+  }
+
+  /** A change of the future is one that a clock set back has left behind: it counts as settled. */
+  private isSettled({ at }: Change<K, V>): boolean {
+    const now = this.history.now();
+    return now - at >= this.history.lag || at > now;
   }
 
   private undoLast(): void {

@@ -173,6 +173,34 @@ export interface WorldAlert {
   /** `treeId:alertId` of the root alerts that mask this one. */
   maskedBy: string[] | null;
   inhibited: boolean;
+  /** Of an alert that came over the API. */
+  sent?: SentWithAlert;
+  /** When an alert that came over the API was stored, Unix milliseconds. */
+  createTime?: number;
+  /** When it was last changed over the API, Unix milliseconds. */
+  updateTime?: number;
+}
+
+/** A text of an alert as it was sent. */
+export type SentAlertText = {
+  defaultValue?: string | null;
+  i18nValue?: Record<string, string | null> | null;
+} | null;
+
+/** What an alert over the API says of itself: stored as sent, whether or not the world has it. */
+export interface SentWithAlert {
+  modelId?: string;
+  modelIdPath?: string;
+  localOccurTime?: string;
+  localRecoverTime?: string;
+  severityDesc?: SentAlertText;
+  typeDesc?: SentAlertText;
+  subTypeDesc?: SentAlertText;
+  contentDesc?: SentAlertText;
+  ruleDesc?: SentAlertText;
+  ruleTags?: Record<string, string>;
+  metricTags?: Record<string, string>;
+  assetPaths?: string[];
 }
 
 /** A storage policy with the points under it. */
@@ -182,6 +210,25 @@ export interface WorldPolicy {
   policyType: string;
   retention: string;
   models: { modelId: string; points: { pointId: string; sdt: object | null; db: object | null }[] }[];
+}
+
+/** A job that deletes history. */
+export interface WorldDeletionJob {
+  /** 18 digits. */
+  id: string;
+  /** 0 submitted, 1 running, 2 done, 3 paused, 4 cancelled, 5 failed. */
+  status: 0 | 1 | 2 | 3 | 4 | 5;
+  modelId: string;
+  assetIds: string[];
+  /** Null for all points of the model. */
+  pointId: string | null;
+  /** Unix milliseconds, both included. */
+  from: number;
+  to: number;
+  /** Unix milliseconds. */
+  launchTime: number | null;
+  finishTime: number | null;
+  operator: string;
 }
 
 /** One stored record of a series. */
@@ -246,11 +293,18 @@ export interface WorldPortal {
   users: Map<string, WorldUser>;
 }
 
+/** How much of a kind an organization may have. */
+export interface WorldLimits {
+  assets: number;
+  trees: number;
+}
+
 /** Everything that one organization holds. */
 export interface World {
   /** Short name of the world, for logs. */
   name: string;
   orgId: string;
+  limits: WorldLimits;
   models: Map<string, WorldModel>;
   assets: Map<string, WorldAsset>;
   trees: Map<string, WorldTree>;
@@ -261,6 +315,11 @@ export interface World {
   alerts: Map<string, WorldAlert>;
   policies: Map<string, WorldPolicy>;
   unformattedPolicy: { policyId: string; retention: string; updateTime: string };
+  deletionJobs: Map<string, WorldDeletionJob>;
+  /** Time of the newest record whose latest value was deleted, by `latestKey`. */
+  deletedLatest: Map<string, number>;
+  /** When points were removed from the database's schema, by `metadataKey`. */
+  deletedMetadata: Map<string, number>;
   series: SeriesSource;
   /** What the files of `parts` describe. */
   parts: PartStates;

@@ -2,8 +2,10 @@
  * Reads one YAML file of a world and checks it: an error names the file, the path in it and what was expected.
  */
 import { readFile } from 'node:fs/promises';
+import { parse as parseJson } from 'lossless-json';
 import { parse, YAMLError } from 'yaml';
 import type { z } from 'zod';
+import { jsonOfYaml } from '../parsed-yaml.js';
 
 /** A world folder that cannot be loaded; the message is for the person who wrote it. */
 export class WorldError extends Error {
@@ -28,7 +30,11 @@ export async function readYaml<T>(file: string, schema: z.ZodType<T>): Promise<T
 export function checkYaml<T>(file: string, text: string, schema: z.ZodType<T>): T {
   let raw: unknown;
   try {
-    raw = exactIntegers(parse(text, { intAsBigInt: true, maxAliasCount: -1 }));
+    const json = jsonOfYaml(text);
+    raw =
+      json === undefined
+        ? exactIntegers(parse(text, { intAsBigInt: true, maxAliasCount: -1 }))
+        : parseJson(json, undefined, exactNumber);
   } catch (error) {
     if (error instanceof YAMLError) throw new WorldError(file, error.message);
     throw error;
@@ -45,6 +51,11 @@ function pathText(path: readonly PropertyKey[]): string {
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
     .replace(/^\./, '');
+}
+
+function exactNumber(text: string): number | bigint {
+  const number = Number(text);
+  return /^-?\d+$/.test(text) && !Number.isSafeInteger(number) ? BigInt(text) : number;
 }
 
 /** Every integer is read as bigint so that none is rounded; those that a number holds exactly become numbers. */

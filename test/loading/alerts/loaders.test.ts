@@ -306,7 +306,7 @@ describe('definitions', () => {
         Promise.all(['r_power', 'r_offline'].map((id) => of(alertRule).find({ orgId, id: id }))),
       ]);
     const [severities, types, contents, rules] = await read();
-    expect(severities.map((severity) => severity?.desc?.defaultValue ?? null)).toEqual([
+    expect(severities.map((severity) => severity?.name?.defaultValue ?? null)).toEqual([
       'Major',
       'Critical',
       null,

@@ -92,7 +92,7 @@ describe('alerts in one shape', () => {
     expect(alertContent.record(content as never, 'o1')).toMatchObject({
       typeId: 'gearbox',
       subTypeId: null,
-      desc: null,
+      name: null,
       modelId: null,
     });
   });

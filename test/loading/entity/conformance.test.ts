@@ -2,6 +2,9 @@
 import { MemoryCache } from '../../../src/cache/memory-cache.js';
 import { newestIn, type Edition } from '../../../src/enos/editions.js';
 import { invalidate } from '../../../src/loading/tags.js';
+import type { AlertRecord } from '../../../src/loading/alerts/types.js';
+import type { Loaders } from '../../../src/loading/loaders.js';
+import { alert } from '../../../src/loading/entities/alert.js';
 import { ENTITIES } from '../../../src/loading/entities/index.js';
 import type { EntityRecord } from '../../../src/loading/entity/description.js';
 import type { EntityLoader } from '../../../src/loading/entity/loader.js';
@@ -72,17 +75,21 @@ describe.each(ENTITIES.map((entity) => [entity.type, entity] as const))('%s', (t
   test('a change of any drops the lists of owners', async () => {
     for (const [member, { idOf: ownerOf }] of Object.entries(entity.filter)) {
       if (ownerOf === undefined) continue;
-      const [record] = (await ofRequest().list(TINY_ORG, ALL, PAGE)).items;
-      const owner = { member, id: ownerOf(record as never) ?? '' };
+      // What was invalidated for one condition would not be kept for the next.
+      const cache = new MemoryCache({ maxBytes: 1_000_000 });
+      const loader = (): EntityLoader<EntityRecord> => enos.loaders({ cache }).of(entity);
+      const { items: all } = await loader().list(TINY_ORG, ALL, { offset: 0, limit: 100 });
+      const record = all.find((each) => ownerOf(each as never) !== null)!;
+      const owner = { member, id: ownerOf(record as never)! };
       const list = async (): Promise<number> => {
         enos.taken();
-        const { items } = await ofRequest().listOf(TINY_ORG, ALL, owner, PAGE);
-        expect(items.map(idOf)).toContain(idOf(record!));
+        const { items } = await loader().listOf(TINY_ORG, ALL, owner, PAGE);
+        expect(items.map(idOf)).toContain(idOf(record));
         return enos.taken().length;
       };
       expect(await list()).toBe(1);
       expect(await list()).toBe(0);
-      await change();
+      await invalidate(cache, [{ kind: 'entity', type, orgId: TINY_ORG }]);
       expect(await list()).toBe(1);
     }
   });
@@ -100,4 +107,26 @@ describe.each(ENTITIES.map((entity) => [entity.type, entity] as const))('%s', (t
       }
     }
   });
+});
+
+test('alerts, whose reads are code, are dropped by a change as well: lists, counts, by asset and by id', async () => {
+  const { items } = await enos.loaders().alerts.search(TINY_ORG, 'ACTIVE', {}, PAGE);
+  const [{ alertId, assetId }] = items as [AlertRecord, ...AlertRecord[]];
+  const reads: ((loaders: Loaders) => unknown)[] = [
+    ({ alerts }) => alerts.search(TINY_ORG, 'ACTIVE', {}, PAGE),
+    ({ alerts }) => alerts.countActive(TINY_ORG, 'severityId', {}),
+    ({ alerts }) => alerts.ofAsset({ orgId: TINY_ORG, assetId }, 'ACTIVE', {}, PAGE),
+    ({ alerts }) => alerts.byId(TINY_ORG, alertId),
+  ];
+  for (const read of reads) {
+    const cache = new MemoryCache({ maxBytes: 1_000_000 });
+    const calls = async (): Promise<number> => {
+      enos.taken();
+      await read(enos.loaders({ cache }));
+      return enos.taken().length;
+    };
+    expect([await calls(), await calls()]).toEqual([1, 0]);
+    await invalidate(cache, [{ kind: 'entity', type: alert.type, orgId: TINY_ORG, id: alertId }]);
+    expect(await calls()).toBe(1);
+  }
 });

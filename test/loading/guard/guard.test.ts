@@ -58,7 +58,14 @@ test('no right, no answer: by no method, and nothing is asked', async () => {
 });
 
 test('another organization, no answer, unless the right reaches beyond', async () => {
-  const read: Right[] = ['assets:read', 'models:read', 'trees:read', 'alerts:read', 'series:read'];
+  const read: Right[] = [
+    'assets:read',
+    'models:read',
+    'trees:read',
+    'alerts:read',
+    'series:read',
+    'users:read',
+  ];
   const organizations = new Set(['o2']);
   const guarded = guardLoaders(plain().loaders, { organizations, rights: new Set(read) });
   for (const [name, call] of callsOf(guarded, ORG))
@@ -72,8 +79,8 @@ test('another organization, no answer, unless the right reaches beyond', async (
 });
 
 test('users are for those who may see them', async () => {
-  const { portal } = guardLoaders(plain().loaders, { organizations: null, rights: new Set(['assets:read']) });
-  await expect(outcome(() => portal.users(ORG, WINDOW))).resolves.toMatchObject({ right: 'users:read' });
+  const { users } = guardLoaders(plain().loaders, { organizations: null, rights: new Set(['assets:read']) });
+  await expect(outcome(() => users.list(ORG, WINDOW))).resolves.toMatchObject({ right: 'users:read' });
 });
 
 test('what may be asked goes on as it is: no promise where there was none', () => {

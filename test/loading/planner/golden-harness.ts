@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ask, dataCallsOf, resetCalls, type Answer } from '../../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../../support/processes.js';
+import { startServer, startSimulatorProcess, type Running } from '../../support/processes.js';
 import { GOLDEN_WORLD } from './golden-world.js';
 import { NO_CACHE } from '../../support/no-cache.js';
 
@@ -26,7 +26,7 @@ export interface Counted {
 
 /** Running processes. */
 export interface Golden {
-  simulator: RunningProcess;
+  simulator: Running;
   /** Ids of turbines and boxes. */
   turbines: readonly string[];
   boxes: readonly string[];
@@ -50,7 +50,7 @@ export async function startGolden(): Promise<Golden> {
   const simulator = await startSimulatorProcess({ ENOS_WORLD: folder });
   const [newer, older] = await Promise.all(
     (['2.3', '2.1'] as const).map((edition) =>
-      startServerProcess(simulator.url, { ...NO_CACHE, ...WIDE, ENOS_EDITION: edition }),
+      startServer(simulator.url, { ...NO_CACHE, ...WIDE, ENOS_EDITION: edition }),
     ),
   );
   if (!newer || !older) throw new Error('no server');

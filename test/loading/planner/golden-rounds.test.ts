@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ask } from '../../support/graphql-client.js';
-import { startServerProcess, startSimulatorProcess, type RunningProcess } from '../../support/processes.js';
+import { startServer, startSimulatorProcess, type Running } from '../../support/processes.js';
 import { goldenFolder, WIDE } from './golden-harness.js';
 import { NO_CACHE } from '../../support/no-cache.js';
 
@@ -77,15 +77,15 @@ class RoundGateway {
 }
 
 let folder: string;
-let simulator: RunningProcess;
+let simulator: Running;
 let gateway: RoundGateway;
-let server: RunningProcess;
+let server: Running;
 
 beforeAll(async () => {
   folder = await goldenFolder();
   simulator = await startSimulatorProcess({ ENOS_WORLD: folder });
   gateway = await RoundGateway.start(simulator.url);
-  server = await startServerProcess(gateway.url, { ...NO_CACHE, ...WIDE });
+  server = await startServer(gateway.url, { ...NO_CACHE, ...WIDE });
 }, 60_000);
 afterAll(async () => {
   await server?.stop();

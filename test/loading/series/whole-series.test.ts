@@ -8,6 +8,7 @@ import { createSeriesLoaders } from '../../../src/loading/series/create.js';
 import type { PointStorage } from '../../../src/loading/series/types.js';
 import { merged, RecordStore, type StoredRecord, type StoredRecords } from '../../support/record-store.js';
 import { recordedLoading, type RecordedLoading } from '../../support/recorded-loading.js';
+import { expectSame } from '../../support/expect-same.js';
 
 const KEYS = { accessKey: 'access', secretKey: 'secret' };
 const NOW = Date.UTC(2024, 5, 15, 12);
@@ -127,11 +128,14 @@ describe('stored records that are read whole', () => {
           });
           const all = within(records[assetId]![pointId]!, to);
           const about = { seed, assetId, pointId, limit };
-          expect({ about, truncated: series.truncated, samples: plain(series.samples) }).toEqual({
-            about,
-            truncated: limit !== undefined && all.length > limit,
-            samples: all.slice(0, limit),
-          });
+          expectSame(
+            { about, truncated: series.truncated, samples: plain(series.samples) },
+            {
+              about,
+              truncated: limit !== undefined && all.length > limit,
+              samples: all.slice(0, limit),
+            },
+          );
         }),
       ),
     );
@@ -150,7 +154,7 @@ describe('stored records that are read whole', () => {
         withQuality: false,
       });
       const expected = within(records[assetId]![pointId]!, to).filter(({ time }) => time >= middle);
-      expect({ seed, assetId, samples: plain(samples) }).toEqual({ seed, assetId, samples: expected });
+      expectSame({ seed, assetId, samples: plain(samples) }, { seed, assetId, samples: expected });
     }
     expect(store.violations).toEqual([]);
   });
@@ -194,11 +198,14 @@ describe('stored records that are read whole', () => {
                   : group.at(-1)!.value,
           }));
           const about = { seed, assetId, pointId, aggregate, limit, minutes };
-          expect({ about, truncated: series.truncated, samples: plain(series.samples) }).toEqual({
-            about,
-            truncated: limit !== undefined && expected.length > limit,
-            samples: expected.slice(0, limit),
-          });
+          expectSame(
+            { about, truncated: series.truncated, samples: plain(series.samples) },
+            {
+              about,
+              truncated: limit !== undefined && expected.length > limit,
+              samples: expected.slice(0, limit),
+            },
+          );
         }),
       ),
     );
@@ -237,12 +244,15 @@ describe('aggregates that EnOS computes', () => {
     for (const limit of [undefined, 1 + next(10), 1 + next(200)]) {
       const { samples, truncated } = await read(limit);
       const all = merged(intervals);
-      expect({ seed, limit, truncated, samples: plain(samples) }).toEqual({
-        seed,
-        limit,
-        truncated: limit !== undefined && all.length > limit,
-        samples: all.slice(0, limit),
-      });
+      expectSame(
+        { seed, limit, truncated, samples: plain(samples) },
+        {
+          seed,
+          limit,
+          truncated: limit !== undefined && all.length > limit,
+          samples: all.slice(0, limit),
+        },
+      );
     }
     expect(store.violations).toEqual([]);
   });
@@ -303,11 +313,14 @@ describe('states read from their records', () => {
       assets.map(async (assetId) => {
         const key = { orgId, assetId, pointId: 'state' };
         const samples = await loaders.stateChanges(key, from, to, () => ['DI']);
-        expect({ seed, assetId, samples: plain(samples) }).toEqual({
-          seed,
-          assetId,
-          samples: naiveChanges(records[assetId]!['state']!, to),
-        });
+        expectSame(
+          { seed, assetId, samples: plain(samples) },
+          {
+            seed,
+            assetId,
+            samples: naiveChanges(records[assetId]!['state']!, to),
+          },
+        );
       }),
     );
     expect(store.violations).toEqual([]);

@@ -93,12 +93,12 @@ it('answers 404 for what the contract does not know and 503 for what it knows an
   expect(await simulator.client.call({ path: '/nowhere' })).toEqual(noRoute);
   expect(await simulator.client.call({ ...getSite, method: 'DELETE' })).toEqual(noRoute);
   expect(await simulator.client.call({ ...getSite, query: { action: 'fetch' } })).toEqual(noRoute);
-  const write = { path: '/asset-service/v2.1/assets', query: { action: 'update' }, body: {} };
-  expect(await simulator.client.call(write)).toEqual({
+  const forecast = { path: '/ml-service/v1.0/forecasts', query: { action: 'run' }, body: {} };
+  expect(await simulator.client.call(forecast)).toEqual({
     status: 503,
     body: { message: 'Service unavailable' },
   });
-  const unsigned = { ...write, headers: { 'apim-signature': 'x' } };
+  const unsigned = { ...forecast, headers: { 'apim-signature': 'x' } };
   expect(await simulator.client.call(unsigned)).toEqual(unauthorized);
 });
 

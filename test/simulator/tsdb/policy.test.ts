@@ -1,4 +1,4 @@
-import { tsdbPolicyHandlers } from '../../../src/simulator/services/tsdb-policy.js';
+import { tsdbPolicyHandlers } from '../../../src/simulator/services/tsdb-policy/index.js';
 import { buildPolicies } from '../../../src/simulator/world/policies.js';
 import { caller, refusal, seriesWorld } from '../../support/series-world.js';
 

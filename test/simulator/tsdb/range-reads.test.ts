@@ -1,4 +1,4 @@
-import { tsdbDataHandlers } from '../../../src/simulator/services/tsdb-data.js';
+import { tsdbDataHandlers } from '../../../src/simulator/services/tsdb/index.js';
 import { caller, refusal, seriesWorld } from '../../support/series-world.js';
 
 const MINUTE = 60_000;

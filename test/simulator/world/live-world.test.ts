@@ -38,6 +38,16 @@ it('shows a write at once by key, and to searches when the lag is over', () => {
   expect(live.searched().assets.has('siteB')).toBe(false);
 });
 
+it('shows a write to searches when the lag is over, within a later write too', () => {
+  const { clock, live, rename, nameOf } = start();
+  live.write(() => rename('turbine1', 'First'));
+  clock.now += 2_000;
+  live.write(() => {
+    rename('turbine1', 'Second');
+    expect(nameOf(live.searched(), 'turbine1')).toBe('First');
+  });
+});
+
 it('keeps to searches the order of what was deleted a moment ago', () => {
   const { live, loaded, assets } = start();
   live.write(() => {

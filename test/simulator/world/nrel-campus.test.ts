@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { tsdbDataHandlers } from '../../../src/simulator/services/tsdb-data.js';
+import { tsdbDataHandlers } from '../../../src/simulator/services/tsdb/index.js';
 import { loadWorld } from '../../../src/simulator/world/load.js';
 import type { World } from '../../../src/simulator/world/world.js';
 import { caller } from '../../support/series-world.js';

@@ -20,6 +20,8 @@ export interface Reply {
 /** One way in which another implementation may answer differently. */
 export interface Quirk {
   name: string;
+  /** The operations whose replies it can change; any, where absent. */
+  operations?: readonly string[];
   /** Changes a reply in place. */
   rewrite?(reply: Reply, random: Random): void;
   /** Known from notes or practice, but not accepted by the schemas of the contract. */
@@ -48,9 +50,10 @@ export function quirkOf(
 ): Quirk {
   return {
     name,
+    operations,
     ...(operations.every((operation) => operation === 'searchAlerts') ? { edition: '2.3' } : {}),
     rewrite: (reply, random) => {
-      if (operations.includes(reply.operationId) && isSuccess(reply.envelope)) rewrite(reply, random);
+      if (isSuccess(reply.envelope)) rewrite(reply, random);
     },
     ...more,
   };

@@ -7,7 +7,7 @@ import { pageInfo, pageOf, readPage } from '../../paging.js';
 import { readTimeBound } from '../../times.js';
 import type { World } from '../../world/world.js';
 import { activeView, eventFields, eventFilter } from './event-records.js';
-import { alertRecords, within } from './records.js';
+import { eventRecords, within } from './records.js';
 import type { AlertRecord } from './records.js';
 
 const searchActiveAlerts: OperationHandler = ({ operationId, body }, { world }) => {
@@ -40,7 +40,7 @@ function activeInWindow(body: Readonly<Record<string, unknown>>, world: World): 
     from: readTimeBound('startOccurTime', body.startOccurTime),
     to: readTimeBound('endOccurTime', body.endOccurTime),
   };
-  return alertRecords(world).filter(
+  return eventRecords(world).filter(
     (record) => record.alert.recoverTime === null && within(record, record.alert.occurTime, window),
   );
 }

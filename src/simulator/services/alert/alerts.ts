@@ -10,7 +10,7 @@ import { pageInfo, pageOf, readPage } from '../../paging.js';
 import { readTimeBound } from '../../times.js';
 import type { World } from '../../world/world.js';
 import { invalidArgument } from '../../refusals.js';
-import { alertRecords, localTimeOf, valueOf, within } from './records.js';
+import { alertRecords, localOccurTimeOf, localRecoverTimeOf, valueOf, within } from './records.js';
 import type { AlertRecord } from './records.js';
 import { readScroll, scrollReply } from './scroll.js';
 
@@ -101,7 +101,12 @@ function metricTagsOf(record: AlertRecord): Record<string, string> {
     modelId: record.modelId,
     ...(record.modelIdPath === null ? {} : { modelIdPath: record.modelIdPath }),
     ...(Object.fromEntries(paths) as Record<string, string>),
+    ...record.alert.sent?.metricTags,
   };
+}
+
+function ruleTagsOf({ alert }: AlertRecord, world: World): Record<string, string> {
+  return alert.sent?.ruleTags ?? world.alertRules.get(alert.ruleId ?? '')?.tags ?? {};
 }
 
 function alertFields(record: AlertRecord, world: World): FieldReader {
@@ -125,7 +130,7 @@ function alertFields(record: AlertRecord, world: World): FieldReader {
   const maps: Record<string, Readonly<Record<string, string>>> = {
     tags: alert.tags,
     metricTags: metricTagsOf(record),
-    ruleTags: world.alertRules.get(alert.ruleId ?? '')?.tags ?? {},
+    ruleTags: ruleTagsOf(record, world),
   };
   return (field) =>
     ownValue(fields, field) ?? [ownValue(ownValue(maps, field.split('.')[0] ?? '') ?? {}, keyOf(field))];
@@ -134,7 +139,9 @@ function alertFields(record: AlertRecord, world: World): FieldReader {
 function alertView(record: AlertRecord, world: World): Record<string, unknown> {
   const { alert } = record;
   const { typeId, parentTypeId } = typesOf(record);
-  const rule = world.alertRules.get(alert.ruleId ?? '');
+  const { sent = {} } = alert;
+  const [upperDesc, lowerDesc] =
+    alert.subTypeId === null ? [undefined, sent.typeDesc] : [sent.typeDesc, sent.subTypeDesc];
   return {
     alertId: alert.alertId,
     eventType: alert.eventType,
@@ -142,27 +149,27 @@ function alertView(record: AlertRecord, world: World): Record<string, unknown> {
     instanceId: alert.assetId,
     metricId: metricOf(record),
     occurTime: alert.occurTime,
-    localOccurTime: localTimeOf(record, alert.occurTime),
+    localOccurTime: localOccurTimeOf(record),
     ...(alert.recoverTime === null
       ? {}
       : {
           recoverTime: alert.recoverTime,
-          localRecoverTime: localTimeOf(record, alert.recoverTime),
+          localRecoverTime: localRecoverTimeOf(record),
           recoverReason: alert.recoverReason,
         }),
     value: valueOf(alert),
     metricTags: metricTagsOf(record),
     severityId: alert.severityId,
-    severityDesc: world.severities.get(alert.severityId ?? '')?.severityDesc ?? null,
+    severityDesc: sent.severityDesc ?? world.severities.get(alert.severityId ?? '')?.severityDesc ?? null,
     typeId,
-    typeDesc: world.alertTypes.get(typeId ?? '')?.typeDesc ?? null,
+    typeDesc: lowerDesc ?? world.alertTypes.get(typeId ?? '')?.typeDesc ?? null,
     parentTypeId,
-    parentTypeDesc: world.alertTypes.get(parentTypeId ?? '')?.typeDesc ?? null,
+    parentTypeDesc: upperDesc ?? world.alertTypes.get(parentTypeId ?? '')?.typeDesc ?? null,
     contentId: alert.contentId,
-    content: world.alertContents.get(alert.contentId ?? '')?.contentDesc ?? null,
+    content: sent.contentDesc ?? world.alertContents.get(alert.contentId ?? '')?.contentDesc ?? null,
     ruleId: alert.ruleId,
-    ruleDesc: rule?.ruleDesc ?? null,
-    ruleTags: rule?.tags ?? {},
+    ruleDesc: sent.ruleDesc ?? world.alertRules.get(alert.ruleId ?? '')?.ruleDesc ?? null,
+    ruleTags: ruleTagsOf(record, world),
     tags: alert.tags,
     inhibited: alert.inhibited,
     maskedBy: alert.maskedBy,

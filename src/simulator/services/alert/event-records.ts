@@ -6,7 +6,7 @@ import type { FieldReader } from '../../expression/evaluate.js';
 import { compileExpression } from '../../expression/select.js';
 import { keyOf, ownValue } from '../../names.js';
 import type { I18nText, World } from '../../world/world.js';
-import { localTimeOf, valueOf } from './records.js';
+import { localOccurTimeOf, localRecoverTimeOf, valueOf } from './records.js';
 import type { AlertRecord } from './records.js';
 
 /** Conditions of the active and history searches apart from times. */
@@ -91,6 +91,7 @@ export function eventFields(record: AlertRecord): FieldReader {
 /** An active alert. */
 export function activeView(record: AlertRecord, world: World): Record<string, unknown> {
   const { alert } = record;
+  const { sent = {} } = alert;
   const stored = alert.recoverTime ?? alert.occurTime;
   return {
     eventId: alert.alertId,
@@ -103,20 +104,20 @@ export function activeView(record: AlertRecord, world: World): Record<string, un
     hitRuleId: alert.ruleId,
     value: valueOf(alert),
     occurTime: alert.occurTime,
-    localOccurTime: localTimeOf(record, alert.occurTime),
-    createTime: stored,
-    updateTime: stored,
+    localOccurTime: localOccurTimeOf(record),
+    createTime: alert.createTime ?? stored,
+    updateTime: alert.updateTime ?? stored,
     severityId: alert.severityId,
-    severityDesc: looseText(world.severities.get(alert.severityId ?? '')?.severityDesc),
+    severityDesc: sent.severityDesc ?? looseText(world.severities.get(alert.severityId ?? '')?.severityDesc),
     typeId: alert.typeId,
-    typeDesc: looseText(world.alertTypes.get(alert.typeId ?? '')?.typeDesc),
+    typeDesc: sent.typeDesc ?? looseText(world.alertTypes.get(alert.typeId ?? '')?.typeDesc),
     subTypeId: alert.subTypeId,
-    subTypeDesc: looseText(world.alertTypes.get(alert.subTypeId ?? '')?.typeDesc),
+    subTypeDesc: sent.subTypeDesc ?? looseText(world.alertTypes.get(alert.subTypeId ?? '')?.typeDesc),
     contentId: alert.contentId,
-    contentDesc: looseText(world.alertContents.get(alert.contentId ?? '')?.contentDesc),
+    contentDesc: sent.contentDesc ?? looseText(world.alertContents.get(alert.contentId ?? '')?.contentDesc),
     eventType: alert.eventType,
     tag: alert.tags,
-    ruleDesc: looseText(world.alertRules.get(alert.ruleId ?? '')?.ruleDesc),
+    ruleDesc: sent.ruleDesc ?? looseText(world.alertRules.get(alert.ruleId ?? '')?.ruleDesc),
     assetPaths: record.assetPaths,
     maskedBy: alert.maskedBy,
   };
@@ -128,7 +129,7 @@ export function historyView(record: AlertRecord, world: World): Record<string, u
   return {
     ...activeView(record, world),
     recoverTime,
-    localRecoverTime: localTimeOf(record, recoverTime),
+    localRecoverTime: localRecoverTimeOf(record),
     recoverReason,
   };
 }

@@ -8,7 +8,7 @@ import { readTimeBound } from '../../times.js';
 import type { World } from '../../world/world.js';
 import { invalidArgument } from '../../refusals.js';
 import { eventFilter, historySearchView, historyView } from './event-records.js';
-import { alertRecords, within } from './records.js';
+import { eventRecords, within } from './records.js';
 import type { AlertRecord } from './records.js';
 import { readScroll, scrollReply } from './scroll.js';
 
@@ -56,7 +56,7 @@ function findHistory(
       : { from: recoverFrom, to: recoverTo };
   const oldest = DateTime.fromMillis(now, { zone: 'utc' }).minus({ months: 3 }).toMillis();
   const filter = eventFilter(operationId, body, world);
-  return alertRecords(world).filter((record) => {
+  return eventRecords(world).filter((record) => {
     const { occurTime, recoverTime } = record.alert;
     return (
       recoverTime !== null &&

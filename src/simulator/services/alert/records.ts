@@ -28,6 +28,14 @@ export function alertRecords(world: World): AlertRecord[] {
     .map((alert) => toRecord(alert, world));
 }
 
+/** The newest event type that event-service knows; alert-service has discrete and out-of-order alerts as well. */
+const LAST_EVENT_TYPE = 3;
+
+/** The records that event-service knows, newest first. */
+export function eventRecords(world: World): AlertRecord[] {
+  return alertRecords(world).filter(({ alert }) => alert.eventType <= LAST_EVENT_TYPE);
+}
+
 /** occurTime descending, then id descending. */
 export function newestFirst(a: WorldAlert, b: WorldAlert): number {
   return b.occurTime - a.occurTime || (a.alertId < b.alertId ? 1 : -1);
@@ -35,7 +43,9 @@ export function newestFirst(a: WorldAlert, b: WorldAlert): number {
 
 function toRecord(alert: WorldAlert, world: World): AlertRecord {
   const asset = world.assets.get(alert.assetId);
+  const { sent = {} } = alert;
   const modelId =
+    sent.modelId ??
     asset?.modelId ??
     world.alertRules.get(alert.ruleId ?? '')?.modelId ??
     world.alertContents.get(alert.contentId ?? '')?.modelId ??
@@ -52,9 +62,9 @@ function toRecord(alert: WorldAlert, world: World): AlertRecord {
     alert,
     asset,
     modelId,
-    modelIdPath: world.models.get(modelId)?.modelIdPath ?? null,
+    modelIdPath: sent.modelIdPath ?? world.models.get(modelId)?.modelIdPath ?? null,
     timezone: asset?.timezone ?? 'UTC',
-    assetPaths: paths.length > 0 ? paths : null,
+    assetPaths: paths.length > 0 ? paths : (sent.assetPaths ?? null),
     treeIds: nodes.map(({ treeId }) => treeId),
   };
 }
@@ -63,8 +73,19 @@ function pathTo(node: WorldTreeNode): string {
   return `${node.parent === null ? '' : pathTo(node.parent)}/${node.assetId}`;
 }
 
-/** Local text of an alert's time; null for an asset that does not exist. */
-export function localTimeOf(record: AlertRecord, time: number | null): string | null {
+/** Local text of when an alert occurred: as it was sent, else the asset's; null for an asset that does not exist. */
+export function localOccurTimeOf(record: AlertRecord): string | null {
+  const { sent, occurTime } = record.alert;
+  return sent?.localOccurTime ?? localTimeOf(record, occurTime);
+}
+
+/** Local text of when an alert recovered. */
+export function localRecoverTimeOf(record: AlertRecord): string | null {
+  const { sent, recoverTime } = record.alert;
+  return sent?.localRecoverTime ?? localTimeOf(record, recoverTime);
+}
+
+function localTimeOf(record: AlertRecord, time: number | null): string | null {
   return record.asset === undefined || time === null ? null : localTime(time, record.timezone);
 }
 

@@ -11,6 +11,7 @@ import {
   hasHistory,
   idList,
   invalid,
+  latestKey,
   limitPairs,
   MAX_PAIRS,
   optionalNumber,
@@ -28,18 +29,19 @@ function latestStyle(body: OperationRequest['body'], asText = false): ItemStyle 
   return itemStyle(body, { localTime: flag(body, 'ifWithLocalTime') ? localTimeStyle(body) : null, asText });
 }
 
-/** The newest value that timeWindow lets through: none older than so many minutes; 0 asks for one in the future. */
-function newest(
-  context: SimulatorContext,
-  { asset, pointId }: Pair,
-  window: number | undefined,
-): WorldSample | null {
+/**
+ * The newest value that timeWindow lets through: none older than so many minutes; 0 asks for one in the future. A value
+ * that was deleted stays away until a newer one comes.
+ */
+function newest(context: SimulatorContext, pair: Pair, window: number | undefined): WorldSample | null {
   const now = context.now();
-  const { series } = context.world;
-  if (window === undefined) return series.latest(asset.assetId, pointId, now);
+  const { series, deletedLatest } = context.world;
+  const { asset, pointId } = pair;
+  const deleted = deletedLatest.get(latestKey(pair)) ?? -Infinity;
+  if (window === undefined) return series.latest(asset.assetId, pointId, now, deleted);
   if (window < 0) throw invalid('timeWindow is below 0');
-  if (window === 0) return series.latest(asset.assetId, pointId, Infinity, now);
-  return series.latest(asset.assetId, pointId, now, now - window * MINUTE - 1);
+  if (window === 0) return series.latest(asset.assetId, pointId, Infinity, Math.max(now, deleted));
+  return series.latest(asset.assetId, pointId, now, Math.max(now - window * MINUTE - 1, deleted));
 }
 
 function keyed({ asset, pointId }: Pair, sample: WorldSample | null): KeyedReadings {
@@ -54,6 +56,16 @@ export const getAssetLatestData: OperationHandler = (request, context) => {
     pairs.map((pair) => keyed(pair, newest(context, pair, window))),
     latestStyle(request.body),
   );
+};
+
+/** deleteAssetLatestData: the latest values only, not the history. */
+export const deleteAssetLatestData: OperationHandler = (request, context) => {
+  const { series, deletedLatest } = context.world;
+  for (const pair of pairsOf(request, context, hasHistory).pairs) {
+    const sample = series.latest(pair.asset.assetId, pair.pointId, context.now());
+    if (sample !== null) deletedLatest.set(latestKey(pair), sample.time);
+  }
+  return { data: null, beside: { submsg: '' } };
 };
 
 /** filterAssetLatestData: one point; assets that are not of the model (or an heir) give no item. */

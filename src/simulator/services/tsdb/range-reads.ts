@@ -1,7 +1,7 @@
 /**
  * Reads of a time range: ai, ai-normalized, electric-power, current-day, generic, raw, unformatted, unified-raw.
  */
-import type { OperationHandler, OperationRequest, SimulatorContext } from '../../operation.js';
+import type { OperationHandler, SimulatorContext } from '../../operation.js';
 import { localMidnight, zoneOf } from '../../world/zone.js';
 import { aggregate, expressionsOf, normalized } from './aggregation.js';
 import type { Boundary } from './history.js';
@@ -152,11 +152,4 @@ function energyToday(context: SimulatorContext, { asset, pointId }: Pair): Keyed
   const samples = context.world.series.read(asset.assetId, pointId, from, now + 1);
   const range = { from, to: now + 1 };
   return aggregate(samples, range, now + 1 - from, 'sum', 1);
-}
-
-/** getDataDeletionDetails: this world deletes nothing, so every page of jobs is empty. */
-export function getDataDeletionDetails({ query }: OperationRequest): { data: unknown } {
-  const pageNum = Number(query['pageNo'] ?? 1);
-  const pageSize = Number(query['pageSize'] ?? 10);
-  return { data: { total: 0, pageNum, pageSize, list: [] } };
 }

@@ -81,11 +81,21 @@ export function readableAssets(world: World, assetIds: readonly string[]): World
   return found;
 }
 
-/** The pair, or null when the asset's model has no such point. */
+/** Under what a world notes the deleted latest value of a series. */
+export function latestKey({ asset, pointId }: Pair): string {
+  return `${asset.assetId} ${pointId}`;
+}
+
+/** Under what a world notes that a point is no longer in the database's schema. */
+export function metadataKey(modelId: string, pointId: string): string {
+  return `${modelId} ${pointId}`;
+}
+
+/** The pair, or null when the asset's model has no such point, or the database does not know it. */
 export function pairOf({ world }: SimulatorContext, asset: WorldAsset, pointId: string): Pair | null {
   const model = world.models.get(asset.modelId);
   const point = model?.measurepoints[pointId];
-  if (!model || !point) return null;
+  if (!model || !point || world.deletedMetadata.has(metadataKey(model.modelId, pointId))) return null;
   return { asset, pointId, kinds: model.storage[pointId] ?? [], dataType: point.dataType };
 }
 

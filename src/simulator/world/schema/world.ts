@@ -5,12 +5,21 @@ import { z } from 'zod';
 import { durationSchema, slugSchema, timezoneSchema, unitSchema } from './common.js';
 import { storageKinds } from './model.js';
 
+/** How much an organization may have: assets as EnOS documents, trees as it does not. */
+export const DEFAULT_LIMITS = { assets: 200_000, trees: 1_000 };
+
 /** world.yaml */
 export const worldFileSchema = z.strictObject({
   name: z.string().min(1),
   orgId: z.string().regex(/^o\d+$/, 'expected the letter o and digits'),
   /** Where CSV files lie: the folder in the environment variable, else the default, relative to the package root. */
   csvRoot: z.strictObject({ environment: z.string(), default: z.string() }).optional(),
+  limits: z
+    .strictObject({
+      assets: z.number().int().min(0).default(DEFAULT_LIMITS.assets),
+      trees: z.number().int().min(0).default(DEFAULT_LIMITS.trees),
+    })
+    .default(DEFAULT_LIMITS),
 });
 
 const retention = z.enum(['1M', '3M', '6M', '1y', '2y', '3y', '5y', '10y', '15y', '20y']);
