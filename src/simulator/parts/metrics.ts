@@ -35,5 +35,4 @@ export const metrics: WorldPart<z.infer<typeof schema>, Map<string, Metric>> = {
     }
     return byId;
   },
-  handlers: {},
 };

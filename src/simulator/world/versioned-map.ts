@@ -67,12 +67,10 @@ export class VersionedMap<K, V> extends Map<K, V> {
 
   /** What searches see: the map without the changes that are younger than the lag. Not to be changed. */
   settled(): Map<K, V> {
-    this.forgetSettled();
-    // Within a write nothing is forgotten yet.
-    const fresh = this.changes.filter((change) => !this.isSettled(change));
-    if (fresh.length === 0) return this;
+    const recent = this.changes.filter((change) => !this.isSettled(change));
+    if (recent.length === 0) return this;
     const ranked = new Map([...this].map(([key, value]) => [key, { value, rank: this.ranks.get(key) ?? 0 }]));
-    for (const { key, before } of fresh.toReversed()) {
+    for (const { key, before } of recent.toReversed()) {
       if (before === null) ranked.delete(key);
       else ranked.set(key, before);
     }
@@ -84,15 +82,9 @@ export class VersionedMap<K, V> extends Map<K, V> {
     const value = super.get(key);
     const rank = this.ranks.get(key);
     const before = rank === undefined ? null : { value: value as V, rank };
-    this.changes.push({ key, before, at: this.history.now() });
-    this.history.undo?.push(() => this.undoLast());
-  }
-
-  private forgetSettled(): void {
-    // Only at the front: what is undone is undone from the end.
-    if (this.history.undo !== null) return;
-    const first = this.changes.findIndex((change) => !this.isSettled(change));
-    if (first !== 0) this.changes = first < 0 ? [] : this.changes.slice(first);
+    const change = { key, before, at: this.history.now() };
+    this.changes.push(change);
+    this.history.undo?.push(() => this.undo(change));
   }
 
   /** A change of the future is one that a clock set back has left behind: it counts as settled. */
@@ -101,10 +93,15 @@ export class VersionedMap<K, V> extends Map<K, V> {
     return now - at >= this.history.lag || at > now;
   }
 
-  private undoLast(): void {
-    const change = this.changes.pop();
-    if (change === undefined) return;
+  private forgetSettled(): void {
+    const first = this.changes.findIndex((change) => !this.isSettled(change));
+    if (first !== 0) this.changes = first < 0 ? [] : this.changes.slice(first);
+  }
+
+  /** Undoes a change; those after it have been undone already. */
+  private undo(change: Change<K, V>): void {
     const { key, before } = change;
+    if (this.changes.at(-1) === change) this.changes.pop();
     if (before === null) {
       super.delete(key);
       this.ranks.delete(key);

@@ -38,6 +38,16 @@ it('shows a write at once by key, and to searches when the lag is over', () => {
   expect(live.searched().assets.has('siteB')).toBe(false);
 });
 
+it('shows searches the same within a write, where no change is undone yet', () => {
+  const { clock, live, rename, nameOf } = start();
+  live.write(() => rename('turbine1', 'First'));
+  live.write(() => {
+    expect(nameOf(live.searched(), 'turbine1')).toBe('turbine1');
+    clock.now += 2_000;
+    expect(nameOf(live.searched(), 'turbine1')).toBe('First');
+  });
+});
+
 it('shows a write to searches when the lag is over, within a later write too', () => {
   const { clock, live, rename, nameOf } = start();
   live.write(() => rename('turbine1', 'First'));
@@ -46,6 +56,20 @@ it('shows a write to searches when the lag is over, within a later write too', (
     rename('turbine1', 'Second');
     expect(nameOf(live.searched(), 'turbine1')).toBe('First');
   });
+});
+
+it('undoes a refused write where there is no lag at all', () => {
+  const loaded = tinyWorld();
+  const live = new LiveWorld(loaded, { now: () => TINY_NOW, lag: 0, log: () => undefined });
+  const { assets } = live.current;
+  expect(() =>
+    live.write(() => {
+      assets.delete('region');
+      assets.delete('siteA');
+      throw new Error('refused');
+    }),
+  ).toThrow('refused');
+  expect([...assets]).toEqual([...loaded.assets]);
 });
 
 it('keeps to searches the order of what was deleted a moment ago', () => {
