@@ -35,7 +35,7 @@ module.exports = {
     layer(
       'observability-watches-from-outside',
       '^src/observability/',
-      '^src/(?!observability/|server/(channels|metrics/counted-histogram|request-state)|loading/|cache/|enos/|resilience/)',
+      '^src/(?!observability/|server/(metrics/counted-histogram|request-state)|loading/|cache/|enos/|resilience/)',
     ),
     layer('nobody-imports-what-watches', '^src/(?!observability/|app\\.ts)', '^src/observability/'),
     layer('simulator-is-alone', '^src/simulator/', '^src/(?!simulator/)'),

@@ -10,32 +10,31 @@ import type { Cache } from './cache/cache.js';
 import { createCache } from './cache/create-cache.js';
 import { keyPrefixOf } from './cache/key-prefix.js';
 import { systemClock } from './cache/record.js';
-import { isLoopbackHost } from './config/loopback.js';
+import { isLoopbackHost } from './config/definitions/values.js';
 import type { Settings } from './config/settings.js';
 import type { EnosClient, ObservableEnosClient } from './enos/client.js';
 import { createEnosClient } from './enos/create-client.js';
 import { createGraphContext, type GraphContext } from './graph/context.js';
 import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
-import { parseMaxStale } from './graph/max-stale.js';
+import { parseMaxStale } from './graph/freshness.js';
 import { warningsOf } from './graph/warnings.js';
 import { planOperation } from './graph/plan/plan-operation.js';
 import { openAuditLog, type AuditLog } from './audit.js';
 import { createLoaders } from './loading/create-loaders.js';
+import { explainCalls } from './loading/request/explain.js';
 import type { Loaders } from './loading/loaders.js';
-import { explainCalls } from './loading/explain.js';
 import { createCallers, type Callers } from './identify-callers.js';
 import type { IdentifiedCaller } from './identity/caller.js';
 import type { ExplainEntry, LoadContext } from './loading/load-context.js';
 import { createLoadingRuntime, type LoadingRuntime } from './loading/runtime.js';
-import { QueryPaths } from './loading/query-path.js';
-import { SourceLog } from './loading/sources.js';
+import { QueryPaths } from './loading/request/query-path.js';
+import { SourceLog } from './loading/request/sources.js';
 import { startLocalEnos, type LocalEnos } from './local-enos.js';
 import { measure } from './observability/measure.js';
 import { createReadiness } from './observability/readiness.js';
 import { startTracing } from './observability/tracing/start.js';
-import { tracedClient } from './observability/tracing/traced-client.js';
-import type { Tracing } from './observability/tracing/tracing.js';
+import { tracedClient, type Tracing } from './observability/tracing/tracing.js';
 import { createProtection, type Protection } from './protection.js';
 import type { WriteRate } from './server/admission/write-rate.js';
 import { createServer } from './server/create-server.js';
@@ -265,7 +264,7 @@ function contextOf(
     acceptLanguage: request.acceptLanguage,
     aroundField: paths && (({ path }, resolve) => paths.around(path, resolve)),
     sources: () => sources.sum(),
-    // Whoever asks for an explanation is to see every read.
+    // An explanation is to show every read.
     sourceMarks: () => (request.explain || wantsFreshness ? undefined : sources),
     partOf: (value) => sources.partOf(value),
     showsAge: () => sources.limit(0),
@@ -277,7 +276,7 @@ function contextOf(
       const warnings = warningsOf(sources.remarks);
       return warnings.length === 0 ? {} : { warnings };
     },
-    // Whoever is served something stale is told so, asked or not.
+    // Stale values are always said to be stale.
     responseExtensions: () => ({
       ...(request.explain ? { explain: explainCalls(entries) } : {}),
       ...(wantsFreshness || sources.hasStale ? { freshness: sources.summary() } : {}),

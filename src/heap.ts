@@ -12,7 +12,7 @@ const GROWTH_PERCENT = 80;
  * anything has run often.
  */
 export function boundGarbage(): void {
-  // No option for these may stand in NODE_OPTIONS, and whoever starts the process need not know of them.
+  // No option for these may stand in NODE_OPTIONS, and starting the process must not depend on them.
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
   // Where most objects that a line of code makes have survived for a while, as those of slow requests do, V8 makes all further ones
   // old from the start. An old one that is dead keeps alive what it points to: each request then left its lists and maps.

@@ -1,11 +1,10 @@
 /**
- * Identity as the settings have it: who is let in (identity), whose rights fetch what (loading), what he may see (the guard),
- * and what `viewer` shows of him (graph). A part of the composition root.
+ * Identity as the settings have it: who is let in (identity), whose rights fetch what (loading), what they may see (the guard),
+ * and what `viewer` shows of them (graph). A part of the composition root.
  */
 import type { Logger } from 'pino';
-import type { IdentitySettings, Settings } from './config/settings.js';
-import { SettingsError } from './config/settings.js';
-import { shownInError } from './config/mask.js';
+import { type IdentitySettings, type Settings, SettingsError } from './config/settings.js';
+import { shownInError } from './config/definitions/definition.js';
 import type { EnosClient } from './enos/client.js';
 import type { GraphIdentity } from './graph/context.js';
 import { KeyFileError } from './identity/api-keys/file.js';
@@ -21,11 +20,11 @@ import type { Loaders } from './loading/loaders.js';
 /** Callers, and what follows from who they are. */
 export interface Callers {
   readonly identify: Identities['identify'];
-  /** Under which identities the loaders of his requests fetch and keep data. */
+  /** Under which identities the loaders of their requests fetch and keep data. */
   identitiesOf(caller: IdentifiedCaller): { identity: Identity; user?: UserIdentity };
-  /** The loaders as he may use them. `onGrants` is told until when (Unix milliseconds) rights by asset count. */
+  /** The loaders as they may use them. `onGrants` is told until when (Unix milliseconds) rights by asset count. */
   guard(loaders: Loaders, caller: IdentifiedCaller, onGrants: (until: number) => void): Loaders;
-  /** What the graph knows of him. */
+  /** What the graph knows of them. */
   graphIdentity(caller: IdentifiedCaller): GraphIdentity;
   readonly close: () => void;
 }
@@ -74,7 +73,7 @@ export async function createCallers(settings: Settings, enos: EnosClient, logger
       ...(userId === null || userToken === undefined ? {} : { user: { id, orgId, userId, userToken } }),
     }),
     guard: (loaders, { organizations, rights, userId, kind }, onGrants) => {
-      // Nobody is told apart: everybody does what the application may do.
+      // Callers are not told apart: all may do what the application may.
       if (kind === 'SERVICE') return loaders;
       const seesAll = grants === undefined || rights.has('assets:all');
       const own = userId === null ? SEES_NOTHING : grants?.forRequest(userId, loaders, onGrants);

@@ -22,7 +22,7 @@ export interface ProcessLog {
 type Destination = ReturnType<typeof pino.destination>;
 
 /**
- * Lines on their way to a destination. They are joined only when they go out: the destination itself would measure all that
+ * Lines for a destination. They are joined only when they go out: the destination itself would measure all that
  * waits, and so copy it, at each line. A system call for each would cost a busy server more than making the line.
  */
 class GatheredLines implements DestinationStream {
@@ -44,7 +44,7 @@ class GatheredLines implements DestinationStream {
     if (this.gathered >= GATHERED) this.flush();
   }
 
-  /** Hands on what has been gathered; it is written beside everything else. */
+  /** Writes what has been gathered. */
   flush(): void {
     if (this.lines.length === 0) return;
     this.destination.write(this.lines.join(''));

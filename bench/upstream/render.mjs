@@ -9,7 +9,7 @@ import { shapeAlerts, shapeAsset, shapeChildren, shapeModel, shapePoints } from 
 
 const fixtures = JSON.parse(await readFile(new URL('./fixtures.json', import.meta.url), 'utf8'));
 
-/** What was recorded: organization, tree, stretch of the series. */
+/** What was recorded: organization, tree, time range of the series. */
 export const { orgId, treeId, stretch } = fixtures;
 /** Models among the children of one site. */
 export const MODELS_PER_SITE = 5;

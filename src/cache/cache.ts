@@ -1,7 +1,7 @@
 /**
  * The one interface that everything cached goes through. Keys are opaque text made by src/loading. A value is text, or
  * anything else with a codec that makes text of it: memory holds it as it was given, so that a hit costs no parsing, and
- * text is made only for Redis. Values are shared by all who read them: nobody changes one, before or after it is stored.
+ * text is made only for Redis. Values are shared by all who read them: none may be changed, before or after it is stored.
  * A cache never fails: what cannot be read is a miss, what cannot be written is forgotten (and counted).
  * An entry that cannot be kept (no lifetime, too large) empties its key, so that an older value never outlives it.
  */
@@ -28,7 +28,7 @@ export interface Cache {
   getMany(keys: readonly string[]): Promise<(string | undefined)[]>;
   /** Texts with times, and with those past their lifetime that were stored with `staleFor`, marked as stale. */
   getManyWithAge(keys: readonly string[]): Promise<(AgedValue | undefined)[]>;
-  /** Stores entries. Resolves when handed over; never rejects. */
+  /** Stores entries. Resolves once the stores have them; never rejects. */
   setMany(entries: readonly CacheEntry[]): Promise<void>;
   /**
    * Forgets keys, here and in Redis. Never rejects. The process tiers of other replicas are reached by
@@ -41,7 +41,7 @@ export interface Cache {
    * cache will go on trying; never rejects.
    */
   invalidateTags(tags: readonly string[]): Promise<void>;
-  /** Marks this moment. To be taken before data is fetched, and handed over with the entries made of it. */
+  /** Marks this moment. To be taken before data is fetched, and given with the entries made of it. */
   readToken(): ReadToken;
   /**
    * Whether data that began to be fetched at `asOf` and carries these tags may still be used. For those who keep such

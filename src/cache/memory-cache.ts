@@ -8,14 +8,10 @@ import type {
   ReadToken,
   ValueCodec,
 } from './cache.js';
-import { MemoryStore } from './memory-store.js';
-import type { MemoryStoreOptions } from './memory-store.js';
+import { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
 import { ReadCounter } from './read-results.js';
-import { decoded, heldValue, keptShare, recordOf, systemClock } from './record.js';
-import type { Clock, Jitter } from './record.js';
-import { localPosition } from './tags/position.js';
-import { TagTable } from './tags/table.js';
-import type { TagTableOptions } from './tags/table.js';
+import { decoded, heldValue, keptShare, recordOf, systemClock, type Clock, type Jitter } from './record.js';
+import { localPosition, TagTable, type TagTableOptions } from './tags/table.js';
 
 /** Settings of the in-process cache; its clocks are by default those of the machine. */
 export interface MemoryCacheOptions extends MemoryStoreOptions, Jitter, TagTableOptions, Partial<Clock> {}

@@ -1,5 +1,5 @@
 import type { AgedValue, FoundValue } from './cache.js';
-import { agedValue, foundValue, textOf } from './record.js';
+import { agedValue, foundValue, recordText } from './record.js';
 import type { CacheRecord, Clock } from './record.js';
 
 /** Where an answer came from. */
@@ -21,7 +21,7 @@ export class ReadCounter {
       return undefined;
     }
     this.hit(tier);
-    return textOf(record);
+    return recordText(record);
   }
 
   /** The value with its times, fresh or stale. */

@@ -1,5 +1,4 @@
 import type { AgedValue, CacheEntry, FoundValue, HeldValue, ReadToken, ValueCodec } from './cache.js';
-import { onceATick } from './tick-clock.js';
 
 /** An entry as the tiers hold it. Times are in milliseconds of the clock of this process. */
 export interface CacheRecord {
@@ -27,11 +26,8 @@ export interface Clock {
   wall: () => number;
 }
 
-/** Both clocks, read at once: times are told from one to the other by their difference. */
-const bothClocks = onceATick(() => ({ now: performance.now(), wall: Date.now() }));
-
-/** The clocks of the machine. */
-export const systemClock: Clock = { now: () => bothClocks().now, wall: () => bothClocks().wall };
+/** The clocks of the machine. Times are told from one to the other by their difference. */
+export const systemClock: Clock = { now: () => performance.now(), wall: () => Date.now() };
 
 /**
  * Cuts lifetimes at random, so that replicas and batches which began together do not end together. What is stored together
@@ -78,7 +74,7 @@ export function recordOf(
 }
 
 /** The text of a record. */
-export function textOf({ text, value, codec }: CacheRecord): string {
+export function recordText({ text, value, codec }: CacheRecord): string {
   return text ?? codec?.encode(value) ?? '';
 }
 
@@ -129,7 +125,7 @@ export function foundValue(
 export function agedValue(record: CacheRecord, now: number, clock: Clock): AgedValue {
   const offset = clock.wall() - now;
   return {
-    value: textOf(record),
+    value: recordText(record),
     storedAt: record.readAt + offset,
     freshUntil: record.freshUntil + offset,
     stale: record.freshUntil <= now,

@@ -1,7 +1,7 @@
 /**
  * A queue of what comes and goes as long as the process lives. A Set would do, but for V8's collector of young objects: each
  * table that a Set has outgrown is linked to the next one and keeps what stood in it, so that as soon as one of them is old, all
- * that came later counts as used until the whole heap is collected. Here whoever has left is linked to nothing.
+ * that came later counts as used until the whole heap is collected. Here what has left is linked to nothing.
  */
 
 /** Items in the order in which they came, each of which may leave at any time. */

@@ -1,7 +1,6 @@
 /** docs/configuration.md, made from the table of settings. */
-import { GROUPS } from './definition.js';
-import type { Definition } from './definition.js';
-import { DEFINITIONS } from './definitions.js';
+import { GROUPS, type Definition } from './definitions/definition.js';
+import { DEFINITIONS } from './definitions/definitions.js';
 import { OWN_PREFIXES } from './unknown-variables.js';
 
 /** The whole page as Markdown. */
@@ -47,5 +46,5 @@ Where \`NODE_ENV\` is \`production\`, some settings default to what tells strang
 Durations are written with their unit: \`500ms\`, \`60s\`, \`10m\`, \`1h\`, \`1d\`. Sizes are bytes or have a unit: \`512KiB\`,
 \`64MiB\`. Switches are \`on\` or \`off\` (also \`true\`, \`yes\`, \`1\` and \`false\`, \`no\`, \`0\`).
 
-This page is made from \`src/config/definitions.ts\` and its parts; \`npm run generate\` writes it anew.
+This page is made from \`src/config/definitions/definitions.ts\` and its parts; \`npm run generate\` writes it.
 `;

@@ -8,7 +8,7 @@ if (!process.argv.includes('--check')) {
   writeFileSync(file, page);
 } else if (readFileSync(file, 'utf8') !== page) {
   process.stderr.write(
-    'docs/configuration.md differs from src/config/definitions.ts: run npm run generate\n',
+    'docs/configuration.md differs from src/config/definitions/definitions.ts: run npm run generate\n',
   );
   process.exitCode = 1;
 }

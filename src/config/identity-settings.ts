@@ -1,10 +1,9 @@
 /** The settings of identity as the rest of the server gets them, and what of them does not go together. */
 import type { z } from 'zod';
-import type { IDENTITY_DEFINITIONS } from './identity-definitions.js';
-import type { AuthMode } from './identity-values.js';
+import type { IDENTITY_DEFINITIONS, AuthMode } from './definitions/identity-definitions.js';
 import type { JwtAlgorithm } from './jwt-algorithms.js';
-import { isLoopbackHost } from './loopback.js';
-import { shownInError } from './mask.js';
+import { isLoopbackHost } from './definitions/values.js';
+import { shownInError } from './definitions/definition.js';
 
 type Definitions = typeof IDENTITY_DEFINITIONS;
 /** Values by name: undefined where there is no default. */
@@ -14,7 +13,7 @@ export type IdentityValues = {
     | (Definitions[N]['fallback'] extends string ? never : undefined);
 };
 
-/** Who is let in, and what he may see. Times in milliseconds. */
+/** Who is let in, and what they may see. Times in milliseconds. */
 export interface IdentitySettings {
   modes: AuthMode[];
   noneConfirmed: boolean;
@@ -74,39 +73,6 @@ export function composeIdentity(values: IdentityValues): IdentitySettings {
   };
 }
 
-/** The values again. */
-export function decomposeIdentity(settings: IdentitySettings): IdentityValues {
-  const { portal, jwt, apiKeys, rights, assetRights } = settings;
-  return {
-    AUTH_MODES: settings.modes,
-    AUTH_NONE_CONFIRMED: settings.noneConfirmed,
-    AUTH_CACHE_SIZE: settings.maxCallers,
-    AUTH_PORTAL_TTL: portal.lifetime,
-    AUTH_PORTAL_REFUSAL_TTL: portal.refusalLifetime,
-    AUTH_TIMEOUT: portal.timeout,
-    AUTH_UNKNOWN_TOKENS: portal.unknownPerMinute,
-    TRUSTED_PROXIES: settings.trustedProxies,
-    AUTH_JWT_ISSUER: jwt.issuer,
-    AUTH_JWT_AUDIENCE: jwt.audience,
-    AUTH_JWT_KEYS: jwt.keys,
-    AUTH_JWT_ALGORITHMS: jwt.algorithms,
-    AUTH_JWT_CLOCK_TOLERANCE: jwt.clockTolerance,
-    AUTH_JWT_KEYS_TTL: jwt.keysMaxAge,
-    AUTH_JWT_KEYS_COOLDOWN: jwt.keysCoolDown,
-    AUTH_JWT_USER_CLAIM: jwt.claims.user,
-    AUTH_JWT_NAME_CLAIM: jwt.claims.name,
-    AUTH_JWT_ORG_CLAIM: jwt.claims.organization,
-    AUTH_JWT_ROLES_CLAIM: jwt.claims.roles,
-    AUTH_API_KEYS_FILE: apiKeys.file,
-    AUTH_API_KEYS_INTERVAL: apiKeys.interval,
-    RIGHTS_EVERYBODY: rights.everybody,
-    RIGHTS_BY_ROLE: rights.byRole,
-    ASSET_RIGHTS: assetRights.source,
-    ASSET_RIGHTS_TREE: assetRights.treeId,
-    ASSET_RIGHTS_TTL: assetRights.lifetime,
-  };
-}
-
 /** What a check of the values must know around them. */
 export interface IdentityCircumstances {
   /** NODE_ENV=production. */
@@ -152,7 +118,7 @@ export function identityProblems(
   return problems;
 }
 
-/** Whether keys may be fetched from there: nobody on the way may change them. */
+/** Whether keys may be fetched from there: nothing between may change them. */
 function isSafeLocation(location: string): boolean {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return true;
   if (!URL.canParse(location)) return false;

@@ -1,4 +1,4 @@
-/** Signatures that prove who signed: with a shared secret (HS...) or none, anybody who can verify can also sign. */
+/** Signatures that prove who signed: with a shared secret (HS...) or none, those who can verify can also sign. */
 export const JWT_ALGORITHMS = [
   'RS256',
   'RS384',

@@ -2,20 +2,16 @@
  * The settings of the server, read from the environment once. What each means stands in definitions.ts and, for users,
  * in docs/configuration.md. Durations are milliseconds, sizes bytes.
  */
-import { decompose } from './decompose.js';
-import { DEFINITIONS } from './definitions.js';
-import type { Definition } from './definition.js';
-import { ENTITY_LIFETIMES, type LifetimeName } from './entity-lifetimes.js';
-import type { SettingName, SettingValues } from './definitions.js';
-import { composeIdentity, identityProblems } from './identity-settings.js';
-import type { IdentityValues } from './identity-settings.js';
-import { isLoopbackHost } from './loopback.js';
-import { maskUrl, shownAsGiven } from './mask.js';
+import { DEFINITIONS, type SettingName, type SettingValues } from './definitions/definitions.js';
+import { type Definition, maskUrl, shownAsGiven } from './definitions/definition.js';
+import { ENTITY_LIFETIMES, type LifetimeName } from './definitions/cache-definitions.js';
+import { composeIdentity, identityProblems, type IdentityValues } from './identity-settings.js';
+import { isLoopbackHost } from './definitions/values.js';
 import type { Settings } from './shape.js';
 import { isServiceLink, unknownVariables } from './unknown-variables.js';
 
 export type { IdentitySettings } from './identity-settings.js';
-export { maskUrl } from './mask.js';
+export { maskUrl } from './definitions/definition.js';
 export type { Settings } from './shape.js';
 
 /** The environment does not make sense. The message lists every variable at fault, with what was given unless it may be secret. */
@@ -76,8 +72,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 
 /** The settings as `NAME=value` lines in the order of the documentation, secrets and passwords masked. */
 export function describeSettings(settings: Settings): string[] {
-  const values = decompose(settings);
-  return entries().map(([name, definition]) => `${name}=${describe(definition, values[name])}`);
+  return entries().map(([name, definition]) => `${name}=${describe(definition, settings.values[name])}`);
 }
 
 function slips(env: Readonly<Record<string, string | undefined>>, ignored: string[] = []): string[] {
@@ -107,13 +102,15 @@ function lifetimesOf(values: SettingValues): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, values[name]!]));
 }
 
-/** Whether anybody who reaches the server is known, or all that he can change is a world of our own. */
+/** Whether all who reach the server are known, or can change no more than a world of our own. */
 function servesMutations({ AUTH_MODES, ENOS_URL, HOST }: SettingValues): boolean {
   return !AUTH_MODES.includes('none') || (ENOS_URL === undefined && isLoopbackHost(HOST));
 }
 
 function compose(values: SettingValues): Settings {
+  const mutations = values.MUTATIONS ?? servesMutations(values);
   return {
+    values: { ...values, MUTATIONS: mutations },
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
@@ -195,7 +192,7 @@ function compose(values: SettingValues): Settings {
       maxSamples: values.MAX_SAMPLES,
     },
     writes: {
-      enabled: values.MUTATIONS ?? servesMutations(values),
+      enabled: mutations,
       dangerous: values.MUTATIONS_DANGEROUS,
       perMinute: values.RATE_LIMIT_WRITES,
       auditLog: values.AUDIT_LOG,

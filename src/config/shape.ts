@@ -1,11 +1,12 @@
 /** The settings as the rest of the server reads them. */
-import type { SettingValues } from './definitions.js';
+import type { SettingValues } from './definitions/definitions.js';
 import type { IdentitySettings } from './identity-settings.js';
 import type { Lifetimes } from './lifetimes.js';
-import type { Limits } from './limits.js';
 
 /** All settings, checked. */
 export interface Settings {
+  /** Each as it was read, by its name in the environment: what is printed when the server starts. */
+  values: SettingValues;
   host: string;
   port: number;
   logLevel: SettingValues['LOG_LEVEL'];
@@ -151,4 +152,24 @@ export interface Settings {
     /** From 0 to 1. */
     sampledShare: number;
   };
+}
+
+/** Bounds of what a caller may ask. */
+export interface Limits {
+  /** Bytes. */
+  maxBodyBytes: number;
+  /** Lexical tokens of the document. */
+  maxTokens: number;
+  maxDepth: number;
+  maxRootFields: number;
+  /** Fields with an alias, at every level. */
+  maxAliases: number;
+  maxDirectives: number;
+  /** Fields that the answer may hold, estimated. */
+  maxCost: number;
+  maxVariableDepth: number;
+  /** Bytes of the variables as JSON, approximately. */
+  maxVariableBytes: number;
+  /** Operations in one request; 1 refuses batches. */
+  maxBatch: number;
 }

@@ -1,4 +1,4 @@
-/** One call on its way: who asked for what, how long it may take, and what is told about it. */
+/** One call: who asked for what, how long it may take, and what is told about it. */
 import { CallScope } from './attempts/call-scope.js';
 import { enosChannel } from './channels.js';
 import type { CallInfo } from './channels.js';
@@ -25,7 +25,7 @@ export class Call implements CallInfo {
   readonly scope: CallScope;
   /** HTTP exchanges made so far. */
   attempts = 0;
-  /** Whether it is on its way for the second time, with another token. */
+  /** Whether it is sent for the second time, with another token. */
   replayed = false;
   /** Milliseconds spent in the queue so far. */
   queuedMs = 0;

@@ -1,6 +1,6 @@
 /**
- * What the REST side tells whoever wants to watch: channels of node:diagnostics_channel. Metrics, traces and logs hang on
- * from outside; a channel to which nobody listens costs one test of a flag.
+ * What the REST side publishes: channels of node:diagnostics_channel. Metrics, traces and logs hang on
+ * from outside; a channel without subscribers costs one test of a flag.
  *
  * | channel                   | message           | when                                                                      |
  * | ------------------------- | ----------------- | ------------------------------------------------------------------------- |
@@ -12,7 +12,7 @@
  * | `enos-graphql:breaker`    | `BreakerChanged`  | the breaker of a service opens, lets a probe through, or closes           |
  *
  * Each start is followed by one end or one error, never both. Calls of the token service are calls of their own. Messages
- * are published synchronously in the asynchronous context of whoever made the call, so that AsyncLocalStorage works.
+ * are published synchronously in the asynchronous context of the caller, so that AsyncLocalStorage works.
  * They hold no arguments, headers, tokens or addresses. Subscribers must not throw and must not change a message.
  */
 import { channel } from 'node:diagnostics_channel';

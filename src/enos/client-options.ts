@@ -2,7 +2,6 @@
 import type { CallAttempt } from './attempts/attempt.js';
 import type { BreakerSettings } from './service/bulkhead.js';
 import type { TraceHeaders } from './client.js';
-import type { EnosLogger } from './logger.js';
 
 /** Time limits of a call in milliseconds. */
 export interface EnosTimeouts {
@@ -90,3 +89,10 @@ export function hostOf(text: string): URL {
   }
   return url;
 }
+
+/** Where the REST side reports what an operator should know. Details are plain values, without credentials or addresses. */
+export type EnosLogger = (
+  level: 'info' | 'warn',
+  message: string,
+  details: Readonly<Record<string, string | number | null>>,
+) => void;

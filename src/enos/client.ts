@@ -15,11 +15,11 @@ export interface CallOptions {
   signal?: CallSignal;
   /**
    * Unix milliseconds after which an answer is of no use; the call ends by then at the latest. A function where it may move
-   * while the call is under way, as when somebody with more time joins those who wait. Must not throw.
+   * while the call is under way, as when a request with more time joins those that wait. Must not throw.
    */
   deadline?: number | (() => number);
   /**
-   * Names of members that hold an object each and are to stay bytes until somebody reads them: in the reply they are
+   * Names of members that hold an object each and are to stay bytes until they are read: in the reply they are
    * `DeferredJson` in place of what the contract says, where the reply is worth it. Another client may not heed it.
    */
   defer?: readonly string[];
@@ -52,7 +52,7 @@ export type TraceHeaders = (call: CallInfo) => Readonly<Record<string, string>>;
 /** A successful reply. */
 export interface Reply<Id extends OperationId> {
   data: ReplyData<Id>;
-  /** The whole envelope, for what stands beside data, such as pagination. */
+  /** The whole envelope, for what stands next to data, such as pagination. */
   body: ReplyBody<Id>;
   requestId: string | null;
   /** Size of the reply as it came; absent where the client does not say. */

@@ -1,31 +1,22 @@
-/** The client of EnOS: composes lanes, token, signature, envelope and repetition into one call per operation. */
+/** The client of EnOS: composes bulkheads, token, signature, envelope and repetition into one call per operation. */
 import { authorizationOf } from './request/credentials.js';
-import { enosErrorOf } from './attempts/attempt-result.js';
-import type { AttemptResult } from './attempts/attempt-result.js';
+import { enosErrorOf, type AttemptResult } from './attempts/attempt-result.js';
 import { Call } from './call.js';
 import { CallScope } from './attempts/call-scope.js';
-import { enosChannel } from './channels.js';
-import type { RetryDecided } from './channels.js';
+import { enosChannel, type RetryDecided } from './channels.js';
 import type { CallOptions, EnosClientState, ObservableEnosClient, Reply } from './client.js';
-import { hostOf, withDefaults } from './client-options.js';
-import type { EnosClientOptions, EnosClientSettings } from './client-options.js';
-import { isLetIn } from './reply/envelope.js';
-import type { UntypedReply } from './reply/envelope.js';
+import { hostOf, withDefaults, type EnosClientOptions, type EnosClientSettings } from './client-options.js';
+import { isLetIn, type UntypedReply } from './reply/envelope.js';
 import { EnosError, failureOfWrite } from './errors.js';
 import { Exchanges } from './attempts/exchanges.js';
 import { OPERATIONS } from './generated/operations.js';
-import { Lanes } from './service/bulkheads.js';
+import { Bulkheads, BulkheadClosed, type Bulkhead } from './service/bulkhead.js';
 import type { Arguments, OperationId } from './operation.js';
-import { prefixOf } from './request/request.js';
-import type { UntypedArguments } from './request/request.js';
+import { prefixOf, type UntypedArguments } from './request/request.js';
 import { retryDelay } from './attempts/retry-policy.js';
-import { Routes } from './service/routes.js';
-import type { Route } from './service/routes.js';
+import { Routes, type Route } from './service/routes.js';
 import type { Permit } from '../resilience/circuit-breaker.js';
-import { LaneClosed } from './service/bulkhead.js';
-import type { ServiceLane } from './service/bulkhead.js';
-import { TokenSource } from './request/token.js';
-import type { AccessToken } from './request/token.js';
+import { TokenSource, type AccessToken } from './request/token.js';
 
 /** Makes a client. Throws if a URL is not usable or `caFile` cannot be read; connects to nothing yet. */
 export function createEnosClient(options: EnosClientOptions): ObservableEnosClient {
@@ -38,7 +29,7 @@ class HttpEnosClient implements ObservableEnosClient {
   readonly gateway: string;
   readonly maxResponseBytes: number;
   readonly #settings: EnosClientSettings;
-  readonly #lanes: Lanes;
+  readonly #bulkheads: Bulkheads;
   readonly #routes: Routes;
   readonly #tokens: TokenSource;
   readonly #exchanges: Exchanges;
@@ -56,7 +47,7 @@ class HttpEnosClient implements ObservableEnosClient {
     this.maxResponseBytes = this.#settings.maxResponseBytes;
     const { timeouts, concurrencyPerService, queuePerService, breaker, retryBudgetPercent } = this.#settings;
     const { accessKey, secretKey, caFile, logger } = options;
-    this.#lanes = new Lanes({
+    this.#bulkheads = new Bulkheads({
       connectTimeout: timeouts.connect,
       caFile,
       concurrency: concurrencyPerService,
@@ -68,7 +59,7 @@ class HttpEnosClient implements ObservableEnosClient {
           ? logger?.('warn', 'A service of EnOS fails too often and is not asked for now', { service })
           : logger?.('info', 'A service of EnOS works again', { service }),
     });
-    this.#routes = new Routes(hosts, this.#lanes);
+    this.#routes = new Routes(hosts, this.#bulkheads);
     this.#tokens = new TokenSource({
       accessKey,
       secretKey,
@@ -82,7 +73,7 @@ class HttpEnosClient implements ObservableEnosClient {
   }
 
   call<Id extends OperationId>(id: Id, args: Arguments<Id>, options: CallOptions = {}): Promise<Reply<Id>> {
-    // Beyond its envelope a reply is taken at the contract's word; whoever reads a field checks what it must rely on.
+    // Beyond its envelope a reply is taken at the contract's word; readers of a field check what they rely on.
     return this.#run(id, args as UntypedArguments, options) as Promise<Reply<Id>>;
   }
 
@@ -103,18 +94,18 @@ class HttpEnosClient implements ObservableEnosClient {
   }
 
   state(): EnosClientState {
-    return { services: this.#lanes.all().map((lane) => lane.state()) };
+    return { services: this.#bulkheads.all().map((bulkhead) => bulkhead.state()) };
   }
 
   async close(): Promise<void> {
-    await this.#lanes.close();
+    await this.#bulkheads.close();
   }
 
   /** One call within its time; whatever goes wrong leaves as `EnosError`. */
   async #run(id: OperationId, args: UntypedArguments, options: CallOptions): Promise<UntypedReply> {
     const route = this.#routes.of(id);
-    const { operation, lane } = route;
-    const call = new Call(operation, lane.service, args, options, this.#settings.timeouts.total);
+    const { operation, bulkhead } = route;
+    const call = new Call(operation, bulkhead.service, args, options, this.#settings.timeouts.total);
     try {
       call.scope.check();
       const reply = await this.#attempts(route, call);
@@ -139,10 +130,10 @@ class HttpEnosClient implements ObservableEnosClient {
     let lastError: EnosError | null = null;
     for (;;) {
       let token = route.usesToken ? (this.#tokens.ready() ?? (await this.#tokens.current(call.scope))) : null;
-      const place = this.#enter(route.lane, call, lastError);
+      const place = this.#enter(route.bulkhead, call, lastError);
       const waits = place instanceof Promise;
       const permit = waits ? await place : place;
-      if (waits && token) token = await this.#tokenAfterWait(route.lane, call, permit);
+      if (waits && token) token = await this.#tokenAfterWait(route.bulkhead, call, permit);
       const result = await this.#exchanges.make(route, call, request, token, authorization, permit);
       if (result.ok) {
         if (token) this.#tokens.accept(call.replayed ? operation.id : undefined);
@@ -162,16 +153,16 @@ class HttpEnosClient implements ObservableEnosClient {
   }
 
   /**
-   * A place for an exchange, as `ServiceLane.enter` gives it. Where a repetition gets none, the call fails with what it
+   * A place for an exchange, as `Bulkhead.enter` gives it. Where a repetition gets none, the call fails with what it
    * failed with before, which says more.
    */
-  #enter(lane: ServiceLane, call: Call, lastError: EnosError | null): Permit | Promise<Permit> {
+  #enter(bulkhead: Bulkhead, call: Call, lastError: EnosError | null): Permit | Promise<Permit> {
     const fail = (reason: unknown): never => {
-      throw reason instanceof LaneClosed && lastError ? lastError : reason;
+      throw reason instanceof BulkheadClosed && lastError ? lastError : reason;
     };
     try {
-      if (call.attempts === 0) lane.budget.earn();
-      const place = lane.enter(call.scope);
+      if (call.attempts === 0) bulkhead.budget.earn();
+      const place = bulkhead.enter(call.scope);
       if (typeof place === 'number') return place;
       const since = performance.now();
       return place.catch(fail).finally(() => (call.queuedMs += performance.now() - since));
@@ -181,18 +172,18 @@ class HttpEnosClient implements ObservableEnosClient {
   }
 
   /** The token to go with after a wait in the queue, which may have been longer than the life of the one before it. */
-  async #tokenAfterWait(lane: ServiceLane, call: Call, permit: Permit): Promise<AccessToken> {
+  async #tokenAfterWait(bulkhead: Bulkhead, call: Call, permit: Permit): Promise<AccessToken> {
     try {
       return this.#tokens.ready() ?? (await this.#tokens.current(call.scope));
     } catch (error) {
-      lane.leave(permit, 'nothing');
+      bulkhead.leave(permit, 'nothing');
       throw error;
     }
   }
 
   /** Whether the failed exchange is to be repeated; resolves when it is time to. */
   async #waitForRetry(
-    { operation, lane }: Route,
+    { operation, bulkhead }: Route,
     call: Call,
     result: AttemptResult & { ok: false },
     retries: number,
@@ -203,7 +194,7 @@ class HttpEnosClient implements ObservableEnosClient {
     const tell = (decision: RetryDecided['decision'], delayMs: number) =>
       RETRY.publish({ call, attempt: call.attempts, cause: result.error.kind, decision, delayMs });
     if (delay >= call.scope.remaining()) tell('deadline', 0);
-    else if (!lane.spendRetry()) tell('budget', 0);
+    else if (!bulkhead.spendRetry()) tell('budget', 0);
     else {
       tell('retried', delay);
       await call.scope.sleep(delay);

@@ -3,7 +3,7 @@
  * carries a secret, a token, a URL or an internal address.
  */
 
-import { meaningOf, type Meaning } from './meaning.js';
+import { CODE_MEANINGS, MEANINGS_ANYWHERE, type Meaning } from './generated/code-meanings.js';
 
 /**
  * Why a call failed.
@@ -97,4 +97,75 @@ export function failureOfWrite(error: EnosError): EnosError {
   return isRefusal
     ? error
     : new EnosError({ ...error, message: error.message, outcome: 'UNKNOWN', cause: error.cause });
+}
+
+/**
+ * Whether EnOS says that the thing asked for does not exist. Only these refusals may be remembered, for a short while.
+ * Every other failure may be over a moment later.
+ */
+export function isNotFound(error: unknown): error is EnosError {
+  return error instanceof EnosError && error.meaning === 'not-found';
+}
+
+/** Whether EnOS has looked and said no: what it gave before must not be served any more. */
+export function isRefusal(error: unknown): error is EnosError {
+  const said = error instanceof EnosError && (error.kind === 'refused' || error.kind === 'http');
+  return said && !isOutage(error);
+}
+
+/**
+ * Whether a failure says nothing about what was asked for, only that EnOS cannot answer at present: then an answer from
+ * before is better than none. A refusal (not permitted, not there, not understood) is an answer.
+ */
+export function isOutage(error: unknown): error is EnosError {
+  if (!(error instanceof EnosError)) return false;
+  switch (error.kind) {
+    case 'timeout':
+    case 'unavailable':
+    case 'invalid-response':
+      return true;
+    case 'http':
+      return error.httpStatus === null || error.httpStatus >= 500 || error.httpStatus === 429;
+    case 'refused':
+      return (
+        isTransient(error.meaning) ||
+        error.httpStatus === 429 ||
+        (error.httpStatus !== null && error.httpStatus >= 500)
+      );
+    case 'credentials':
+    case 'cancelled':
+    case 'argument':
+      return false;
+  }
+}
+
+// What the codes of EnOS mean. The table is generated from code-meanings.yaml.
+export type { Meaning };
+
+/**
+ * What a code of a service means; undefined for one that neither its contract lists nor any service may send.
+ * @param service contract name, e.g. `asset-tree`
+ */
+export function meaningOf(service: string, code: number | null): Meaning | undefined {
+  return code === null ? undefined : (CODE_MEANINGS[service]?.[code] ?? MEANINGS_ANYWHERE[code]);
+}
+
+/** Faults inside EnOS, locks and quotas over time. */
+const TRANSIENT: ReadonlySet<Meaning> = new Set(['outage', 'timeout', 'locked', 'busy', 'timestamp-used']);
+const ABOUT_RIGHTS: ReadonlySet<Meaning> = new Set([
+  'denied',
+  'asset-denied',
+  'signed-out',
+  'signed-in-elsewhere',
+  'no-organization',
+]);
+
+/** Whether the same call may succeed later, so that the code says nothing of what was asked for. */
+export function isTransient(meaning: Meaning | undefined): boolean {
+  return meaning !== undefined && TRANSIENT.has(meaning);
+}
+
+/** "Denied" in the words of the services: an answer about rights, which no other token of the application changes. */
+export function isAboutRights(meaning: Meaning | undefined): boolean {
+  return meaning !== undefined && ABOUT_RIGHTS.has(meaning);
 }

@@ -59,7 +59,7 @@ export interface Operation {
   readonly envelope: {
     readonly code: 'code' | 'status';
     readonly message: 'msg' | 'message';
-    /** False where the result stands in members of its own beside the verdict. */
+    /** False where the result stands in members of its own besides the verdict. */
     readonly data: boolean;
     /** Whether `data` may be null or absent where the operation succeeded. */
     readonly nullable: boolean;

@@ -1,8 +1,8 @@
 /** What resolvers know of the request they serve. */
 import type { Right } from '../loading/guard/rights.js';
 import type { Loaders } from '../loading/loaders.js';
-import type { PathEnd } from '../loading/query-path.js';
-import type { AnswerSources, FoundValue, SourceLog } from '../loading/sources.js';
+import type { PathEnd } from '../loading/request/query-path.js';
+import type { AnswerSources, FoundValue, SourceLog } from '../loading/request/sources.js';
 import { parseAcceptLanguage } from './i18n.js';
 
 /** Who asks, as far as the graph needs to know. */
@@ -11,9 +11,9 @@ export interface GraphIdentity {
   id: string;
   /** Default of every `orgId` argument. */
   orgId: string;
-  /** What he may do. Absent: nothing that needs a right of its own. */
+  /** What they may do. Absent: nothing that needs a right of its own. */
   rights?: ReadonlySet<Right>;
-  /** What `viewer` shows of him. Absent: nobody is told apart. */
+  /** What `viewer` shows of them. Absent: callers are not told apart. */
   viewer?: ViewerFacts;
 }
 
@@ -26,7 +26,7 @@ export interface ViewerFacts {
   roles: readonly string[];
   /** Unix milliseconds. */
   expiresAt: number | null;
-  /** Whether the Application Portal knows which assets are his. */
+  /** Whether the Application Portal knows which assets are theirs. */
   hasGrants: boolean;
 }
 

@@ -202,7 +202,7 @@ function argumentsOf(
   return given;
 }
 
-/** An argument that type-graphql would hand on unchanged: no object, and no list with one. */
+/** An argument that type-graphql would pass on unchanged: no object, and no list with one. */
 function asItIs(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (!Array.isArray(value)) return OTHERWISE;

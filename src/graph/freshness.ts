@@ -1,10 +1,18 @@
 /** When values were fetched, and how old a query lets them be. */
-import { DirectiveLocation, GraphQLBoolean, GraphQLDirective, GraphQLInt, getDirectiveValues } from 'graphql';
-import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
+import {
+  DirectiveLocation,
+  GraphQLBoolean,
+  GraphQLDirective,
+  GraphQLInt,
+  getDirectiveValues,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLError,
+} from 'graphql';
 import type { GraphContext } from './context.js';
 import { Field, ObjectType } from './decorators.js';
-import type { DurationValue } from './duration.js';
-import { DateTime, Duration } from './scalars.js';
+import { type DurationValue, parseDuration } from './scalars/duration.js';
+import { DateTime, Duration } from './scalars/scalars.js';
 
 const MAX_INT = 2_147_483_647;
 
@@ -81,4 +89,26 @@ function applyMaxStale(context: GraphContext, { operation, variableValues }: Gra
   if (!values) return;
   const duration = values['duration'] as DurationValue | null | undefined;
   context.limitStale?.(duration ? (duration.days * 86_400 + duration.seconds) * 1000 : 0);
+}
+
+const SECONDS = /^\d{1,9}(?:\.\d{1,3})?$/;
+
+/**
+ * Milliseconds of the header x-enos-max-stale: seconds, or an ISO 8601 duration; undefined without one. Throws
+ * BAD_USER_INPUT (HTTP status 400) for anything else.
+ */
+export function parseMaxStale(header: string | readonly string[] | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const text = String(header).trim();
+  if (SECONDS.test(text)) return Number(text) * 1000;
+  if (text === 'PT0S') return 0;
+  try {
+    const { days, seconds } = parseDuration(text);
+    return (days * 86_400 + seconds) * 1000;
+  } catch {
+    throw new GraphQLError(
+      'Header x-enos-max-stale: expected seconds such as 60, or an ISO 8601 duration such as PT1M; 0 for nothing stale.',
+      { extensions: { code: 'BAD_USER_INPUT', argument: 'x-enos-max-stale', http: { status: 400 } } },
+    );
+  }
 }

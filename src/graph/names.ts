@@ -1,10 +1,9 @@
 /** `name(locale)` and `names`, the same on every type that has a name in several languages. */
 import { GraphQLString } from 'graphql';
-import type { TypeClass } from './connection-type.js';
+import type { TypeClass } from './lists/connection-type.js';
 import type { GraphContext } from './context.js';
 import { Arg, Ctx, Extensions, Field, FieldResolver, ObjectType, Resolver, Root } from './decorators.js';
-import { localeValues, pickText } from './i18n.js';
-import type { MaybeText } from './i18n.js';
+import { localeValues, pickText, type MaybeText } from './i18n.js';
 import { free } from './plan/common-rules.js';
 
 /** Description of every `locale` argument. */
@@ -88,3 +87,21 @@ export function namedType<Source>(
 
 /** Resolvers of the shared text type. */
 export const textResolvers = [LocalizedStringResolver];
+
+/** One tag. */
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A tag: a key with a text, set by whoever manages the object.',
+})
+export class Tag {
+  @Field(() => GraphQLString, { description: 'Key, unique on its object.' })
+  key!: string;
+
+  @Field(() => GraphQLString, { description: 'Value of the tag.' })
+  value!: string;
+}
+
+/** Tags of an object in the order in which EnOS sent them. */
+export function toTags(tags: Readonly<Record<string, string>> | null | undefined): Tag[] {
+  return Object.entries(tags ?? {}).map(([key, value]) => ({ key, value: String(value) }));
+}

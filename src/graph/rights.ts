@@ -1,6 +1,6 @@
 /**
  * Rights of fields. Reading data is checked on the way to it (loading/guard); what a field does beyond that, it says with
- * `@Requires`, and the schema says it to everybody who reads it. The check stands in the field's resolver, which every way of
+ * `@Requires`, and the schema says so. The check stands in the field's resolver, which every way of
  * executing a query calls.
  */
 import { defaultFieldResolver, isIntrospectionType, isObjectType } from 'graphql';

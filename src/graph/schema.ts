@@ -1,6 +1,5 @@
 /** The schema of the graph, composed of its domains. */
-import { isObjectType, specifiedDirectives } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
+import { isObjectType, specifiedDirectives, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AlertQueries } from './alert/queries.js';
 import { alertResolvers } from './alert/resolver.js';
@@ -9,17 +8,17 @@ import { assetFieldResolvers } from './asset/resolver.js';
 import { entityResolvers } from './entities/index.js';
 import { resolveDirectly } from './direct-resolvers.js';
 import { heedMaxStale, maxStaleDirective } from './freshness.js';
-import { checkIds } from './ids.js';
+import { checkIds } from './nodes/ids.js';
 import { featureResolvers } from './model/resolver.js';
 import { textResolvers } from './names.js';
-import { NodeQueries } from './node-resolver.js';
+import { NodeQueries } from './nodes/node-resolver.js';
 import { ruleOf } from './plan/rules.js';
 import { exactly } from './plan/types.js';
 import { enforceRights } from './rights.js';
 import { seriesResolvers } from './series/resolver.js';
 import { TreeQueries } from './tree/queries.js';
 import { treeResolvers } from './tree/resolver.js';
-import { valueResolvers } from './value/resolver.js';
+import { valueResolvers } from './value/types.js';
 import { mutationResolvers } from './write/mutation.js';
 import { viewerResolvers } from './viewer/resolver.js';
 
@@ -64,7 +63,7 @@ export function buildGraph(): Graph {
   return { schema };
 }
 
-/** Tells whoever executes a query which fields load something, by what is selected below them. */
+/** Tells the executor which fields load something, by what is selected below them. */
 function markLoads(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;

@@ -2,9 +2,34 @@
  * Which fields a query selects below the field being resolved, through fragments, aliases, @skip and @include. Fragments
  * count whatever type they are on: at worst something is fetched that no object of the list needed.
  */
-import { GraphQLIncludeDirective, GraphQLSkipDirective, Kind, getDirectiveValues } from 'graphql';
-import type { FieldNode, GraphQLResolveInfo, SelectionNode, SelectionSetNode } from 'graphql';
-import { Beside } from './beside.js';
+import {
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  getDirectiveValues,
+  type FieldNode,
+  type GraphQLResolveInfo,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/**
+ * A value that is remembered on an object, under a symbol that is not listed, copied, compared or written with it. A
+ * WeakMap does the same, but what it holds outlives every collection of young objects.
+ */
+export class HiddenMemo<Holder extends object, Value extends object> {
+  private readonly name = Symbol('memo');
+
+  get(holder: Holder): Value | undefined {
+    return (holder as Record<symbol, Value | undefined>)[this.name];
+  }
+
+  /** Replaces the value, and returns it. */
+  set(holder: Holder, value: Value): Value {
+    Object.defineProperty(holder, this.name, { value, configurable: true });
+    return value;
+  }
+}
 
 /** What of `GraphQLResolveInfo` is needed here. */
 export type SelectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;
@@ -17,7 +42,7 @@ type Facts = Map<unknown, unknown>;
  * resolved with the same nodes; the variables belong into the key because a compiled document shares its nodes among
  * requests.
  */
-const known = new Beside<object, Map<readonly FieldNode[], Facts>>();
+const known = new HiddenMemo<object, Map<readonly FieldNode[], Facts>>();
 
 /**
  * What `find` finds out, found out once for all objects that a field of a request is resolved on. It must depend on nothing

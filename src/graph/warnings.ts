@@ -6,7 +6,7 @@ import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import type { ModelRecord } from '../loading/entities/thing-model.js';
 import type { GraphContext } from './context.js';
 import { pointIdsOf, pointOf, type Measurepoint } from './model/features.js';
-import { shownValue } from './shown.js';
+import { shownValue } from './scalars/shown.js';
 
 /** One entry of `extensions.warnings`. */
 export type Warning =

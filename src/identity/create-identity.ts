@@ -16,8 +16,8 @@ import { credentialAmbiguous, credentialMissing, credentialRefused } from './ref
 import { createRoleRights, type RoleRightsSettings } from './role-rights.js';
 
 /** Everything that decides who is let in. Times in milliseconds. */
-export interface IdentitySettings {
-  /** None: everybody is let in, and nobody told apart. */
+export interface IdentityOptions {
+  /** None: all callers are let in, and not told apart. */
   modes: ReadonlySet<'portal' | 'jwt' | 'api-key'>;
   rights: RoleRightsSettings;
   portal: { lifetime: number; refusalLifetime: number; timeout: number; unknownPerMinute: number };
@@ -53,10 +53,7 @@ export interface Identities {
 type Way = (token: string, address: () => string) => IdentifiedCaller | Promise<IdentifiedCaller>;
 
 /** Makes it. Rejects where a setting cannot be used: a right that does not exist, a file that cannot be read. */
-export async function createIdentities(
-  settings: IdentitySettings,
-  parts: IdentityParts,
-): Promise<Identities> {
+export async function createIdentities(settings: IdentityOptions, parts: IdentityParts): Promise<Identities> {
   const { modes, maxCallers } = settings;
   const { now = Date.now, orgId, logger } = parts;
   const roleRights = createRoleRights(settings.rights);
@@ -96,7 +93,7 @@ export async function createIdentities(
   };
 }
 
-/** The one caller where nobody is told apart: the application itself. */
+/** The one caller where callers are not told apart: the application itself. */
 function anybodyOf(orgId: string): IdentifiedCaller {
   return callerOf({
     id: 'anybody',

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 export type Credential =
   | { kind: 'missing' }
   | { kind: 'ambiguous' }
-  /** A scheme or a form that nobody here understands. */
+  /** A scheme or a form that is not known here. */
   | { kind: 'malformed' }
   | { kind: 'api-key' | 'jwt' | 'opaque'; token: string };
 
@@ -29,7 +29,7 @@ export function readCredential({
   const apiKey = headers['x-api-key'];
   if (authorization === undefined && apiKey === undefined) return { kind: 'missing' };
   if (authorization !== undefined && apiKey !== undefined) return { kind: 'ambiguous' };
-  // Node keeps the first of several Authorization headers; whoever stands before us may have looked at another.
+  // Node keeps the first of several Authorization headers; a proxy may have looked at another.
   if (isRepeated(rawHeaders, authorization === undefined ? 'x-api-key' : 'authorization'))
     return { kind: 'ambiguous' };
   if (authorization === undefined) return keyOf(apiKey);

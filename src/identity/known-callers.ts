@@ -7,7 +7,7 @@ import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { IdentifiedCaller } from './caller.js';
 
-/** What somebody who can tell said of a token. */
+/** What EnOS or the issuer said of a token. */
 export type Finding =
   | { caller: IdentifiedCaller; /** Unix milliseconds until which it holds. */ until: number }
   | { refusal: () => GraphQLError; until: number };

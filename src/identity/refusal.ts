@@ -49,7 +49,7 @@ export function tooManyUnknown(retryAfter: number, value: number): GraphQLError 
   });
 }
 
-/** 503: whoever could tell whether the credential is good does not answer. */
+/** 503: the service that could tell whether the credential is good does not answer. */
 export function cannotTell(retryAfterSeconds = 1): GraphQLError {
   return refusal('Credentials cannot be checked at the moment.', 'UPSTREAM_UNAVAILABLE', 503, [
     ['retry-after', String(retryAfterSeconds)],

@@ -3,7 +3,7 @@ import { RIGHT_WORDS, rightsNamed, type Right } from '../loading/guard/rights.js
 
 /** The mapping of the settings: words that stand for rights. */
 export interface RoleRightsSettings {
-  /** Rights of everybody who was let in. */
+  /** Rights of all callers who were let in. */
   everybody: readonly string[];
   byRole: ReadonlyMap<string, readonly string[]>;
 }
@@ -12,7 +12,7 @@ export interface RoleRightsSettings {
 export interface RoleRights {
   /** Whether any role makes a difference. */
   readonly usesRoles: boolean;
-  /** Rights of somebody with these roles. */
+  /** Rights of a caller with these roles. */
   of(roles: readonly string[]): ReadonlySet<Right>;
 }
 

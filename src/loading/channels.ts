@@ -1,6 +1,6 @@
 /**
- * What loading tells whoever wants to watch, by node:diagnostics_channel (a TracingChannel, so that stores can be bound to
- * it): traces hang on from outside, and a channel to which nobody listens costs one test of a flag.
+ * What loading publishes, by node:diagnostics_channel (a TracingChannel, so that stores can be bound to
+ * it): traces hang on from outside, and a channel without subscribers costs one test of a flag.
  */
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { OperationId } from '../enos/operation.js';
@@ -18,8 +18,8 @@ export interface BatchFetch {
 /** `tracing:enos-graphql:batch`: everything done for a batch runs inside. */
 export const batchChannel = tracingChannel<unknown, BatchFetch>('enos-graphql:batch');
 
-/** Fetches a batch so that whoever listens can follow it. */
+/** Fetches a batch so that subscribers can follow it. */
 export function fetchObserved<T>(message: BatchFetch, fetch: () => Promise<T>): Promise<T> {
-  // Before Node 20.13 the channel as a whole did not know whether anybody listens.
+  // Before Node 20.13 the channel as a whole did not know whether it has subscribers.
   return batchChannel.start.hasSubscribers ? batchChannel.tracePromise(fetch, message) : fetch();
 }

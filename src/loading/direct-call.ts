@@ -2,9 +2,9 @@
 import type { CallSignal } from '../enos/client.js';
 import type { OperationId } from '../enos/operation.js';
 import { enosCall, operationNames, type EnosCall } from './enos-call.js';
-import type { LoadAttempt } from './load-attempt.js';
+import type { LoadAttempt } from './read/single-flight.js';
 import type { LoadContext } from './load-context.js';
-import { callsUntil } from './request-end.js';
+import { callsUntil } from './request/request-end.js';
 
 const MAX_EXPLAINED_KEYS = 100;
 

@@ -1,10 +1,9 @@
 import type { CallAttempt, CallOptions, CallSignal, Reply } from '../enos/client.js';
 import { EnosError, type EnosErrorKind } from '../enos/errors.js';
 import type { Arguments, OperationId } from '../enos/operation.js';
-import { CallBudgetError, spendCall } from './call-budget.js';
-import { enterCall, leaveCall } from './limiter.js';
-import type { LoadAttempt } from './load-attempt.js';
 import type { LoadContext } from './load-context.js';
+import type { LoadAttempt } from './read/single-flight.js';
+import { Semaphore } from '../resilience/semaphore.js';
 
 /** Calls EnOS within the limits of the request and the process. Rejects with `EnosError`. */
 export interface EnosCall {
@@ -107,4 +106,75 @@ export function localError(
   details: { requestId?: string | null; code?: number } = {},
 ): EnosError {
   return new EnosError({ kind, ...operationNames(id), message, ...details });
+}
+
+/** The request has made as many calls as it may. Reads under way go on; no further call is made for it. */
+export class CallBudgetError extends EnosError {
+  /** `limit` is the number of calls that one request may make. */
+  constructor(
+    names: { service: string; operation: string },
+    readonly limit: number,
+  ) {
+    const message = `The operation needs more than ${limit} calls to EnOS; the limit is ${limit} (MAX_UPSTREAM_CALLS).`;
+    super({ kind: 'argument', ...names, message });
+    this.name = 'CallBudgetError';
+  }
+}
+
+/** Counts one call of the request. False, and nothing counted, where it has none left. */
+export function spendCall(context: LoadContext): boolean {
+  const { maxCalls } = context.settings;
+  if (maxCalls === undefined) return true;
+  const account = accountOf(context);
+  if (account.calls >= maxCalls) return false;
+  account.calls += 1;
+  return true;
+}
+
+/** Lets a context made from another count with it. */
+export function shareBudget(from: LoadContext, to: LoadContext): void {
+  to.account = accountOf(from);
+}
+
+/** Calls made: all loaders of a request count together. */
+function accountOf(context: LoadContext): { calls: number } {
+  return (context.account ??= { calls: 0 });
+}
+
+/**
+ * Takes permits for an EnOS call, of its request (settings.concurrency) and of the process, when both have room. Only calls
+ * may take them, never something that itself waits for a call: that could wait for itself.
+ */
+export function enterCall(context: LoadContext): Promise<void> | undefined {
+  const ofRequest = permitsOf(context).acquire();
+  const { calls } = context.runtime;
+  return ofRequest === undefined ? calls.acquire() : ofRequest.then(() => calls.acquire());
+}
+
+/** Leaves what was taken. Must be called once for each `enterCall`, after what it returned has resolved. */
+export function leaveCall(context: LoadContext): void {
+  context.runtime.calls.release();
+  permitsOf(context).release();
+}
+
+/** All loaders of a request count together. */
+function permitsOf(context: LoadContext): Semaphore {
+  return (context.permits ??= new Semaphore(Math.max(1, context.settings.concurrency)));
+}
+
+/**
+ * The same request without its own end: for a look-up inside a read under way, which may be awaited by others when this
+ * request has gone. `callsUntil` is the end of that read's calls.
+ */
+export function insideRead(context: LoadContext, callsUntil: () => number): LoadContext {
+  const rest: LoadContext = {
+    ...context,
+    signal: undefined,
+    deadline: undefined,
+    callsUntil,
+    end: undefined,
+  };
+  rest.permits = permitsOf(context);
+  shareBudget(context, rest);
+  return rest;
 }

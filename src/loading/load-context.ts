@@ -4,10 +4,10 @@ import type { Lifetimes } from '../config/lifetimes.js';
 import type { CallAttempt, EnosClient } from '../enos/client.js';
 import type { Edition } from '../enos/editions.js';
 import type { OperationId } from '../enos/operation.js';
-import type { LoadAttempt } from './load-attempt.js';
 import type { Semaphore } from '../resilience/semaphore.js';
+import type { LoadAttempt } from './read/single-flight.js';
 import type { LoadingRuntime } from './runtime.js';
-import type { SourceLog } from './sources.js';
+import type { SourceLog } from './request/sources.js';
 import type { WriteRules } from './write/rules.js';
 
 /** Whose rights fetch the data. Part of every cache key: two identities never share an entry. */
@@ -21,7 +21,7 @@ export interface Identity {
 /** A user of EnOS on whose behalf, and with whose token, some operations are called. */
 export interface UserIdentity extends Identity {
   userId: string;
-  /** His token. Only what is kept under his own identity may be fetched with it. */
+  /** Their token. Only what is kept under their own identity may be fetched with it. */
   userToken: () => string;
 }
 
@@ -74,7 +74,7 @@ export interface LoadContext {
   /** What the requests of this process share while reads are under way. */
   runtime: LoadingRuntime;
   identity: Identity;
-  /** Set where EnOS knows the user who asks. Nothing fetched for him may be kept under `identity`. */
+  /** Set where EnOS knows the user who asks. Nothing fetched for them may be kept under `identity`. */
   user?: UserIdentity;
   /** Goes with every call. Set only in the context that `portal/create.ts` makes of `user`. */
   callAs?: () => string;
@@ -88,7 +88,7 @@ export interface LoadContext {
   now(): number;
   /** Milliseconds beyond its lifetime that a value may have for this request; absent: as many as the settings allow. */
   maxStale?: number;
-  /** Set where nobody waits for the answer: what is near its end counts as missing. */
+  /** Set where no caller waits for the answer: what is near its end counts as missing. */
   renews?: boolean;
   /** Told of each HTTP exchange with EnOS that is made for this request, also when others share its answer. */
   onAttempt?: (attempt: CallAttempt) => void;
@@ -103,7 +103,7 @@ export interface LoadContext {
   /** The field that a load is for; set where `explain` is. */
   queryPath?: () => string | undefined;
   /**
-   * What loading itself knows of the request. Made by whoever needs it first. On the context, not beside it by a WeakMap: what
+   * What loading itself knows of the request. Made when first needed. On the context, not in a WeakMap: what
    * such a map holds outlives every collection of young objects, with all that can be reached from there.
    */
   account?: { calls: number };

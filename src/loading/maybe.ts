@@ -1,4 +1,4 @@
-/** Values that may be there already. What is there is handed on without a promise: most of a warm answer is. */
+/** Values that may be there already. What is there needs no promise: most of a warm answer is. */
 
 /** A value, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -33,4 +33,12 @@ export function attempt<T>(make: () => MaybePromise<T>): MaybePromise<T> {
 /** A rejection with what was thrown: for what is called so often that `attempt` would cost more than the call. */
 export function rejected(thrown: unknown): Promise<never> {
   return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+}
+
+/** A function that is made when it is first called: a request has many loaders, and most operations call few of them. */
+export function lazily<Given extends unknown[], Result>(
+  make: () => (...given: Given) => Result,
+): (...given: Given) => Result {
+  let made: ((...given: Given) => Result) | undefined;
+  return (...given) => (made ??= make())(...given);
 }

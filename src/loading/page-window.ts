@@ -41,7 +41,7 @@ export function coverWindow({ offset, limit }: Window, rules: PageRules): PageCo
   return { pageSize, pages, skip: offset - first * pageSize };
 }
 
-/** What stands beside a page; `totalSzie` is a misspelling that one operation sends. */
+/** What stands next to a page; `totalSzie` is a misspelling that one operation sends. */
 export interface PageInfo {
   totalSize?: number | null;
   totalSzie?: number | null;
@@ -96,4 +96,9 @@ export async function readAll<T>(
     Array.from({ length: pages }, (_, index) => fetchPage({ pageNo: firstPage + 1 + index, pageSize })),
   );
   return { ...first, items: [...first.items, ...replies.flatMap((page) => page.items)] };
+}
+
+/** How explain shows a window, e.g. `[20, 30)`. */
+export function windowLabel({ offset, limit }: Window): string {
+  return `[${offset}, ${offset + limit})`;
 }

@@ -3,6 +3,8 @@
  * scheme. Gateway and identity are no part of them: what one caller changes is stale for every other.
  */
 
+import type { Cache } from '../cache/cache.js';
+
 /** One thing of an entity that has a description, and whatever lists it by id. */
 export const entityTag = (type: string, orgId: string, id: string): string => tag(type, orgId, id);
 /** Lists and counts of such things, which a change of any of them may alter. */
@@ -28,4 +30,32 @@ function tag(kind: string, ...parts: string[]): string {
   let text = kind;
   for (const part of parts) text += `:${part.length}.${part}`;
   return text;
+}
+
+/** What a write changed in an organization. */
+export type Change =
+  | { kind: 'points'; orgId: string; assetId: string }
+  /** Of what has a description, by the name of its type; lists alone without an id. */
+  | { kind: 'entity'; type: string; orgId: string; id?: string };
+
+/**
+ * Makes everything stale that was made of what a write changed: in this process at once, in the others as docs/redis.md
+ * says. Later reads never get data from before, not by way of a read that was under way either. To be called
+ * when EnOS has accepted the write. Never rejects.
+ */
+export function invalidate(cache: Cache, changes: readonly Change[]): Promise<void> {
+  return cache.invalidateTags([...new Set(changes.flatMap(tagsOf))]);
+}
+
+/** The tags that a change makes stale. */
+export function tagsOf(change: Change): string[] {
+  const { orgId } = change;
+  switch (change.kind) {
+    case 'points':
+      return [pointsTag(orgId, change.assetId)];
+    case 'entity': {
+      const { type, id } = change;
+      return [entitiesTag(type, orgId), ...(id === undefined ? [] : [entityTag(type, orgId, id)])];
+    }
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * The parts of GET /health/ready. Not ready is a replica that can do none of its work: EnOS does not let it in. What makes
  * it slower, or fails some operations and would fail them in every replica, is told but takes no replica out: out of order
- * everywhere at once would be nobody left to answer from the cache.
+ * everywhere at once would leave no replica to answer from the cache.
  */
 import { performance } from 'node:perf_hooks';
 import type { Cache } from '../cache/cache.js';
@@ -9,7 +9,7 @@ import type { EnosClient, ObservableEnosClient } from '../enos/client.js';
 import { EnosError } from '../enos/errors.js';
 
 /** State of one part; `detail` is a word or two for the operator, without address and secret. */
-export interface Part {
+export interface ReadinessPart {
   ready: boolean;
   detail: string;
 }
@@ -34,7 +34,7 @@ export function createReadiness({
   cache,
   localEnosAlive,
   settings,
-}: ReadinessParts): () => Promise<Record<string, Part>> {
+}: ReadinessParts): () => Promise<Record<string, ReadinessPart>> {
   let before = performance.eventLoopUtilization();
   const tryCalls = seldom(() => tryOut(enos, settings.enos.orgId));
   return async () => {
@@ -53,7 +53,7 @@ export function createReadiness({
   };
 }
 
-async function enosPart(enos: EnosClient, tryCalls: () => Promise<void>): Promise<Part> {
+async function enosPart(enos: EnosClient, tryCalls: () => Promise<void>): Promise<ReadinessPart> {
   const accepted = { ready: true, detail: 'credentials accepted' };
   if (enos.credentialsAccepted() === true) return accepted;
   try {

@@ -1,6 +1,6 @@
 /**
  * The fair queue: a process runs so many operations at once, and so many of one caller; further ones wait. When one ends, the
- * next is of the caller who has fewest under way, so that one who floods the server delays only himself.
+ * next is of the caller who has fewest under way, so that one who floods the server delays only itself.
  */
 /** Bounds, Infinity where there is none. */
 export interface FairQueueLimits {
@@ -26,11 +26,11 @@ export class QueueRejected extends Error {
 /** Ends the operation that was let in. Must be called exactly once. */
 export type Release = () => void;
 
-/** Who asks, as far as he may leave. */
+/** Who asks, as far as they may leave. */
 export interface Entrant {
-  /** Whether he has left already. */
+  /** Whether they have left already. */
   hasEnded: boolean;
-  /** Tells when he leaves; read only where he has to wait. */
+  /** Tells when they leave; read only where they have to wait. */
   signal?: AbortSignal | undefined;
 }
 
@@ -66,7 +66,7 @@ export class FairQueue {
   constructor(private readonly limits: FairQueueLimits) {}
 
   /**
-   * Lets one operation in, at once where there is room. `isBounded`: whether the bounds per caller hold for him. Throws
+   * Lets one operation in, at once where there is room. `isBounded`: whether the bounds per caller hold for them. Throws
    * or rejects with QueueRejected where too many wait already, or when the signal ends the wait.
    */
   enter(callerId: string, isBounded: boolean, entrant: Entrant): Release | Promise<Release> {

@@ -9,7 +9,7 @@ export const GRAPHQL_JSON_TYPE = 'application/graphql-response+json; charset=utf
 /** One answer, complete. */
 export interface Answer {
   status: number;
-  /** Beside those of the request's state: name, value, name, value ... */
+  /** Besides those of the request's state: name, value, name, value ... */
   headers: readonly string[];
   body: string | Buffer;
   /** Whether the body is compressed already. */

@@ -1,6 +1,5 @@
 /** The HTTP server: its parts, its two kinds of routes, how it listens and how it stops. */
-import { createServer as createHttpServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sendAnswer } from './answer.js';
 import { answerErrors } from './errors/answer-errors.js';
@@ -10,22 +9,17 @@ import { Connections, pause } from './http/draining.js';
 import { createErrorMask } from './errors/masking.js';
 import type { Caller } from './hooks.js';
 import { graphiqlRoutes, mayWantPage } from './graphiql/routes.js';
-import { NO_METRICS, createServerMetrics } from './metrics/metrics.js';
-import type { ServerMetrics } from './metrics/metrics.js';
+import { NO_METRICS, createServerMetrics, type ServerMetrics } from './metrics/metrics.js';
 import type { GraphServer, ServerOptions } from './options.js';
 import { boundConnections, connectionOptions, DEFAULT_CONNECTION_LIMITS } from './http/connections.js';
 import { createFragmentCache } from './execution/fragment-cache.js';
 import { createPages } from './http/pages.js';
-import { createPipeline } from './pipeline/pipeline.js';
-import type { Pipeline } from './pipeline/pipeline.js';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.js';
 import { createResponseCache } from './response-cache/store.js';
 import { hostRule } from './http/allowed-host.js';
-import { deadlines as createDeadlines } from './http/deadline.js';
-import type { Deadlines } from './http/deadline.js';
-import { beginRequest } from './http/request-id.js';
-import { requestLog } from './http/request-log.js';
-import { pathOf, routeLabel } from './http/route-label.js';
-import { securityHeaders } from './http/security-headers.js';
+import { deadlines as createDeadlines, type Deadlines } from './http/deadline.js';
+import { beginRequest, securityHeaders } from './http/headers.js';
+import { requestLog, pathOf, routeLabel } from './http/request-log.js';
 
 /** Makes the server; it does not listen yet. Rejects when the schema or a setting cannot be served. */
 export async function createServer<Context extends object, C extends Caller = Caller>(

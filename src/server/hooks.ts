@@ -52,7 +52,7 @@ export interface AdmissionRequest {
   answered: boolean;
   /** Whether the caller wants to see the price in the answer (`x-enos-cost: 1`). */
   showCost?: boolean;
-  /** Aborted when the caller leaves or the deadline passes. Whoever does not wait need not read it: it may be made then. */
+  /** Aborted when the caller leaves or the deadline passes. It may be made when it is first read. */
   readonly signal: AbortSignal | undefined;
   /** Whether that has happened, known without the signal. */
   readonly hasEnded: boolean;
@@ -84,5 +84,5 @@ export interface ServerHooks<C extends Caller = Caller> {
   admission?: Admission;
 }
 
-/** The caller where nobody is told apart. */
+/** The caller where callers are not told apart. */
 export const ANYBODY: Caller = { id: 'anybody', partition: 'anybody' };

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { DocumentNode, GraphQLFormattedError, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Limits } from '../config/limits.js';
+import type { Limits } from '../config/shape.js';
 import type { Compression } from './response-cache/compression.js';
 import type { Caller, ServerHooks } from './hooks.js';
 import type { AllowedHosts } from './http/allowed-host.js';
@@ -54,7 +54,7 @@ export interface AnswerSources {
 
 /** The same of one object of the answer. */
 export interface PartSources extends AnswerSources {
-  /** Known to whoever made it; as many as there are. */
+  /** Known to the maker; as many as there are. */
   readonly reads: readonly unknown[];
   /** What was noted while it was made; belongs to each answer that holds it. */
   readonly remarks: readonly object[];
@@ -66,7 +66,7 @@ export interface SourceMarks {
   readonly hasStale: boolean;
   /** What is read from now on belongs to one object. */
   begin(): void;
-  /** What it was made of; undefined where nobody wants to know, that is nothing, or nobody can tell. */
+  /** What it was made of; undefined where it is not wanted, is nothing, or cannot be told. */
   end(isWanted: boolean): PartSources | undefined;
   /** The answer is also made of what an object was made of before. */
   use(sources: PartSources): void;
@@ -92,7 +92,7 @@ export interface ServerContext {
   /** The same for this request alone: an answer that has any is not kept. */
   responseExtensions?(): Record<string, unknown>;
   /**
-   * Runs the resolver of a field, for whoever wants to know on behalf of which field something is done. Absent, as it is
+   * Runs the resolver of a field, where it must be known for which field something is done. Absent, as it is
    * for all but a few requests: resolvers are called by themselves.
    */
   aroundField?: (info: Pick<GraphQLResolveInfo, 'path'>, resolve: () => unknown) => unknown;

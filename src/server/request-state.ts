@@ -1,7 +1,8 @@
-/** What is known of one HTTP request while it is answered, held beside the request and gone with it. */
+/** What is known of one HTTP request while it is answered, kept for as long as the request. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ListPlace } from '../collections/transient-list.js';
 import type { Caller, Ticket } from './hooks.js';
+import { channel, type Channel } from 'node:diagnostics_channel';
 
 /** Characters of an operation's name in logs and metrics. */
 const LONGEST_NAME = 100;
@@ -66,7 +67,7 @@ export class RequestState {
     return (this.codes ??= new Set());
   }
 
-  /** The same for whoever only reads them; undefined while there are none. */
+  /** The same to be read only; undefined while there are none. */
   get errorCodeList(): string[] | undefined {
     return this.codes && this.codes.size > 0 ? [...this.codes] : undefined;
   }
@@ -128,4 +129,22 @@ export function requestState(req: IncomingMessage): RequestState {
   const state = (req as WithState)[STATE];
   if (!state) throw new Error('The request has no state: http/request-id.ts must come first');
   return state;
+}
+
+/**
+ * What the HTTP side publishes, by node:diagnostics_channel: traces hang on from outside, and a channel
+ * without subscribers costs one test of a flag.
+ */
+
+/**
+ * `enos-graphql:request`: the operation of one request, its body read and its caller known. The state of the request is
+ * filled in while it is worked on, and complete when the answer is closed. The work runs inside, so that stores can be
+ * bound to the channel; it must not begin earlier, for what the socket brings comes in a context of its own.
+ */
+// Node types every message as unknown; this is what is published.
+export const requestChannel = channel('enos-graphql:request') as Channel<unknown, RequestState>;
+
+/** Does the work for a request so that subscribers can follow it. */
+export function runObserved<T>(state: RequestState, work: () => T): T {
+  return requestChannel.hasSubscribers ? requestChannel.runStores(state, work) : work();
 }

@@ -14,7 +14,7 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
 } from 'graphql';
-import { toGlobalId } from '../../src/graph/node-id.js';
+import { toGlobalId } from '../../src/graph/nodes/node.js';
 import { buildGraph } from '../../src/graph/schema.js';
 import { bundledWorldFolder, loadWorld } from '../../src/simulator/world/load.js';
 import type { World } from '../../src/simulator/world/world.js';

@@ -1,6 +1,6 @@
 /** What callers are told of the calls behind an answer, and of an operation that is only planned. */
 import { readFileSync } from 'node:fs';
-import type { ExplainedCall } from '../../src/loading/explain.js';
+import type { ExplainedCall } from '../../src/loading/request/explain.js';
 import type { PlannedCall } from '../../src/graph/plan/types.js';
 import { clearFaults, setFaults } from '../support/simulator-control.js';
 import { startServer, startSimulator, type Running } from '../support/processes.js';

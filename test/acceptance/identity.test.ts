@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
-import { toGlobalId } from '../../src/graph/node-id.js';
+import { toGlobalId } from '../../src/graph/nodes/node.js';
 import { runApiKeyCommand } from '../../src/identity/api-keys/command.js';
 import { EnosClient } from '../support/enos-client.js';
 import { ask, callsOf, resetCalls } from '../support/graphql-client.js';

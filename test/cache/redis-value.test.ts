@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { CacheRecord } from '../../src/cache/record.js';
 import { encodeRecord, RecordReader } from '../../src/cache/redis/value.js';
-import { localPosition } from '../../src/cache/tags/position.js';
+import { localPosition } from '../../src/cache/tags/table.js';
 
 const reader = new RecordReader();
 const KEY = 'enos-graphql:[1,"asset","a1"]';

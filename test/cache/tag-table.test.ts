@@ -1,12 +1,12 @@
-import { TagTable } from '../../src/cache/tags/table.js';
 import {
+  TagTable,
   NOWHERE,
   isPosition,
   localPosition,
   positionBeyond,
   positionOf,
   streamIdOf,
-} from '../../src/cache/tags/position.js';
+} from '../../src/cache/tags/table.js';
 
 const at = (number: number) => localPosition(number);
 const entry = (number: number, ...tags: string[]) => ({ tags, position: at(number) });

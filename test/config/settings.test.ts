@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Definition } from '../../src/config/definition.js';
-import { DEFINITIONS } from '../../src/config/definitions.js';
+import type { Definition } from '../../src/config/definitions/definition.js';
+import { DEFINITIONS } from '../../src/config/definitions/definitions.js';
 import { configurationPage } from '../../src/config/documentation.js';
 import { SettingsError, describeSettings, loadSettings, maskUrl } from '../../src/config/settings.js';
 

@@ -1,5 +1,5 @@
 /** A slip in the name of a setting ends the start; what platforms set does not. */
-import { DEFINITIONS } from '../../src/config/definitions.js';
+import { DEFINITIONS } from '../../src/config/definitions/definitions.js';
 import { loadSettings, SettingsError } from '../../src/config/settings.js';
 import { OWN_PREFIXES } from '../../src/config/unknown-variables.js';
 

@@ -9,7 +9,7 @@ import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { Namespace, Service, ServiceAccount } from 'kubernetes-models/v1';
 import { parse } from 'yaml';
-import { DEFINITIONS } from '../../src/config/definitions.js';
+import { DEFINITIONS } from '../../src/config/definitions/definitions.js';
 import { loadSettings } from '../../src/config/settings.js';
 import { clientAddresses } from '../../src/identity/client-address.js';
 import { yamlDocuments } from '../support/yaml-files.js';

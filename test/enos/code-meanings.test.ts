@@ -1,9 +1,8 @@
 /** One table says what each code of EnOS means; it cannot be made while a code is left out, invented or said twice. */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { EnosError } from '../../src/enos/errors.js';
+import { EnosError, isAboutRights, isTransient, meaningOf, type Meaning } from '../../src/enos/errors.js';
 import { OPERATIONS } from '../../src/enos/generated/operations.js';
-import { isAboutRights, isTransient, meaningOf, type Meaning } from '../../src/enos/meaning.js';
 
 interface MeaningsFile {
   anywhere: number[];

@@ -1,6 +1,5 @@
 /** The client over real sockets: what it sends, how long it waits, what it makes of a network that misbehaves. */
-import { createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { EnosClientOptions } from '../../src/enos/client-options.js';
 import type { CallAttempt, CallOptions, EnosClient } from '../../src/enos/client.js';

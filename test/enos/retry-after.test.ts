@@ -1,4 +1,4 @@
-import { retryAfterSeconds } from '../../src/enos/attempts/retry-after.js';
+import { retryAfterSeconds } from '../../src/enos/attempts/retry-policy.js';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
 

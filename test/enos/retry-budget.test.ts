@@ -1,4 +1,4 @@
-import { RetryBudget } from '../../src/enos/service/retry-budget.js';
+import { RetryBudget } from '../../src/enos/service/bulkhead.js';
 
 test('ten are there at the start, then one for every ten calls, and no more than ten are saved', () => {
   const budget = new RetryBudget(10);

@@ -1,8 +1,13 @@
 /** The rule of contract/token.yaml, proven by the vectors that stand there. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { encryption, signature as signatureOf, signedText } from '../../src/enos/request/signature.js';
-import type { SignatureInput, SignedQuery } from '../../src/enos/request/signature.js';
+import {
+  encryption,
+  signature as signatureOf,
+  signedText,
+  type SignatureInput,
+  type SignedQuery,
+} from '../../src/enos/request/signature.js';
 
 type Input = Omit<SignatureInput, 'signedText'> & { query: SignedQuery; body: string | null };
 

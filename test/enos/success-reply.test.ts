@@ -80,7 +80,7 @@ describe('a success without data', () => {
     expect(idsOf(nullable)).toEqual(
       expect.arrayContaining(['tsdb-policy.saveStoragePolicy', 'alert.closeAlert', 'alert.deleteAlertRule']),
     );
-    // 2.1 sends the id of a new alert beside code; what a creation of later editions brings is its id.
+    // 2.1 sends the id of a new alert besides code; what a creation of later editions brings is its id.
     expect(OPERATIONS['alert.createActiveAlert'].envelope).toMatchObject({ nullable: true });
     expect(OPERATIONS['alert.createAlert'].envelope).toMatchObject({ nullable: false });
   });

@@ -1,11 +1,19 @@
 /** Objects of answers kept as text: the answer is what graphql-js would have made of it, and an object is made once as long as it may be. */
-import { Kind, buildSchema, execute, getOperationAST, parse } from 'graphql';
-import type { FragmentDefinitionNode, GraphQLSchema, GraphQLScalarType } from 'graphql';
+import {
+  Kind,
+  buildSchema,
+  execute,
+  getOperationAST,
+  parse,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type GraphQLScalarType,
+} from 'graphql';
 import type { HeldValue } from '../../src/cache/cache.js';
-import { SourceLog } from '../../src/loading/sources.js';
+import { SourceLog } from '../../src/loading/request/sources.js';
 import { resultBytes } from '../../src/server/response-cache/rendered.js';
 import { compileOperation } from '../../src/server/execution/compile.js';
-import { KeptParts } from '../../src/server/execution/kept-parts.js';
+import { FragmentCache } from '../../src/server/execution/fragment-cache.js';
 
 const SDL = `
   interface Node { id: ID! }
@@ -40,10 +48,10 @@ class World {
   private fetchedAt = NOW;
   tags: readonly string[] = ['tag'];
   values: Record<string, string> = {};
-  readonly kept: KeptParts;
+  readonly kept: FragmentCache;
 
   constructor(maxBytes = 1_000_000) {
-    this.kept = new KeptParts({
+    this.kept = new FragmentCache({
       maxBytes,
       now: () => this.now,
       isCurrent: (tags) => this.current || !tags.includes('tag'),

@@ -1,5 +1,5 @@
 import type { Window } from '../../src/loading/common.js';
-import { toCursor } from '../../src/graph/connection.js';
+import { toCursor } from '../../src/graph/lists/connection.js';
 import { ask, asset, slice, at } from './fake-loaders.js';
 
 const ALL = Array.from({ length: 120 }, (_, index) => asset(`n${index}`));

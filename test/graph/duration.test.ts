@@ -1,5 +1,5 @@
-import { parseDuration } from '../../src/graph/duration.js';
-import { parseMaxStale } from '../../src/graph/max-stale.js';
+import { parseDuration } from '../../src/graph/scalars/duration.js';
+import { parseMaxStale } from '../../src/graph/freshness.js';
 import { coerceValue } from '../../src/graph/value/coerce.js';
 
 /** Milliseconds of CPU time, which other processes of the machine do not take. */

@@ -1,5 +1,5 @@
 /** Everything that refers to something links to it: walked from each type to each of its neighbours and back. */
-import { toGlobalId } from '../../src/graph/node-id.js';
+import { toGlobalId } from '../../src/graph/nodes/node.js';
 import { ORG, alert, ask, missing, at } from './fake-loaders.js';
 
 async function clean(query: string, options: Parameters<typeof ask>[1] = {}) {

@@ -1,4 +1,4 @@
-import { parseMaxStale } from '../../src/graph/max-stale.js';
+import { parseMaxStale } from '../../src/graph/freshness.js';
 import { createGraphContext, type GraphContext } from '../../src/graph/context.js';
 import { graphql } from 'graphql';
 import { ORG, fakeLoaders, schema } from './fake-loaders.js';

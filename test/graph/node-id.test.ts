@@ -1,4 +1,4 @@
-import { fromGlobalId, toGlobalId } from '../../src/graph/node-id.js';
+import { fromGlobalId, toGlobalId } from '../../src/graph/nodes/node.js';
 import { ORG, ask, missing, at } from './fake-loaders.js';
 
 test('round trip, with any characters in ids', () => {

@@ -1,8 +1,7 @@
-import { Kind, parseValue } from 'graphql';
-import type { GraphQLError } from 'graphql';
-import { parseDateTime } from '../../src/graph/date-time.js';
-import { formatDuration, parseDuration } from '../../src/graph/duration.js';
-import { BigIntScalar, DateTime, Duration, JsonScalar } from '../../src/graph/scalars.js';
+import { Kind, parseValue, type GraphQLError } from 'graphql';
+import { parseDateTime } from '../../src/graph/scalars/date-time.js';
+import { formatDuration, parseDuration } from '../../src/graph/scalars/duration.js';
+import { BigIntScalar, DateTime, Duration, JsonScalar } from '../../src/graph/scalars/scalars.js';
 import { expectSame } from '../support/expect-same.js';
 
 describe('DateTime', () => {

@@ -2,11 +2,11 @@ import type { Cache } from '../../src/cache/cache.js';
 import { MemoryCache } from '../../src/cache/memory-cache.js';
 import { EnosError } from '../../src/enos/errors.js';
 import { createBatchLoader, type BatchSpec } from '../../src/loading/read/batch-loader.js';
-import { cacheKeysOf } from '../../src/loading/cache-key.js';
+import { cacheKeysOf } from '../../src/loading/read/cache-key.js';
 import { InputError } from '../../src/loading/common.js';
 import { readList } from '../../src/loading/read/read-list.js';
 import type { ExplainEntry, LoadContext } from '../../src/loading/load-context.js';
-import { SourceLog } from '../../src/loading/sources.js';
+import { SourceLog } from '../../src/loading/request/sources.js';
 import { gatedEnos, type GatedEnos } from '../support/gated-enos.js';
 import { recordedLoading, type RecordedLoading } from '../support/recorded-loading.js';
 

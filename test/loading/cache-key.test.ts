@@ -1,4 +1,4 @@
-import { cacheKeysOf } from '../../src/loading/cache-key.js';
+import { cacheKeysOf } from '../../src/loading/read/cache-key.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 
 function keys(gateway: string, identity: string, edition = '2.3') {

@@ -1,6 +1,6 @@
 import { asset } from '../../src/loading/entities/asset.js';
 import { createEntityLoader } from '../../src/loading/entity/loader.js';
-import { explainCalls } from '../../src/loading/explain.js';
+import { explainCalls } from '../../src/loading/request/explain.js';
 import type { ExplainEntry } from '../../src/loading/load-context.js';
 import { scriptedLoading } from '../support/recorded-loading.js';
 

@@ -16,8 +16,8 @@ import {
   or,
   type Condition,
   type Literal,
+  tagConditions,
 } from '../../src/loading/expression.js';
-import { tagConditions } from '../../src/loading/tag-condition.js';
 
 const HOSTILE = [
   "x' or 'a' = 'a",

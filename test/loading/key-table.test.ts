@@ -1,5 +1,5 @@
-import { keysOfKind } from '../../src/loading/cache-key.js';
-import { KeyTable } from '../../src/loading/key-table.js';
+import { keysOfKind } from '../../src/loading/read/cache-key.js';
+import { KeyTable } from '../../src/loading/read/key-table.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 
 const written = (): {

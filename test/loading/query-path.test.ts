@@ -1,5 +1,5 @@
 /** What following fields costs others: nothing, once nobody asks any more. */
-import { QueryPaths } from '../../src/loading/query-path.js';
+import { QueryPaths } from '../../src/loading/request/query-path.js';
 import { countDisabledStorages } from '../support/disabled-storages.js';
 
 const path = { prev: { prev: undefined, key: 'asset' }, key: 'model' };

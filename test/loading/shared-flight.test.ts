@@ -21,7 +21,7 @@ describeWithRedis('replicas that miss the same key', () => {
   const replicas = replicasOfSuite();
   const replica = replicas.open;
   const keysLeft = async (): Promise<string> =>
-    replicas.redis().command('KEYS', `${replicas.keyPrefix()}claim:*`);
+    replicas.redis().command('KEYS', `${replicas.keyPrefix()}lease:*`);
   const noneLeft = (): Promise<void> => waitFor(async () => (await keysLeft()) === '*0\r\n', 'no leases');
 
   it('ask EnOS once', async () => {

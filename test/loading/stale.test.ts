@@ -1,8 +1,8 @@
 import { MemoryCache } from '../../src/cache/memory-cache.js';
 import { EnosError, type EnosErrorKind } from '../../src/enos/errors.js';
-import { invalidate } from '../../src/loading/invalidate.js';
+import { invalidate } from '../../src/loading/tags.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
-import { SourceLog } from '../../src/loading/sources.js';
+import { SourceLog } from '../../src/loading/request/sources.js';
 import { gatedEnos, type GatedEnos } from '../support/gated-enos.js';
 import { recordedLoading } from '../support/recorded-loading.js';
 import { load as loadThings, orgId } from '../support/things.js';

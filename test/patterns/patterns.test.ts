@@ -14,7 +14,7 @@ const distinct = [...new Map(patterns.map((each) => [`/${each.source}/${each.fla
 const BOUNDED: Record<string, number> = {
   // src/enos/redact.ts cuts texts of EnOS at ten times the 500 characters that it shows.
   [String.raw`/\b(?:[\w-]+\.)+(?:[a-z][\w-]*:\d{2,5}|(?:internal|local|svc|lan|corp)(?!\.\w)(?::\d{2,5})?)\b/gi`]: 5_000,
-  // src/graph/errors/safe-text.ts does the same.
+  // src/graph/errors/format-error.ts does the same.
   [String.raw`/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)\]]+/gi`]: 5_000,
   [String.raw`/\b[a-z0-9-]+(?:\.[a-z0-9-]+)+:\d{2,5}\b/gi`]: 5_000,
 };
@@ -131,7 +131,7 @@ function timeOf(pattern: RegExp, longest: number): { text: string; ms: number } 
 
 test('the patterns of the source are found', () => {
   expect(distinct.length).toBeGreaterThan(100);
-  expect(patterns.some(({ file }) => file === 'src/graph/duration.ts')).toBe(true);
+  expect(patterns.some(({ file }) => file === 'src/graph/scalars/duration.ts')).toBe(true);
   expect(Object.keys(BOUNDED).filter((text) => !distinct.some(([known]) => known === text))).toEqual([]);
 });
 

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { readExamples } from '../../src/server/graphiql/examples.js';
+import { readExamples } from '../../src/server/graphiql/routes.js';
 import { findBrowser, launchBrowser } from '../support/browser.js';
-import { startGraphServer } from '../support/graph-server.js';
-import type { RunningServer } from '../support/graph-server.js';
+import { startGraphServer, type RunningServer } from '../support/graph-server.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'enos-graphql-examples-'));

@@ -1,4 +1,4 @@
-/** The package as npm makes it: unpacked beside nothing but its runtime dependencies, it starts and answers. */
+/** The package as npm makes it: unpacked besides nothing but its runtime dependencies, it starts and answers. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

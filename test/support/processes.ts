@@ -18,13 +18,13 @@ export interface RunningProcess {
   stop(): Promise<number | null>;
 }
 
-/** Bounds what hangs, not what is slow: on one core, several processes start at once beside two tests. */
+/** Bounds what hangs, not what is slow: on one core, several processes start at once besides two tests. */
 const START_TIMEOUT_MS = 45_000;
 const STOP_TIMEOUT_MS = 5_000;
 const HOST = fileURLToPath(new URL('./server-host.mjs', import.meta.url));
 const PROBE = new URL('./probe.mjs', import.meta.url).href;
 
-/** Environment of a child: only what is given, beside what a process needs to run at all. */
+/** Environment of a child: only what is given, besides what a process needs to run at all. */
 function childEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', ...env };
 }

@@ -1,4 +1,4 @@
-/** Stands before the server or EnOS on a real socket, passes everything on, and remembers what it saw beside bodies. */
+/** Stands before the server or EnOS on a real socket, passes everything on, and remembers what it saw besides bodies. */
 import { createServer, request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -4,7 +4,7 @@ import { parseRedisUrl } from '../../src/cache/redis/url.js';
 import { TieredCache, type TieredCacheOptions } from '../../src/cache/tiered-cache.js';
 import type { LoadContext } from '../../src/loading/load-context.js';
 import { createLoadingRuntime } from '../../src/loading/runtime.js';
-import { SourceLog } from '../../src/loading/sources.js';
+import { SourceLog } from '../../src/loading/request/sources.js';
 import { gatedEnos, type GatedEnos, type OpenCall } from './gated-enos.js';
 import { recordedLoading } from './recorded-loading.js';
 import { RedisServer, waitFor } from './redis.js';

@@ -31,7 +31,7 @@ export interface LeaseCounts {
   elsewhere: number;
 }
 
-const PREFIX = 'claim:';
+const PREFIX = 'lease:';
 /** Waits between two looks at the leases of others, in milliseconds: they grow, and each is varied by a quarter. */
 const FIRST_LOOK = 4;
 const LONGEST_LOOK = 25;
@@ -58,7 +58,7 @@ export class RedisLeases implements Leases {
   async take(keys: readonly LeasedKey[], asOf: ReadToken): Promise<Lease> {
     if (!this.store.answers() || performance.now() < this.pausedUntil) return NO_LEASE;
     this.batches += 1;
-    // One text for the batch: whoever waits for several of its keys looks at one of them.
+    // One text for the batch: a read that waits for several of its keys looks at one of them.
     const text = `${asOf.position}|${this.process}.${this.batches}`;
     const names = keys.map(({ key }) => PREFIX + key);
     const replies = await this.store.lease(names, text, this.waitMs);
@@ -111,7 +111,7 @@ export class RedisLeases implements Leases {
   }
 }
 
-/** For whoever fetches without. */
+/** For fetches without one. */
 const NO_LEASE: Lease = {
   elsewhere: NONE,
   settled: async () => undefined,

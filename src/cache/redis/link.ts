@@ -1,13 +1,11 @@
-import { Cluster, Redis } from 'ioredis';
-import type { ChainableCommander } from 'ioredis';
+import { Cluster, Redis, type ChainableCommander } from 'ioredis';
 import { CircuitBreaker, FailuresInRow } from '../../resilience/circuit-breaker.js';
-import { clusterOptions, reconnectDelay, redisOptions } from './options.js';
-import type { RedisConnectionSettings } from './options.js';
-import { evaluate } from './script.js';
+import { clusterOptions, reconnectDelay, redisOptions, type RedisConnectionSettings } from './options.js';
 import type { RedisTarget } from './url.js';
+import { createHash } from 'node:crypto';
 
 /** Replies to some keys of an access, in order; an Error stands for a key whose command was refused. */
-export interface Batch {
+export interface RedisBatch {
   size: number;
   replies: Promise<unknown[]>;
 }
@@ -43,16 +41,16 @@ export interface LinkEvents {
 export interface RedisLink {
   isReady(): boolean;
   /** The batches follow the order of the keys, and together cover all of them. */
-  read(keys: readonly string[]): Batch[];
-  write(writes: readonly RedisWrite[]): Batch[];
-  remove(keys: readonly string[]): Batch[];
+  read(keys: readonly string[]): RedisBatch[];
+  write(writes: readonly RedisWrite[]): RedisBatch[];
+  remove(keys: readonly string[]): RedisBatch[];
   /** Puts a text under the keys that have nothing, whose reply is 'OK'; the reply to a key that has something is null. */
-  lease(keys: readonly string[], text: string, ttlMs: number): Batch[];
+  lease(keys: readonly string[], text: string, ttlMs: number): RedisBatch[];
   /** Removes the keys that hold the text. */
-  release(keys: readonly string[], text: string): Batch[];
+  release(keys: readonly string[], text: string): RedisBatch[];
   /** Adds a record to a stream; the reply is its id. */
-  append(record: StreamAppend): Batch[];
-  ping(): Batch[];
+  append(record: StreamAppend): RedisBatch[];
+  ping(): RedisBatch[];
   close(): Promise<void>;
 }
 
@@ -149,7 +147,10 @@ function serverCommands(redis: Redis): Commands {
  * redirections command by command, while a pipeline of several slots fails whole when one of them has moved.
  */
 function clusterCommands(cluster: Cluster): Commands {
-  const single = (reply: Promise<unknown>): Batch => ({ size: 1, replies: reply.then((value) => [value]) });
+  const single = (reply: Promise<unknown>): RedisBatch => ({
+    size: 1,
+    replies: reply.then((value) => [value]),
+  });
   return {
     read: (keys) => keys.map((key) => single(cluster.get(key))),
     write: (writes) =>
@@ -234,4 +235,23 @@ function chunks(keys: readonly string[]): string[][] {
     result.push(keys.slice(start, start + KEYS_PER_COMMAND));
   }
   return result;
+}
+
+const hashes = new Map<string, string>();
+
+/** Runs one by its hash; sends the script itself only where Redis does not know it (any more). Keys share one slot. */
+export async function evaluate(
+  client: Redis | Cluster,
+  script: string,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<unknown> {
+  let hash = hashes.get(script);
+  if (hash === undefined) hashes.set(script, (hash = createHash('sha1').update(script).digest('hex')));
+  try {
+    return await client.evalsha(hash, keys.length, ...keys, ...args);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+    return client.eval(script, keys.length, ...keys, ...args);
+  }
 }

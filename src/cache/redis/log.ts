@@ -16,7 +16,7 @@ export class RedisLog {
   /**
    * @param logger where to report; absent: nowhere
    * @param target description of the Redis, for the details
-   * @param secrets texts that must not appear in a log, whoever wrote the message (old servers echo a refused AUTH)
+   * @param secrets texts that must not appear in a log, in any message (old servers echo a refused AUTH)
    */
   constructor(
     private readonly logger: CacheLogger | undefined,

@@ -1,7 +1,7 @@
 import type { ClusterOptions, CommonRedisOptions, RedisOptions } from 'ioredis';
 import type { RedisTarget } from './url.js';
 
-/** What shapes a connection beside its target. Times are in milliseconds. */
+/** What shapes a connection besides its target. Times are in milliseconds. */
 export interface RedisConnectionSettings {
   /** Certificate authority in PEM for the TLS forms; absent: the system's. */
   tlsCa?: string;
@@ -91,7 +91,7 @@ function commonOptions(
     lazyConnect: true,
     connectTimeout: settings.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT,
     disconnectTimeout: 500,
-    // The bound of each access is kept by the cache (settle.ts); this one frees commands that nobody awaits any more,
+    // The bound of each access is kept by the cache (settle.ts); this one frees commands that are not awaited any more,
     // and bounds the handshake, which may take longer than an access.
     commandTimeout: socketTimeout,
     socketTimeout,

@@ -1,15 +1,13 @@
 /**
- * What replicas share beside the cache: small texts and counters that a script keeps. Unlike the cache it has no stand-in:
- * whoever uses it decides what holds without it, and so every failure is told.
+ * What replicas share besides the cache: small texts and counters that a script keeps. Unlike the cache it has no stand-in:
+ * its users decide what holds without it, and so every failure is told.
  */
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis } from 'ioredis';
 import { DEFAULT_KEY_PREFIX } from '../key-prefix.js';
-import { connection, redisBreaker } from './link.js';
-import { RedisLog } from './log.js';
-import type { CacheLogger } from './log.js';
+import { connection, redisBreaker, evaluate } from './link.js';
+import { RedisLog, type CacheLogger } from './log.js';
 import { clusterOptions, redisOptions } from './options.js';
-import { evaluate } from './script.js';
 import { describeRedisTarget, parseRedisUrl, redisSecrets } from './url.js';
 import { settleWithin } from './settle.js';
 

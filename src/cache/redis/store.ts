@@ -2,8 +2,8 @@ import type { CircuitBreaker } from '../../resilience/circuit-breaker.js';
 import type { LeaseReply } from './leases.js';
 import { DEFAULT_KEY_PREFIX } from '../key-prefix.js';
 import { openRedisLink, redisBreaker } from './link.js';
-import type { Batch, RedisBreakerSettings, RedisLink, RedisWrite, StreamAppend } from './link.js';
-import { textOf } from '../record.js';
+import type { RedisBatch, RedisBreakerSettings, RedisLink, RedisWrite, StreamAppend } from './link.js';
+import { recordText } from '../record.js';
 import type { CacheRecord, Clock } from '../record.js';
 import type { RedisLog } from './log.js';
 import type { RedisConnectionSettings } from './options.js';
@@ -98,7 +98,7 @@ export class RedisStore {
     }
   }
 
-  /** Whether an access would be tried now: whoever must make text of values first can spare it otherwise. */
+  /** Whether an access would be tried now: callers that must make text of values first can spare it otherwise. */
   private accepts(): boolean {
     if (this.closed || !this.link.isReady()) return false;
     return this.breaker.refusedFor() === 0;
@@ -166,7 +166,7 @@ export class RedisStore {
   }
 
   /** Sends one access and returns a reply or an Error per key; undefined when it was not tried. Never rejects. */
-  private async access(send: (link: RedisLink) => Batch[]): Promise<unknown[] | undefined> {
+  private async access(send: (link: RedisLink) => RedisBatch[]): Promise<unknown[] | undefined> {
     if (!this.accepts()) {
       this.untried += 1;
       return undefined;
@@ -191,8 +191,8 @@ export class RedisStore {
     return replies;
   }
 
-  private async repliesOf(send: (link: RedisLink) => Batch[]): Promise<unknown[]> {
-    let batches: Batch[];
+  private async repliesOf(send: (link: RedisLink) => RedisBatch[]): Promise<unknown[]> {
+    let batches: RedisBatch[];
     try {
       batches = send(this.link);
     } catch (error) {
@@ -268,7 +268,7 @@ function writeChunks(writes: readonly RedisWrite[]): RedisWrite[][] {
 /** The text of a record; undefined where its value has none after all, which is then not stored. */
 function textIfAny(record: CacheRecord): string | undefined {
   try {
-    return textOf(record);
+    return recordText(record);
   } catch {
     return undefined;
   }

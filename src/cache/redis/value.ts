@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { textOf } from '../record.js';
-import type { CacheRecord } from '../record.js';
-import { isPosition } from '../tags/position.js';
+import { recordText, type CacheRecord } from '../record.js';
+import { isPosition } from '../tags/table.js';
 
 /**
  * The form of a value in Redis: a header, the tags as JSON, the text. The header holds the version of the form, a digest of
@@ -24,7 +23,7 @@ export function encodeRecord(
   key: string,
   record: CacheRecord,
   offset: number,
-  value = textOf(record),
+  value = recordText(record),
 ): string {
   const { tags, readAt, freshUntil, staleUntil, position } = record;
   const tagText = tags.length === 0 ? '' : JSON.stringify(tags);

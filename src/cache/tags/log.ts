@@ -1,11 +1,9 @@
 import type { RedisLog } from '../redis/log.js';
 import type { RedisConnectionSettings } from '../redis/options.js';
-import { openRedisStream } from '../redis/stream.js';
-import type { RedisStream, StreamRecord } from '../redis/stream.js';
+import { openRedisStream, type RedisStream, type StreamRecord } from '../redis/stream.js';
 import type { StreamAppend } from '../redis/link.js';
 import type { RedisTarget } from '../redis/url.js';
-import { NOWHERE, positionBeyond, positionOf, streamIdOf } from './position.js';
-import type { TagTable } from './table.js';
+import { NOWHERE, positionBeyond, positionOf, streamIdOf, type TagTable } from './table.js';
 
 /** What the log of invalidations works with. */
 export interface TagLogOptions {

@@ -2,20 +2,20 @@
 import { CallEnded } from './call-scope.js';
 import type { Verdict } from '../../resilience/circuit-breaker.js';
 import { isFaultOfService } from '../reply/envelope.js';
-import type { Outcome } from '../reply/envelope.js';
+import type { ReplyOutcome } from '../reply/envelope.js';
 import { EnosError } from '../errors.js';
 import { ExchangeFailure } from './exchange.js';
 import type { Operation } from '../operation.js';
-import { LaneClosed } from '../service/bulkhead.js';
+import { BulkheadClosed } from '../service/bulkhead.js';
 
 /** An outcome of EnOS, or none; see `FailedExchange`. */
-export type AttemptResult = Outcome & { sent: boolean; broken: boolean; verdict: Verdict };
+export type AttemptResult = ReplyOutcome & { sent: boolean; broken: boolean; verdict: Verdict };
 
 /** A call that had no more time than this, in milliseconds, says nothing about a service that did not answer it. */
 const FAIR_TIME = 1_000;
 
 /** The result of an exchange that had a reply. */
-export function repliedResult(operation: Operation, outcome: Outcome): AttemptResult {
+export function repliedResult(operation: Operation, outcome: ReplyOutcome): AttemptResult {
   // Members one by one: spreading an outcome costs as much as the rest of what is done with it.
   if (outcome.ok) {
     const { reply, code } = outcome;
@@ -51,7 +51,7 @@ export function enosErrorOf(operation: Operation, error: unknown): EnosError {
     const { kind, message, retryable } = error;
     return new EnosError({ ...of, kind, message, retryable });
   }
-  if (error instanceof LaneClosed) {
+  if (error instanceof BulkheadClosed) {
     const { message, retryAfter } = error;
     return new EnosError({ ...of, kind: 'unavailable', message, retryable: true, retryAfter });
   }

@@ -1,7 +1,5 @@
 /** The life of one call: it ends with its answer, with its time, or with its caller. Every wait of a call is bound to it. */
 import type { CallOptions, CallSignal } from '../client.js';
-import { expireAt } from './deadlines.js';
-import type { DeadlineSlot } from './deadlines.js';
 import type { Waiting, WaitOwner } from '../../resilience/semaphore.js';
 
 /** Why a call ended without an answer. */
@@ -16,8 +14,8 @@ export class CallEnded extends Error {
 }
 
 /**
- * Time limit and caller's signal of one call. Must be disposed. It takes the place of an AbortSignal with a timer of its
- * own for each call, which would cost as much as the rest of the call's preparation.
+ * Time limit and caller's signal of one call. Must be disposed. It takes the place of an AbortSignal, which would
+ * cost as much as the rest of the call's preparation.
  */
 export class CallScope implements WaitOwner {
   /** Unix milliseconds. */
@@ -26,9 +24,9 @@ export class CallScope implements WaitOwner {
   readonly #limit: number;
   readonly #deadline: number | (() => number);
   readonly #callerSignal: CallSignal | undefined;
-  /** The end for which `#slot` was set. */
+  /** The end for which `#timer` was set. */
   #timedFor = 0;
-  #slot: DeadlineSlot | null = null;
+  #timer: NodeJS.Timeout | undefined;
   #ended: CallEnded | null = null;
   #waiting: Waiting | null = null;
 
@@ -100,15 +98,8 @@ export class CallScope implements WaitOwner {
   }
 
   dispose(): void {
-    this.#slot?.remove(this);
+    clearTimeout(this.#timer);
     this.#callerSignal?.removeEventListener('abort', this);
-  }
-
-  /** The time is over, unless the deadline has moved meanwhile; for the timers. */
-  expire(): void {
-    const end = this.#currentEnd();
-    if (end > this.#timedFor) this.#expireAt(end, Date.now());
-    else this.#end('timeout');
   }
 
   /** The caller goes away; for its signal. */
@@ -124,7 +115,14 @@ export class CallScope implements WaitOwner {
 
   #expireAt(end: number, now: number): void {
     this.#timedFor = end;
-    this.#slot = expireAt(end, now, this);
+    this.#timer = setTimeout(() => this.#expire(), Math.max(1, end - now));
+  }
+
+  /** The time is over, unless the deadline has moved meanwhile. */
+  #expire(): void {
+    const end = this.#currentEnd();
+    if (end > this.#timedFor) this.#expireAt(end, Date.now());
+    else this.#end('timeout');
   }
 
   #end(end: CallEnd): void {

@@ -39,11 +39,11 @@ export class Exchanges {
   }
 
   /**
-   * Makes one, with the place in the lane that was taken for it (`permit` of its breaker), which it gives back.
+   * Makes one, with the place in the bulkhead that was taken for it (`permit` of its breaker), which it gives back.
    * Never rejects but for faults of ours.
    */
   async make(
-    { operation, lane }: Route,
+    { operation, bulkhead }: Route,
     call: Call,
     request: PreparedRequest,
     token: AccessToken | null,
@@ -67,13 +67,13 @@ export class Exchanges {
       const { method } = operation;
       const { target, body } = request;
       const limits = { headers: timeouts.headers, idle: timeouts.idle, maxResponseBytes };
-      reply = await exchange(lane.pool, { method, target, headers, body }, limits, scope);
+      reply = await exchange(bulkhead.pool, { method, target, headers, body }, limits, scope);
       if (this.#unreachable.size > 0) this.#reached(operation);
       const secrets = () => [...tokens.secrets(), ...(token ? [token.value] : []), ...call.secrets()];
       const asked = { args: call.args, secrets, defer: call.options.defer };
       result = repliedResult(operation, readReply(operation, reply, asked));
       if (!result.ok) this.#compareClocks(reply);
-      // Before the place is given on: whoever gets it must not take the refused token along.
+      // Before the place is given on: the next call must not take the refused token along.
       if (!result.ok && result.tokenRefused && token) {
         this.#tokenRefused(call, token, result.error, authorization !== null);
       }
@@ -81,7 +81,7 @@ export class Exchanges {
       result = failedResult(operation, error, time);
       if (error instanceof ExchangeFailure && error.kind === 'unavailable') this.#missed(operation, error);
     } finally {
-      lane.leave(permit, result?.verdict ?? 'nothing');
+      bulkhead.leave(permit, result?.verdict ?? 'nothing');
     }
     const report: CallAttempt = {
       operation: call.operation,

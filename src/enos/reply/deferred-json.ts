@@ -1,5 +1,5 @@
 /**
- * Members of a reply that stay bytes until somebody asks for them. Of heavy things most callers want a name: to parse all of
+ * Members of a reply that stay bytes until they are asked for. Of heavy things most callers want a name: to parse all of
  * a thing model costs several times what it costs to find the end of its parts, and makes a thousand things for the garbage
  * collector instead of one.
  */
@@ -53,7 +53,7 @@ export class DeferredJson {
     this.#members = members;
   }
 
-  /** The object, with 64-bit integers exact. Nobody changes it. Throws SyntaxError where it is no JSON after all. */
+  /** The object, with 64-bit integers exact. It must not be changed. Throws SyntaxError where it is no JSON after all. */
   read(): object {
     if (this.#parsed !== undefined) return this.#parsed;
     const value = this.#seen?.deref() ?? (parse(this.bytes) as object);

@@ -3,17 +3,14 @@
  * together here: code or status, msg or message, results in `data` or in members of their own, files without any.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { EnosError } from '../errors.js';
-import type { EnosErrorDetails } from '../errors.js';
+import { EnosError, type EnosErrorDetails, isAboutRights, isTransient, meaningOf } from '../errors.js';
 import type { HttpReply } from '../attempts/exchange.js';
 import { parseDeferring } from './deferred-json.js';
 import { parseJson } from './json.js';
-import { isAboutRights, isTransient, meaningOf } from '../meaning.js';
 import type { Operation } from '../operation.js';
-import { emptyPage, faultOfPage } from './page-check.js';
-import type { AskedPage } from './page-check.js';
+import { emptyPage, faultOfPage, type AskedPage } from './page-check.js';
 import { redact, redactId } from './redact.js';
-import { retryAfterSeconds } from '../attempts/retry-after.js';
+import { retryAfterSeconds } from '../attempts/retry-policy.js';
 
 /** A successful reply, before it gets the type of its operation. */
 export interface UntypedReply {
@@ -25,7 +22,7 @@ export interface UntypedReply {
 }
 
 /** What a reply amounts to. */
-export type Outcome =
+export type ReplyOutcome =
   | { ok: true; reply: UntypedReply; code: number | null }
   | {
       ok: false;
@@ -51,7 +48,7 @@ export interface Asked {
  * Reads the reply of an operation. Whether it succeeded is decided by its code alone, never by its text. A success that
  * lacks what the contract says it holds is no valid reply: taken for "there is none" it would be wrong, and be kept.
  */
-export function readReply(operation: Operation, reply: HttpReply, asked: Asked): Outcome {
+export function readReply(operation: Operation, reply: HttpReply, asked: Asked): ReplyOutcome {
   const { secrets, defer } = asked;
   if (reply.status >= 300 && reply.status < 400) {
     return failure(operation, reply, { kind: 'invalid-response', message: 'EnOS answered with a redirect' });
@@ -69,7 +66,7 @@ function readEnvelope(
   reply: HttpReply,
   body: Members,
   { args, secrets }: Asked,
-): Outcome {
+): ReplyOutcome {
   const verdict = verdictOf(operation, reply.status, body);
   if (verdict === null) {
     if (reply.status < 300 && operation.envelope?.data === false && isBareResult(operation, body)) {
@@ -121,7 +118,7 @@ interface Verdict {
 }
 
 /**
- * EnOS's code: the member that the contract names, else one of its other spellings. IAM has booleans beside it, which
+ * EnOS's code: the member that the contract names, else one of its other spellings. IAM has booleans besides it, which
  * count only where the code is absent.
  */
 function verdictOf(operation: Operation, httpStatus: number, body: Members): Verdict | null {
@@ -143,7 +140,7 @@ function refusal(
   body: Members,
   code: number | null,
   secrets: Secrets,
-): Outcome {
+): ReplyOutcome {
   const text = [body.msg, body.message, body.submsg].find(
     (part) => typeof part === 'string' && part.trim() !== '',
   );
@@ -165,7 +162,7 @@ function refusal(
 }
 
 /** A reply without an envelope: told by its HTTP status where that is an error, else not what the contract says. */
-function unreadable(operation: Operation, reply: HttpReply, message: string): Outcome {
+function unreadable(operation: Operation, reply: HttpReply, message: string): ReplyOutcome {
   if (reply.status < 400) return failure(operation, reply, { kind: 'invalid-response', message });
   return failure(
     operation,
@@ -180,7 +177,7 @@ function unreadable(operation: Operation, reply: HttpReply, message: string): Ou
 }
 
 /** An empty reply says that a write is done (204) where it has no result; a read has nothing to show for it. */
-function readNothing(operation: Operation, reply: HttpReply): Outcome {
+function readNothing(operation: Operation, reply: HttpReply): ReplyOutcome {
   if (reply.status === 204 && operation.kind === 'write' && operation.envelope?.nullable !== false) {
     return { ok: true, reply: { data: undefined, body: {}, requestId: null }, code: null };
   }
@@ -188,7 +185,7 @@ function readNothing(operation: Operation, reply: HttpReply): Outcome {
 }
 
 /** A file comes as bare bytes; a failure to give it comes as JSON. A file of JSON is told from it by having no code. */
-function readFile(operation: Operation, reply: HttpReply, secrets: Secrets): Outcome {
+function readFile(operation: Operation, reply: HttpReply, secrets: Secrets): ReplyOutcome {
   const isJson = /\bjson\b/i.test(reply.headers['content-type'] ?? '');
   if (isJson || reply.status >= 400) {
     const body = parseBody(reply.body);
@@ -208,7 +205,7 @@ function failure(
   reply: HttpReply,
   details: Omit<EnosErrorDetails, 'service' | 'operation'>,
   tokenRefused = false,
-): Outcome {
+): ReplyOutcome {
   const error = new EnosError({
     ...details,
     service: operation.service,
@@ -235,7 +232,7 @@ export function isFaultOfService(operation: Operation, { code, httpStatus, meani
   return code === null || isTransient(meaning) || !isDocumented(operation, code);
 }
 
-/** Unix milliseconds by the clock of whoever answered, which dates in its headers go by; else by ours. */
+/** Unix milliseconds by the clock of the server that answered, which dates in its headers go by; else by ours. */
 export function timeOf({ headers }: HttpReply): number {
   const time = Date.parse(headers.date ?? '');
   return Number.isNaN(time) ? Date.now() : time;

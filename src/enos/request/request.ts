@@ -24,7 +24,7 @@ export interface PreparedRequest {
   readonly signedText: string;
 }
 
-/** Ids that some server on the way might read as a step up or into another path, whatever their encoding. */
+/** Ids that some server in between might read as a step up or into another path, whatever their encoding. */
 const CLIMBING = /^\.+(?:;|$)|[/\\%\p{Cc}]/u;
 /** What a header may hold: visible ASCII and blanks. */
 const HEADER_VALUE = /^[\x20-\x7e]*$/;

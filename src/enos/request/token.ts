@@ -5,7 +5,7 @@
 import type { CallScope } from '../attempts/call-scope.js';
 import { EnosError } from '../errors.js';
 import type { Arguments } from '../operation.js';
-import type { EnosLogger } from '../logger.js';
+import type { EnosLogger } from '../client-options.js';
 import { Refusals, RefusalsByName } from '../reply/refusals.js';
 import { encryption } from './signature.js';
 
@@ -262,7 +262,7 @@ function asCredentials(error: unknown): unknown {
   return new EnosError({ kind: 'credentials', service, operation, code, message, requestId, httpStatus });
 }
 
-/** The answer to whoever asks while EnOS is not to be asked: the refusal it gave, and when to come back. */
+/** The answer while EnOS is not to be asked: the refusal it gave, and when to come back. */
 function refusedBefore(error: EnosError, pause: number): EnosError {
   const { kind, service, operation, code, message, requestId, httpStatus } = error;
   const retryAfter = Math.ceil(pause / 1_000);

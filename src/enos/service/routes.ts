@@ -1,17 +1,16 @@
-/** Operations as one client calls them: by which host and lane, prepared how. Worked out when each is first called. */
+/** Operations as one client calls them: by which host and bulkhead, prepared how. Worked out when each is first called. */
 import { usesToken } from '../request/credentials.js';
 import { EnosError } from '../errors.js';
 import { OPERATIONS } from '../generated/operations.js';
-import type { Lanes } from './bulkheads.js';
+import type { Bulkheads, Bulkhead } from './bulkhead.js';
 import type { Operation, OperationId } from '../operation.js';
 import { refuse, RequestPlan } from '../request/request.js';
-import type { ServiceLane } from './bulkhead.js';
 
 /** An operation as this client calls it. */
 export interface Route {
   operation: Operation;
   plan: RequestPlan;
-  lane: ServiceLane;
+  bulkhead: Bulkhead;
   usesToken: boolean;
 }
 
@@ -24,7 +23,7 @@ export class Routes {
 
   constructor(
     private readonly hosts: Hosts,
-    private readonly lanes: Lanes,
+    private readonly bulkheads: Bulkheads,
   ) {}
 
   /** Throws `EnosError` of kind `argument` for an operation that there is not, or whose host is not set. */
@@ -38,8 +37,8 @@ export class Routes {
     const base = this.hosts[operation.channel];
     if (!base) throw refuse(operation, `No host is set for the channel ${operation.channel}`);
     const plan = new RequestPlan(operation, base);
-    const lane = this.lanes.of(base, operation.path);
-    const route = { operation, plan, lane, usesToken: usesToken(operation) };
+    const bulkhead = this.bulkheads.of(base, operation.path);
+    const route = { operation, plan, bulkhead, usesToken: usesToken(operation) };
     this.#known.set(id, route);
     return route;
   }

@@ -3,8 +3,8 @@ import { GraphQLBoolean, GraphQLID } from 'graphql';
 import type { AlertFilter } from '../../loading/alerts/types.js';
 import { Field, InputType } from '../decorators.js';
 import { badUserInput } from '../errors/raise.js';
-import { TagFilterInput, compact, toIds, toTagFilters } from '../filters.js';
-import { DateTime } from '../scalars.js';
+import { TagFilterInput, compact, toIds, toTagFilters } from '../lists/filters.js';
+import { DateTime } from '../scalars/scalars.js';
 
 @InputType('AlertScope', { description: 'Alerts of a tree, or of a part of it.' })
 export class AlertScopeInput {

@@ -1,16 +1,12 @@
 /** Root fields for alerts. */
-import { GraphQLID } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { FILTER, ORG_ID, STATE } from '../arguments.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
-import { orgOf } from '../context.js';
-import type { GraphContext } from '../context.js';
+import { FILTER, ORG_ID, STATE, matchesNothing } from '../lists/filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../lists/connection.js';
+import { orgOf, type GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, Info, Query, Resolver } from '../decorators.js';
-import { matchesNothing } from '../filters.js';
-import { FEATURE_LIST, pageSizeOf } from '../limits.js';
+import { FEATURE_LIST, pageSizeOf } from '../lists/limits.js';
 import { AlertGrouping, AlertState } from './enums.js';
 import { AlertFilterInput, toAlertFilter } from './filters.js';
 import { AlertConnection, AlertCount } from './types.js';

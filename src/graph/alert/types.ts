@@ -1,10 +1,10 @@
 /** Alerts, open and past, and counts of them. */
 import { GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
-import { connectionType } from '../connection-type.js';
+import { connectionType } from '../lists/connection-type.js';
 import { Field, ObjectType } from '../decorators.js';
-import { Node } from '../node.js';
-import { JsonScalar } from '../scalars.js';
+import { Node } from '../nodes/node.js';
+import { JsonScalar } from '../scalars/scalars.js';
 import { AlertGrouping, AlertState } from './enums.js';
 
 /** An alert. Its fields are read from an `AlertRecord`. */

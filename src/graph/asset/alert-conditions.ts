@@ -1,10 +1,8 @@
 /** The conditions on the alerts of an asset, which are the same for all assets of a list. */
 import type { AlertFilter } from '../../loading/alerts/types.js';
-import { toAlertFilter } from '../alert/filters.js';
-import type { AlertFilterInput } from '../alert/filters.js';
-import { matchesNothing } from '../filters.js';
-import { oncePerField } from '../selection.js';
-import type { SelectionInfo } from '../selection.js';
+import { toAlertFilter, type AlertFilterInput } from '../alert/filters.js';
+import { matchesNothing } from '../lists/filters.js';
+import { oncePerField, type SelectionInfo } from '../selection.js';
 
 /** What the argument `filter` of a field asks for. */
 export interface AlertConditions {

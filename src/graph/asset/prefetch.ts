@@ -3,12 +3,9 @@ import type { AlertState } from '../../loading/alerts/types.js';
 import { thingModel } from '../../loading/entities/thing-model.js';
 import type { AssetRecord } from '../../loading/entities/asset.js';
 import type { AlertFilterInput } from '../alert/filters.js';
-import { windowToLoad } from '../connection.js';
-import type { ConnectionArgs } from '../connection.js';
-import { ofEachOrg } from '../prefetch.js';
-import type { FieldPrefetch } from '../prefetch.js';
-import { nodesBelow, oncePerField, selectsAny } from '../selection.js';
-import type { SelectionInfo } from '../selection.js';
+import { windowToLoad, type ConnectionArgs } from '../lists/connection.js';
+import { ofEachOrg, type FieldPrefetch } from '../prefetch.js';
+import { nodesBelow, oncePerField, selectsAny, type SelectionInfo } from '../selection.js';
 import { conditionsOf } from './alert-conditions.js';
 
 /** `alerts` by a search that the assets share. */

@@ -2,7 +2,7 @@
 import { GraphQLID } from 'graphql';
 import type { AssetRecord } from '../../loading/entities/asset.js';
 import { Field, ObjectType } from '../decorators.js';
-import { JsonScalar } from '../scalars.js';
+import { JsonScalar } from '../scalars/scalars.js';
 
 /** A value of an attribute. */
 @ObjectType({

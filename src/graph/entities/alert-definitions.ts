@@ -16,7 +16,7 @@ import { then, type MaybePromise } from '../../loading/maybe.js';
 import { linkToAlerts, linkToCarried } from '../alert/links.js';
 import { Alert, AlertCount, AlertRuleScope } from '../alert/types.js';
 import type { AlertGrouping } from '../alert/enums.js';
-import type { TypeClass } from '../connection-type.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import type { GraphContext } from '../context.js';
 import { defineFields } from '../entity/define-field.js';
 import { entityGraph, type EntityGraph } from '../entity/graph.js';

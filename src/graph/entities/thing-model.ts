@@ -7,15 +7,15 @@ import type { MaybePromise } from '../../loading/maybe.js';
 import { AlertState } from '../alert/enums.js';
 import { AlertFilterInput, toAlertFilter } from '../alert/filters.js';
 import { AlertConnection } from '../alert/types.js';
-import { FILTER, STATE } from '../arguments.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
+import { FILTER, STATE } from '../lists/filters.js';
+import { ConnectionArgs, connect, emptyConnection } from '../lists/connection.js';
+import type { Connection } from '../lists/connection.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
 import { entityGraph } from '../entity/graph.js';
 import { id, named, tags, text } from '../entity/record-type.js';
-import { matchesNothing, narrowed } from '../filters.js';
-import { FEATURE_LIST, SHORT_LIST, idCountOf, pageSizeOf } from '../limits.js';
+import { matchesNothing, narrowed } from '../lists/filters.js';
+import { FEATURE_LIST, SHORT_LIST, idCountOf, pageSizeOf } from '../lists/limits.js';
 import {
   Measurepoint,
   ThingAttribute,

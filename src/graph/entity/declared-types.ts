@@ -1,5 +1,5 @@
 /** The types of entities by their names, for what refers to them by data. */
-import type { TypeClass } from '../connection-type.js';
+import type { TypeClass } from '../lists/connection-type.js';
 
 const declared = new Map<string, TypeClass>();
 

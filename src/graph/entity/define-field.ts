@@ -2,7 +2,7 @@
  * Fields and enumerations declared by code, for what many types have alike: the same as decorators, with the name as data.
  */
 import type { Words } from '../../loading/entity/filter.js';
-import type { TypeClass } from '../connection-type.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import {
   Arg,
   Args,

@@ -3,7 +3,7 @@ import { GraphQLBoolean, GraphQLID, GraphQLString } from 'graphql';
 import type { Entity } from '../../loading/entity/description.js';
 import type { FilterInput, FilterMember, FilterOf, FilterValues } from '../../loading/entity/filter.js';
 import type { ListQuery } from '../../loading/entity/query.js';
-import type { TypeClass } from '../connection-type.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import { Field, InputType, registerEnumType } from '../decorators.js';
 import { badUserInput } from '../errors/raise.js';
 import {
@@ -15,7 +15,7 @@ import {
   toIds,
   toNameFilter,
   toTagFilters,
-} from '../filters.js';
+} from '../lists/filters.js';
 import { enumOf } from './define-field.js';
 
 /** How one kind of condition is declared, and read from what came. Reading throws BAD_USER_INPUT. */

@@ -1,20 +1,14 @@
 /** The graph's side of an entity: its type, its page, its inputs, its root fields; all but the type made of the description. */
-import { GraphQLID } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { Entity, EntityRecord } from '../../loading/entity/description.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import { FILTER, ORG_ID } from '../arguments.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
-import { connectionType } from '../connection-type.js';
-import type { TypeClass } from '../connection-type.js';
-import { orgOf } from '../context.js';
-import type { GraphContext } from '../context.js';
+import { FILTER, ORG_ID, matchesNothing } from '../lists/filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../lists/connection.js';
+import { connectionType, type TypeClass } from '../lists/connection-type.js';
+import { orgOf, type GraphContext } from '../context.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
-import { matchesNothing } from '../filters.js';
-import { pageSizeOf } from '../limits.js';
-import { GLOBAL_ID } from '../node.js';
-import { toGlobalId } from '../node-id.js';
+import { pageSizeOf } from '../lists/limits.js';
+import { GLOBAL_ID, toGlobalId } from '../nodes/node.js';
 import { byArgument, free, list } from '../plan/common-rules.js';
 import { defineFields } from './define-field.js';
 import type { FieldDefinition, Parameter, ResolverClass } from './define-field.js';

@@ -2,7 +2,7 @@
 import type { Entity, EntityRecord } from '../../loading/entity/description.js';
 import { keyOf } from '../../loading/entity/records.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
-import { selectsOfNodes } from '../connection.js';
+import { selectsOfNodes } from '../lists/connection.js';
 import type { GraphContext } from '../context.js';
 import { oncePerField } from '../selection.js';
 import type { SelectionInfo } from '../selection.js';

@@ -1,6 +1,5 @@
 /** What each meaning of a code of EnOS is to a caller of the graph. */
-import { meaningOf, type Meaning } from '../../enos/meaning.js';
-import type { PublicCode } from './codes.js';
+import { meaningOf, type Meaning } from '../../enos/errors.js';
 
 const PUBLIC_CODES: Readonly<Record<Meaning, PublicCode>> = {
   'not-found': 'NOT_FOUND',
@@ -31,3 +30,19 @@ export function publicCodeOf(service: string, code: number | null): PublicCode {
   const meaning = meaningOf(service, code);
   return meaning === undefined ? 'UPSTREAM_ERROR' : PUBLIC_CODES[meaning];
 }
+
+/** The codes that `extensions.code` of an error of the graph may have. */
+export type PublicCode =
+  | 'BAD_USER_INPUT'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'RATE_LIMITED'
+  | 'UNAUTHENTICATED'
+  | 'UPSTREAM_ERROR'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_INVALID_RESPONSE';
+
+/** Code and message of what went wrong on our side; callers learn no more. */
+export const MASKED = { message: 'Internal server error', code: 'INTERNAL_SERVER_ERROR' } as const;

@@ -2,16 +2,12 @@
  * What a caller sees of an error. Failed calls to EnOS get a code of our table and say where they come from; refused
  * arguments name the argument; what was not made to be shown is masked.
  */
-import { GraphQLError } from 'graphql';
-import type { GraphQLErrorExtensions, GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions, type GraphQLFormattedError } from 'graphql';
 import { EnosError } from '../../enos/errors.js';
-import { CallBudgetError } from '../../loading/call-budget.js';
+import { CallBudgetError } from '../../loading/enos-call.js';
 import { ConflictError, InputError } from '../../loading/common.js';
 import { AccessError } from '../../loading/guard/access-error.js';
-import { publicCodeOf } from './code-table.js';
-import { MASKED } from './codes.js';
-import type { PublicCode } from './codes.js';
-import { safeText } from './safe-text.js';
+import { publicCodeOf, MASKED, type PublicCode } from './code-table.js';
 
 /** Message and extensions of an error as the caller may see them. */
 export type PublicError = Pick<GraphQLFormattedError, 'message' | 'extensions'>;
@@ -77,7 +73,7 @@ export function codeOf(error: EnosError): PublicCode {
       return error.httpStatus === 429 ? 'RATE_LIMITED' : 'UPSTREAM_ERROR';
     case 'credentials':
       return 'UPSTREAM_ERROR';
-    // A call is cancelled when the request it served has ended: whoever still reads the answer has run out of time.
+    // A call is cancelled when the request it served has ended: what still reads the answer has run out of time.
     case 'timeout':
     case 'cancelled':
       return 'UPSTREAM_TIMEOUT';
@@ -126,4 +122,25 @@ const PRIVATE_EXTENSIONS = new Set(['http', 'stacktrace', 'exception']);
 
 function withoutPrivate(extensions: GraphQLErrorExtensions): GraphQLErrorExtensions {
   return Object.fromEntries(Object.entries(extensions).filter(([name]) => !PRIVATE_EXTENSIONS.has(name)));
+}
+
+const URL_WITH_HOST = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)\]]+/gi;
+const IPV4 = /\b(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?\b/g;
+const HOST_AND_PORT = /\b[a-z0-9-]+(?:\.[a-z0-9-]+)+:\d{2,5}\b/gi;
+const LONGEST = 500;
+/** Beyond that nothing is looked at: it would not be shown. */
+const LONGEST_READ = 10 * LONGEST;
+
+/** A text of EnOS, fit for callers: one line of at most 500 characters, with URLs, IP addresses and host:port pairs replaced. */
+export function safeText(text: string): string {
+  const [line = ''] = text
+    .trimStart()
+    .slice(0, LONGEST_READ)
+    .trimEnd()
+    .split(/[\r\n]/, 1);
+  const clean = line
+    .replace(URL_WITH_HOST, '[address]')
+    .replace(IPV4, '[address]')
+    .replace(HOST_AND_PORT, '[address]');
+  return clean.length > LONGEST ? `${clean.slice(0, LONGEST)}...` : clean;
 }

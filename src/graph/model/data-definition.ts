@@ -2,9 +2,8 @@
 import { GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
 import type { I18nText } from '../../loading/common.js';
 import { Field, ObjectType } from '../decorators.js';
-import { JsonScalar } from '../scalars.js';
-import { toDataType } from '../value/data-definition.js';
-import type { DataDefinitionSource, DataTypeName } from '../value/data-definition.js';
+import { JsonScalar } from '../scalars/scalars.js';
+import { toDataType, type DataDefinitionSource, type DataTypeName } from '../value/data-definition.js';
 import { DataType } from './enums.js';
 import { Unit, toUnit } from './unit.js';
 

@@ -6,12 +6,16 @@ import { GraphQLBoolean, GraphQLID, GraphQLString } from 'graphql';
 import type { I18nText } from '../../loading/common.js';
 import type { ModelRecord } from '../../loading/entities/thing-model.js';
 import { featureOf } from '../../loading/models/deferred.js';
-import { Beside } from '../beside.js';
+import { HiddenMemo } from '../selection.js';
 import { Field, ObjectType } from '../decorators.js';
-import { JsonScalar } from '../scalars.js';
-import { Tag, toTags } from '../tag.js';
-import { parseDataDefinition, toDataType } from '../value/data-definition.js';
-import type { DataTypeName, ValueType } from '../value/data-definition.js';
+import { JsonScalar } from '../scalars/scalars.js';
+import { Tag, toTags } from '../names.js';
+import {
+  parseDataDefinition,
+  toDataType,
+  type DataTypeName,
+  type ValueType,
+} from '../value/data-definition.js';
 import { DataDefinition } from './data-definition.js';
 import { DataType, EventLevel, SignalType, toSignalType } from './enums.js';
 import { Unit, toUnit } from './unit.js';
@@ -240,7 +244,7 @@ export function pointIdsOf({ measurepoints }: ModelRecord): string[] {
 }
 
 /** Points that were asked for one by one live as long as the record, which nobody changes: many assets ask for the same. */
-const known = new Beside<ModelRecord, Map<string, Measurepoint>>();
+const known = new HiddenMemo<ModelRecord, Map<string, Measurepoint>>();
 
 /** One measurement point of a model; null where it declares none of that id. */
 export function pointOf(model: ModelRecord, pointId: string): Measurepoint | null {

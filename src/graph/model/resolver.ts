@@ -2,7 +2,7 @@
 import { GraphQLString } from 'graphql';
 import type { ModelRecord } from '../../loading/entities/thing-model.js';
 import type { MaybePromise } from '../../loading/maybe.js';
-import type { TypeClass } from '../connection-type.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Ctx, FieldResolver, Resolver, Root } from '../decorators.js';
 import { ThingModel } from '../entities/thing-model.js';

@@ -1,6 +1,6 @@
 /** Rules of the kinds of fields that many entities have. */
 import { coverWindow } from '../../loading/page-window.js';
-import { DEFAULT_PAGE_SIZE } from '../limits.js';
+import { DEFAULT_PAGE_SIZE } from '../lists/limits.js';
 import { exactly, type Amount, type Load } from './types.js';
 
 /** A field in its place. */

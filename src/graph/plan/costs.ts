@@ -1,5 +1,5 @@
 /** What the keys of a loader cost in calls: the limits by which src/loading cuts its batches. */
-import { MAX_PRODUCT, STATE_PRODUCT } from '../../loading/series/read-pairs.js';
+import { MAX_PRODUCT, STATE_PRODUCT } from '../../loading/series/pairs/read-pairs.js';
 import { newestIn, operationIn } from '../../enos/editions.js';
 import { WRITES } from '../../loading/writes/index.js';
 import { ENTITIES } from '../../loading/entities/index.js';

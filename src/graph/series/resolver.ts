@@ -6,23 +6,27 @@ import { isPromise, then, type MaybePromise } from '../../loading/maybe.js';
 import type { AggregateFunction, Sample } from '../../loading/series/types.js';
 import { Asset } from '../entities/asset.js';
 import type { GraphContext } from '../context.js';
-import { Arg, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
-import type { DurationValue } from '../duration.js';
-import { SHORT_LIST } from '../limits.js';
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  FieldResolver,
+  Info,
+  Resolver,
+  Root,
+  registerEnumType,
+} from '../decorators.js';
+import type { DurationValue } from '../scalars/duration.js';
+import { SHORT_LIST } from '../lists/limits.js';
 import { StorageKind, toStorageKinds } from '../model/enums.js';
 import { Measurepoint } from '../model/features.js';
-import { GLOBAL_ID } from '../node.js';
-import { toGlobalId } from '../node-id.js';
-import { DateTime, Duration } from '../scalars.js';
-import { oncePerField, selects, selectsAny } from '../selection.js';
-import type { SelectionInfo } from '../selection.js';
+import { GLOBAL_ID, toGlobalId } from '../nodes/node.js';
+import { DateTime, Duration } from '../scalars/scalars.js';
+import { oncePerField, selects, selectsAny, type SelectionInfo } from '../selection.js';
 import { changesLength, seriesCost, seriesLength } from './cost.js';
-import { Aggregate } from './enums.js';
-import { checkRange, toMinutes } from './interval.js';
+import { checkRange, toMinutes, readSeries } from './read.js';
 import { assetOf, definitionOf, isReadable, keyOf, kindsOf, typeOf, UNTYPED } from './point.js';
-import { readSeries } from './read.js';
-import { AssetPoint, PointValue, Series, StateDuration, TypeToCome } from './types.js';
-import type { TypeOfValue } from './types.js';
+import { AssetPoint, PointValue, Series, StateDuration, TypeToCome, type TypeOfValue } from './types.js';
 
 const FROM = { description: 'Start of the stretch; a value of this instant belongs to it.' };
 const TO = { description: 'End of the stretch; a value of this instant no longer belongs to it.' };
@@ -209,3 +213,28 @@ async function valueToCome(sample: Promise<Sample | null>, type: TypeOfValue): P
 
 /** Resolvers of points and their series. */
 export const seriesResolvers = [AssetPointResolver];
+
+/** How the values of an interval become one; values are the names that the loaders take. */
+export const Aggregate = {
+  AVG: 'avg',
+  SUM: 'sum',
+  MAX: 'max',
+  MIN: 'min',
+  FIRST: 'first',
+  LAST: 'last',
+  COUNT: 'count',
+} as const satisfies Record<string, AggregateFunction>;
+
+registerEnumType(Aggregate, {
+  name: 'Aggregate',
+  description: 'How the values of an interval become one.',
+  valuesConfig: {
+    AVG: { description: 'Mean of the values. Numeric points only.' },
+    SUM: { description: 'Sum of the values. Numeric points only.' },
+    MAX: { description: 'Greatest value. Numeric points only.' },
+    MIN: { description: 'Smallest value. Numeric points only.' },
+    FIRST: { description: 'Earliest value.' },
+    LAST: { description: 'Latest value.' },
+    COUNT: { description: 'Number of values.' },
+  },
+});

@@ -8,13 +8,12 @@ import { Ctx, Extensions, Field, ObjectType } from '../decorators.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
 import type { ModelRecord } from '../../loading/entities/thing-model.js';
 import { Unit } from '../model/unit.js';
-import { Node } from '../node.js';
-import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars.js';
+import { Node } from '../nodes/node.js';
+import { BigIntScalar, DateTime, Duration, JsonScalar } from '../scalars/scalars.js';
 import { coerceValue } from '../value/coerce.js';
 import type { ValueType } from '../value/data-definition.js';
 import { toTyped } from '../value/typed.js';
-import { Value } from '../value/types.js';
-import type { TypedValue } from '../value/types.js';
+import { Value, type TypedValue } from '../value/types.js';
 
 /** What points of one asset have in common. */
 interface KnownOfPoint {
@@ -24,7 +23,7 @@ interface KnownOfPoint {
   model?: ModelRecord;
 }
 
-/** A measurement point of one asset. Made without any call: what it holds beside the ids spares calls later. */
+/** A measurement point of one asset. Made without any call: what it holds besides the ids spares calls later. */
 @Extensions({ isMadePerRequest: true })
 @ObjectType({
   implements: Node,
@@ -51,7 +50,7 @@ export class AssetPoint {
 export type KnownType = { type: ValueType } | { failure: unknown };
 
 /**
- * A type that may still be on its way: values need not wait for it before they are shown, and those of one point wait for
+ * A type that may still be awaited: values need not wait for it before they are shown, and those of one point wait for
  * one and the same.
  */
 export class TypeToCome {
@@ -204,7 +203,7 @@ export class Series {
   constructor(
     unit: Unit | null,
     values: readonly PointValue[],
-    /** Looks at all values: only where somebody asks for what they amount to. */
+    /** Looks at all values: only where their statistics are asked for. */
     private readonly summarize: () => SeriesStatistics,
   ) {
     this.unit = unit;

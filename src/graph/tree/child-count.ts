@@ -1,12 +1,11 @@
 /** How many children a node has: from the list that it came with, where EnOS counted them there. */
 import { then, type MaybePromise } from '../../loading/maybe.js';
 import type { NodeKey, NodeRecord } from '../../loading/trees/types.js';
-import { NODE_PATHS } from '../connection.js';
+import { NODE_PATHS } from '../lists/connection.js';
 import { assetGraph } from '../entities/asset.js';
 import { selectedParts } from '../entity/parts.js';
 import type { GraphContext } from '../context.js';
-import { oncePerField, selects, selectsAny, selectsOnly } from '../selection.js';
-import type { SelectionInfo } from '../selection.js';
+import { oncePerField, selects, selectsAny, selectsOnly, type SelectionInfo } from '../selection.js';
 
 const NODE_ITSELF: readonly string[] = [];
 const ONLY_TOTAL: ReadonlySet<string> = new Set(['totalCount']);

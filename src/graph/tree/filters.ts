@@ -2,7 +2,14 @@
 import { GraphQLID } from 'graphql';
 import type { TreeFilter } from '../../loading/trees/types.js';
 import { Field, InputType } from '../decorators.js';
-import { NameFilterInput, TagFilterInput, compact, toIds, toNameFilter, toTagFilters } from '../filters.js';
+import {
+  NameFilterInput,
+  TagFilterInput,
+  compact,
+  toIds,
+  toNameFilter,
+  toTagFilters,
+} from '../lists/filters.js';
 
 @InputType('AssetTreeFilter', { description: 'Conditions on asset trees. All that are given must hold.' })
 export class AssetTreeFilterInput {

@@ -1,16 +1,12 @@
 /** Root fields for asset trees. */
-import { GraphQLID } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLID, type GraphQLResolveInfo } from 'graphql';
 import type { MaybePromise } from '../../loading/maybe.js';
 import type { TreeRecord } from '../../loading/trees/types.js';
-import { FILTER, ORG_ID } from '../arguments.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
-import { orgOf } from '../context.js';
-import type { GraphContext } from '../context.js';
+import { FILTER, ORG_ID, matchesNothing } from '../lists/filters.js';
+import { ConnectionArgs, connect, emptyConnection, type Connection } from '../lists/connection.js';
+import { orgOf, type GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, Info, Query, Resolver } from '../decorators.js';
-import { matchesNothing } from '../filters.js';
-import { pageSizeOf } from '../limits.js';
+import { pageSizeOf } from '../lists/limits.js';
 import { AssetTreeFilterInput, toTreeFilter } from './filters.js';
 import { AssetTree, AssetTreeConnection } from './types.js';
 

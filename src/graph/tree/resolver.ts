@@ -1,6 +1,5 @@
 /** Links from trees and their nodes to everything around them. */
-import { GraphQLID, GraphQLInt } from 'graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLID, GraphQLInt, type GraphQLResolveInfo } from 'graphql';
 import type { AlertRecord } from '../../loading/alerts/types.js';
 import { asset, type AssetRecord } from '../../loading/entities/asset.js';
 import { then, type MaybePromise } from '../../loading/maybe.js';
@@ -8,21 +7,18 @@ import type { TreeRecord } from '../../loading/trees/types.js';
 import { AlertState } from '../alert/enums.js';
 import { AlertFilterInput, toScopedAlertFilter } from '../alert/filters.js';
 import { AlertConnection } from '../alert/types.js';
-import { FILTER, STATE } from '../arguments.js';
+import { FILTER, STATE, matchesNothing } from '../lists/filters.js';
 import { AssetConnection, AssetFilterInput, assetGraph, treeAssetFilter } from '../entities/asset.js';
 import { withParts, type GivenFilter } from '../entity/filter-input.js';
 import { selectedParts } from '../entity/parts.js';
-import { ConnectionArgs, connect, emptyConnection } from '../connection.js';
-import type { Connection } from '../connection.js';
+import { ConnectionArgs, connect, emptyConnection } from '../lists/connection.js';
+import type { Connection } from '../lists/connection.js';
 import type { GraphContext } from '../context.js';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Resolver, Root } from '../decorators.js';
-import { matchesNothing } from '../filters.js';
 import { FRESHNESS, Freshness, freshnessOf } from '../freshness.js';
-import { SHORT_LIST, pageSizeOf } from '../limits.js';
-import { namedType } from '../names.js';
-import { GLOBAL_ID } from '../node.js';
-import { toGlobalId } from '../node-id.js';
-import { Tag, toTags } from '../tag.js';
+import { SHORT_LIST, pageSizeOf } from '../lists/limits.js';
+import { namedType, Tag, toTags } from '../names.js';
+import { GLOBAL_ID, toGlobalId } from '../nodes/node.js';
 import { CHILD_COUNT, childCountOf, selectedNodeParts, totalAlone } from './child-count.js';
 import { AssetTree, AssetTreeNode, AssetTreeNodeConnection } from './types.js';
 

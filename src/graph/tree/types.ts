@@ -2,10 +2,9 @@
 import { GraphQLID } from 'graphql';
 import type { NodeKey, NodeRecord, TreeRecord } from '../../loading/trees/types.js';
 import { Asset } from '../entities/asset.js';
-import { connectionType } from '../connection-type.js';
+import { connectionType } from '../lists/connection-type.js';
 import { Field, ObjectType } from '../decorators.js';
-import { toGlobalId } from '../node-id.js';
-import { Node } from '../node.js';
+import { toGlobalId, Node } from '../nodes/node.js';
 
 /** An asset tree. Its fields are read from a `TreeRecord`. */
 @ObjectType({

@@ -1,5 +1,5 @@
 /** From a value and its type to a member of the union `Value`. */
-import { parseDateTime } from '../date-time.js';
+import { parseDateTime } from '../scalars/date-time.js';
 import { arrayItemType, coerceValue } from './coerce.js';
 import type { ValueType } from './data-definition.js';
 import {
@@ -13,8 +13,8 @@ import {
   StringValue,
   StructField,
   StructValue,
+  type TypedValue,
 } from './types.js';
-import type { TypedValue } from './types.js';
 
 /** The value as a member of the union; null where there is none or it cannot be read in its type. */
 export function toTyped(raw: unknown, type: ValueType): TypedValue | null {

@@ -2,7 +2,8 @@
 import { GraphQLBoolean, GraphQLFloat, GraphQLString } from 'graphql';
 import type { I18nText } from '../../loading/common.js';
 import { Field, ObjectType, createUnionType } from '../decorators.js';
-import { BigIntScalar, DateTime, JsonScalar } from '../scalars.js';
+import { BigIntScalar, DateTime, JsonScalar } from '../scalars/scalars.js';
+import { namedType } from '../names.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A value of data type INT.' })
 export class IntValue {
@@ -172,3 +173,17 @@ export const Value = createUnionType({
       ArrayValue,
     ] as const,
 });
+
+/** Resolvers of the types of values. */
+export const valueResolvers = [
+  namedType<EnumValue>(
+    () => EnumValue,
+    'value',
+    ({ key, text }) => ({ text, id: key }),
+  ),
+  namedType<StructField>(
+    () => StructField,
+    'member',
+    ({ identifier, text }) => ({ text, id: identifier }),
+  ),
+];

@@ -1,10 +1,10 @@
 /** Who asks, and the people and organizations around him. */
 import { GraphQLID, GraphQLString } from 'graphql';
 import type { UserProfile } from '../../loading/portal/types.js';
-import { connectionType } from '../connection-type.js';
+import { connectionType } from '../lists/connection-type.js';
 import type { GraphIdentity, ViewerFacts } from '../context.js';
 import { Field, ObjectType, registerEnumType } from '../decorators.js';
-import { DateTime } from '../scalars.js';
+import { DateTime } from '../scalars/scalars.js';
 
 /** What a viewer is. */
 export enum ViewerKind {

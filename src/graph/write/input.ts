@@ -1,10 +1,10 @@
 /** The inputs of mutations, made of the descriptions of writes: their types, and the reading of what came. */
 import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
 import type { InputKind, LocalizedText, Member, Members } from '../../loading/write/members.js';
-import type { TypeClass } from '../connection-type.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import { Field, InputType, registerEnumType } from '../decorators.js';
 import { badUserInput } from '../errors/raise.js';
-import { DateTime, JsonScalar } from '../scalars.js';
+import { DateTime, JsonScalar } from '../scalars/scalars.js';
 
 @InputType('LocaleTextInput', { description: 'A text in one language.' })
 class LocaleTextInput {

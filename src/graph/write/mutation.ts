@@ -4,16 +4,16 @@ import type { PayloadMember, Write, WriteMany, WriteOne } from '../../loading/wr
 import { id, optional, type Members } from '../../loading/write/members.js';
 import type { WrittenItem } from '../../loading/write/perform.js';
 import { WRITES } from '../../loading/writes/index.js';
-import type { TypeClass } from '../connection-type.js';
+import type { TypeClass } from '../lists/connection-type.js';
 import { orgOf, type GraphContext } from '../context.js';
 import { Field, ObjectType } from '../decorators.js';
 import { defineFields, type FieldDefinition, type ResolverClass } from '../entity/define-field.js';
 import { declaredType } from '../entity/declared-types.js';
-import { MASKED } from '../errors/codes.js';
+import { MASKED } from '../errors/code-table.js';
 import { formatError } from '../errors/format-error.js';
 import { free, shared } from '../plan/common-rules.js';
 import { exactly } from '../plan/types.js';
-import { JsonScalar } from '../scalars.js';
+import { JsonScalar } from '../scalars/scalars.js';
 import { inputTypeOf, readInput } from './input.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Why an item of a batch was not written.' })

@@ -5,8 +5,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { toRights } from '../role-rights.js';
-import { readKeyFile, writeKeyFile, type KeyEntry } from './file.js';
-import { KEY_ID, hashOfKey, newKey } from './key.js';
+import { readKeyFile, writeKeyFile, type KeyEntry, KEY_ID, hashOfKey, newKey } from './file.js';
 
 const USAGE = `Usage: enos-graphql api-key <command> --file <keys.json> [options]
        npm run api-key -- <command> ... in a clone
@@ -20,7 +19,7 @@ const USAGE = `Usage: enos-graphql api-key <command> --file <keys.json> [options
 --file defaults to AUTH_API_KEYS_FILE. Times are ISO 8601, such as 2027-01-31T00:00:00Z.
 `;
 
-/** A mistake of whoever typed the command. */
+/** A mistake in the command line. */
 class CommandError extends Error {}
 
 /** Runs a command; returns what to print. Rejects with `CommandError`, `KeyFileError` or `UnknownRight`. */

@@ -1,7 +1,39 @@
-/** The file of API keys: which keys there are, of which organization, with which rights, until when. */
+/**
+ * API keys: `enosk_<id>_<secret>`, the secret being 256 random bits; and their file: which keys there are, of which
+ * organization, with which rights, until when. Kept is a SHA-256 of the whole key: with that many random bits nothing can be
+ * guessed from it, and a slow hash would only let callers make the server slow.
+ */
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { KEY_ID } from './key.js';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { API_KEY_PREFIX } from '../credential.js';
+
+/** Ids of keys: names that people choose. */
+export const KEY_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const KEY = /^enosk_([a-z0-9][a-z0-9-]{0,62})_[A-Za-z0-9_-]{43}$/;
+const SCHEME = 'sha256:';
+
+/** A new key of that id. It is shown once and kept nowhere. */
+export function newKey(id: string): string {
+  return `${API_KEY_PREFIX}${id}_${randomBytes(32).toString('base64url')}`;
+}
+
+/** What is kept of a key. */
+export function hashOfKey(key: string): string {
+  return SCHEME + createHash('sha256').update(key).digest('hex');
+}
+
+/** The id in a key; undefined for text that no key can be. */
+export function idOfKey(key: string): string | undefined {
+  return KEY.exec(key)?.[1];
+}
+
+/** Whether a key is the one that a hash was made of. Takes as long for a wrong one as for the right one. */
+export function isKeyOf(key: string, hash: string): boolean {
+  const expected = Buffer.from(hash);
+  const actual = Buffer.from(hashOfKey(key));
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
 
 const entrySchema = z.strictObject({
   /** Stands in the key itself, in logs, and in the caller's id. */
@@ -9,7 +41,7 @@ const entrySchema = z.strictObject({
   hash: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits'),
   orgId: z.string().min(1, 'expected the id of an organization'),
   roles: z.array(z.string().min(1)).default([]),
-  /** In place of the rights that everybody has and that the roles give. */
+  /** In place of the rights that all have and that the roles give. */
   rights: z.array(z.string().min(1)).optional(),
   expires: z.iso.datetime({ offset: true }).optional(),
   /** For people. */
@@ -52,7 +84,7 @@ export async function readKeyFile(file: string): Promise<KeyEntry[]> {
   throw new KeyFileError(file, problems.join('; '));
 }
 
-/** Replaces the file as a whole, readable by its owner only, so that nobody ever reads half of it. */
+/** Replaces the file as a whole, readable by its owner only, so that half of it is never read. */
 export async function writeKeyFile(file: string, keys: readonly KeyEntry[]): Promise<void> {
   const draft = `${file}.${process.pid}.new`;
   await writeFile(draft, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });

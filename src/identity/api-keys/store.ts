@@ -1,13 +1,12 @@
 /**
  * The API keys in force. The file is looked at again every few seconds and on SIGHUP; one that cannot be used leaves the keys
- * as they are, so that a slip of an editor locks nobody out and lets nobody in.
+ * as they are, so that a slip of an editor neither locks out nor lets in.
  */
 import { unwatchFile, watchFile } from 'node:fs';
 import { callerOf, type IdentifiedCaller } from '../caller.js';
 import { credentialRefused } from '../refusal.js';
 import { toRights, type RoleRights } from '../role-rights.js';
-import { readKeyFile, type KeyEntry } from './file.js';
-import { hashOfKey, idOfKey, isKeyOf, newKey } from './key.js';
+import { readKeyFile, type KeyEntry, hashOfKey, idOfKey, isKeyOf, newKey } from './file.js';
 
 /** Where keys come from and what they give. */
 export interface ApiKeyOptions {

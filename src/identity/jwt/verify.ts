@@ -2,16 +2,13 @@
  * JWTs of an issuer that is trusted: signature by its public keys, algorithm among those that the settings name, issuer,
  * audience, times. What the claims say of the user is taken from the claims that the settings name.
  */
-import { errors, jwtVerify } from 'jose';
-import type { JWTPayload } from 'jose';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { JwtAlgorithm } from '../../config/jwt-algorithms.js';
 import { callerOf, type IdentifiedCaller } from '../caller.js';
 import { KnownCallers, type Finding } from '../known-callers.js';
 import { cannotTell, credentialRefused } from '../refusal.js';
 import type { RoleRights } from '../role-rights.js';
-import { textClaim, wordsClaim } from './claims.js';
-import { KeySet, NoKeys } from './key-set.js';
-import { keySource } from './key-source.js';
+import { KeySet, NoKeys, keySource } from './key-set.js';
 
 /** How tokens are verified and read. Times in milliseconds. */
 export interface JwtSettings {
@@ -97,7 +94,7 @@ async function verify(token: string, keys: KeySet, options: JwtOptions): Promise
   return { caller, until: Math.min(ends, now() + MAX_KNOWN_MS) };
 }
 
-/** The caller that verified claims describe; null where they lack his id or his organization. */
+/** The caller that verified claims describe; null where they lack their id or their organization. */
 function toCaller(payload: JWTPayload, { settings, orgId, roleRights }: JwtOptions): IdentifiedCaller | null {
   const { claims } = settings;
   const userId = textClaim(payload, claims.user);
@@ -118,7 +115,33 @@ function toCaller(payload: JWTPayload, { settings, orgId, roleRights }: JwtOptio
   });
 }
 
-/** Addresses are nobody's business but the settings'. */
+/** Addresses stand in the settings, not in errors. */
 function lineOf(reason: string): string {
   return reason.replace(/\s+/g, ' ').slice(0, 200);
+}
+
+/** Reading claims: a name, or names joined by dots for a claim within a claim (`realm_access.roles`). */
+
+/** The text of a claim; null where it is absent, empty, or no text. */
+export function textClaim(payload: JWTPayload, name: string): string | null {
+  const value = claimAt(payload, name);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** The words of a claim: a list of texts, or one text with spaces between them, as `scope` is written. */
+export function wordsClaim(payload: JWTPayload, name: string): string[] {
+  const value = claimAt(payload, name);
+  const words: unknown[] = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
+  return words.filter((word): word is string => typeof word === 'string' && word !== '');
+}
+
+/** Names with dots in them (`https://example.com/roles`) are taken as they are before they are taken apart. */
+function claimAt(payload: JWTPayload, name: string): unknown {
+  if (Object.hasOwn(payload, name)) return payload[name];
+  let current: unknown = payload;
+  for (const part of name.split('.')) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) return undefined;
+    current = (current as Record<string, unknown>)[part];
+  }
+  return current;
 }

@@ -113,7 +113,7 @@ async function sessionOf({ enos, edition }: IntrospectionOptions, call: CallAs):
   return (await callInEdition(edition, SESSION, (id) => enos.call(id, {}, call))).data;
 }
 
-/** Permission points of the user in this application; from 2.3 on also the ids and names of his roles. */
+/** Permission points of the user in this application; from 2.3 on also the ids and names of their roles. */
 async function rolesOf(
   userId: string,
   orgId: string,

@@ -24,7 +24,7 @@ interface Account {
   spent: number;
   /** When `spent` was last computed; Unix milliseconds. */
   at: number;
-  lane: Semaphore;
+  bulkhead: Semaphore;
 }
 
 const MINUTE_MS = 60_000;
@@ -36,12 +36,12 @@ const MAX_WAITING = 1_000;
 /** Deals out introspections of unknown tokens. */
 export class Newcomers {
   private readonly accounts = new LRUCache<string, Account>({ max: MAX_ADDRESSES });
-  private readonly lane: Semaphore;
+  private readonly bulkhead: Semaphore;
   /** All that have been asked for and are not yet answered. */
   private waiting = 0;
 
   constructor(private readonly options: NewcomersOptions) {
-    this.lane = new Semaphore(options.concurrency);
+    this.bulkhead = new Semaphore(options.concurrency);
   }
 
   /** Runs `ask` for an address. Rejects with the refusal (429) where its budget is spent, 503 where too many wait. */
@@ -54,12 +54,12 @@ export class Newcomers {
         perMinute,
       );
     // The budget comes back with time, also while EnOS does not answer: it alone would not bound what waits.
-    if (this.waiting >= MAX_WAITING || account.lane.waiting >= MAX_WAITING / 2) throw cannotTell();
+    if (this.waiting >= MAX_WAITING || account.bulkhead.waiting >= MAX_WAITING / 2) throw cannotTell();
     account.spent += 1;
     this.waiting += 1;
     let isBad = false;
     try {
-      const finding = await account.lane.run(() => this.lane.run(ask));
+      const finding = await account.bulkhead.run(() => this.bulkhead.run(ask));
       // A session without an organization is one all the same; such findings are not kept.
       isBad = 'refusal' in finding && finding.until > this.options.now();
       return finding;
@@ -74,8 +74,8 @@ export class Newcomers {
     const now = this.options.now();
     const known = this.accounts.get(address);
     if (known === undefined) {
-      const lane = new Semaphore(Math.max(1, Math.floor(this.options.concurrency / 2)));
-      const account = { spent: 0, at: now, lane };
+      const bulkhead = new Semaphore(Math.max(1, Math.floor(this.options.concurrency / 2)));
+      const account = { spent: 0, at: now, bulkhead };
       this.accounts.set(address, account);
       return account;
     }

@@ -1,8 +1,17 @@
 /** Compiles the typed conditions on alerts, in the field names of either service. */
-import type { KeyPart } from '../key-part.js';
+import type { KeyPart } from '../read/key-table.js';
 import { InputError } from '../common.js';
-import { and, expressionOf, field, isIn, or, type Condition, type Field } from '../expression.js';
-import { tagConditions, type TagSupport } from '../tag-condition.js';
+import {
+  and,
+  expressionOf,
+  field,
+  isIn,
+  or,
+  type Condition,
+  type ExpressionField,
+  tagConditions,
+  type TagSupport,
+} from '../expression.js';
 import type { AlertFilter, AlertState } from './types.js';
 
 /** What an expression may be: undefined for no condition, null where nothing can match and no request is needed. */
@@ -97,7 +106,7 @@ function idConditions(filter: AlertFilter, fields: Record<IdList, readonly strin
   });
 }
 
-function fieldOf(text: string, argument: string): Field {
+function fieldOf(text: string, argument: string): ExpressionField {
   const dot = text.indexOf('.');
   return dot < 0 ? field(text, argument) : field(text.slice(0, dot), argument, text.slice(dot + 1));
 }

@@ -1,11 +1,10 @@
 import { alert } from '../entities/alert.js';
 import { lifetimeOf } from '../entity/loader.js';
-import { entitiesTag } from '../tags.js';
-import { lazily } from '../lazily.js';
+import { lazily, attempt } from '../maybe.js';
 import type { LoadContext } from '../load-context.js';
 import { readList } from '../read/read-list.js';
-import { attempt } from '../maybe.js';
-import { windowLabel } from '../window-label.js';
+import { entitiesTag } from '../tags.js';
+import { windowLabel } from '../page-window.js';
 import { createByIdLoader } from './by-id.js';
 import { filterParts } from './conditions.js';
 import { createCountActive } from './counts.js';

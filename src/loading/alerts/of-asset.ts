@@ -7,7 +7,7 @@ import { alert } from '../entities/alert.js';
 import { lifetimeOf } from '../entity/loader.js';
 import { entitiesTag } from '../tags.js';
 import { createBatchLoader } from '../read/batch-loader.js';
-import { keyText } from '../cache-key.js';
+import { keyText } from '../read/cache-key.js';
 import { chunk, fetchInParts, groupAlike, groupBy } from '../chunk.js';
 import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';

@@ -6,7 +6,7 @@ import { ahead, ifSeen, seenEnd } from '../guard/assets.js';
 import type { SeenAssets } from '../guard/seen-entity.js';
 import { MAX_IDS, mergedInOrder, seenIds } from '../guard/narrow.js';
 import { all, then } from '../maybe.js';
-import { isNotFound } from '../not-found.js';
+import { isNotFound } from '../../enos/errors.js';
 import type { AlertLoaders, AlertRecord } from './types.js';
 
 /** The loaders of alerts over the assets that may be seen: what belongs to another asset is as if it did not exist. */

@@ -6,7 +6,7 @@ import type { Edition } from '../../enos/editions.js';
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { Reply } from '../../enos/client.js';
 import type { Arguments, OperationId } from '../../enos/operation.js';
-import type { Codec } from '../codec.js';
+import type { Codec } from '../read/codec.js';
 import type { Slice } from '../common.js';
 import type { Right } from '../guard/right.js';
 import type { FilterMember } from './filter.js';

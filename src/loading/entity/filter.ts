@@ -14,8 +14,8 @@ import {
   type Condition,
   type Literal,
 } from '../expression.js';
-import { searchedLocale } from '../name-condition.js';
-import { tagConditions, type TagSupport } from '../tag-condition.js';
+import { searchedLocale } from '../expression.js';
+import { tagConditions, type TagSupport } from '../expression.js';
 
 /** What callers give for each kind of condition. */
 export interface FilterValues {

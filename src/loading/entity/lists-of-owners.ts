@@ -5,9 +5,9 @@ import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
-import type { KeyPart } from '../key-part.js';
+import type { KeyPart } from '../read/key-table.js';
 import type { LoadContext } from '../load-context.js';
-import { windowLabel } from '../window-label.js';
+import { windowLabel } from '../page-window.js';
 import type { Entity, EntityRecord } from './description.js';
 import type { ListQuery, Owner } from './query.js';
 

@@ -3,8 +3,7 @@
  * below them in it. Kept in this process for a short time, since every path to an object asks.
  */
 import { LRUCache } from 'lru-cache';
-import { EnosError } from '../../enos/errors.js';
-import type { Meaning } from '../../enos/meaning.js';
+import { EnosError, type Meaning } from '../../enos/errors.js';
 import type { Loaders } from '../loaders.js';
 import type { MaybePromise } from '../maybe.js';
 import type { UserKey } from '../portal/types.js';

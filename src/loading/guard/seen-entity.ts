@@ -5,7 +5,7 @@ import type { EntityLoader } from '../entity/loader.js';
 import type { ListQuery } from '../entity/query.js';
 import { keyOf } from '../entity/records.js';
 import { isPromise, rejected, then, type MaybePromise } from '../maybe.js';
-import { isNotFound } from '../not-found.js';
+import { isNotFound } from '../../enos/errors.js';
 import { unseen } from './access-error.js';
 import { MAX_IDS, filteredWhole, oneAfterTheOther, seenIds } from './narrow.js';
 

@@ -1,4 +1,4 @@
-import type { Codec } from '../codec.js';
+import type { Codec } from '../read/codec.js';
 import type { Slice } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
 import { PLAIN_ARRAY, thingModel, type ModelRecord } from '../entities/thing-model.js';

@@ -1,6 +1,6 @@
 /** Thing models whose features are parsed when somebody asks for them. */
 import { DeferredJson } from '../../enos/reply/deferred-json.js';
-import type { Codec } from '../codec.js';
+import type { Codec } from '../read/codec.js';
 import { localError } from '../enos-call.js';
 import type { EntityRecord } from '../entity/description.js';
 import { FEATURES, type Features, type ModelRecord } from './types.js';

@@ -1,13 +1,12 @@
 import DataLoader from 'dataloader';
 import type { HeldValue, ReadToken } from '../../cache/cache.js';
-import { keysOfKind } from '../cache-key.js';
-import { createEarlyRefresh, peekFresh, type EarlyRefresh } from './early-refresh.js';
-import { entryOf } from './fetch.js';
-import type { KeyPart } from '../key-part.js';
+import { keysOfKind } from './cache-key.js';
+import type { KeyPart } from './key-table.js';
 import type { LoadContext } from '../load-context.js';
 import type { MaybePromise } from '../maybe.js';
-import type { KindCounts } from '../read-counts.js';
-import { isNeverKept, lifetimeOf, type ReadItem, type ReadSpec } from './read-spec.js';
+import { entryOf } from './fetch.js';
+import { MemoryReads } from './memory.js';
+import { lifetimeOf, type ReadItem, type ReadSpec } from './read-spec.js';
 import { readThrough } from './read-through.js';
 
 /** Everything that is looked up by key belongs to an organization. */
@@ -33,8 +32,8 @@ export interface BatchLoader<Key extends OrgKey, Value> {
   load(key: Key): MaybePromise<Value>;
   /**
    * Has all these keys fetched that are not known or in memory: once it has resolved, `load` answers each of them at once, or
-   * rejects with the key's own error. Undefined where there is nothing to wait for. Never rejects. Beside `load` it spares
-   * each key a promise and whoever waits for it; calls, sharing, and caching are the same, as part of the same batch.
+   * rejects with the key's own error. Undefined where there is nothing to wait for. Never rejects. It spares each key the
+   * promise that `load` makes; calls, sharing, and caching are the same, as part of the same batch.
    */
   prefetch(keys: Iterable<Key>): Promise<void> | undefined;
   /** Makes a value that came another way known to this request, unless it is known already. */
@@ -43,7 +42,7 @@ export interface BatchLoader<Key extends OrgKey, Value> {
   store(values: Iterable<readonly [Key, Value]>, asOf: ReadToken): void;
 }
 
-/** Stands for the value of a key that is on its way with others: when it is there, so are they all. */
+/** Stands for the value of a key that is fetched with others: when one is there, so are they all. */
 class Ahead {
   done: Promise<void> | undefined;
 }
@@ -58,7 +57,7 @@ export function createBatchLoader<Key extends OrgKey, Value>(
   return new KeyedLoader(spec);
 }
 
-/** Of what is read together each entry is one key, or several that nobody waits for one by one. */
+/** Of what is read together each entry is one key, or several that are not waited for one by one. */
 type Entry<Key> = ReadItem<Key> | ReadItem<Key>[];
 
 /** A request has loaders by the dozen, and uses few: what a loader needs for its work is made when there is some. */
@@ -68,10 +67,7 @@ class KeyedLoader<Key extends OrgKey, Value> implements BatchLoader<Key, Value> 
   private readonly known = new Map<string, MaybePromise<Value> | Ahead>();
   /** Of what is known, that which memory had. */
   private held: Map<string, HeldValue> | undefined;
-  /** Whoever wants an explanation is told of hits batch by batch. */
-  private readonly peeks: boolean;
-  private counts: KindCounts | undefined;
-  private refreshes: EarlyRefresh<Key> | undefined;
+  private readonly memory: MemoryReads<Key, Value>;
   private loader: DataLoader<Entry<Key>, Value | undefined> | undefined;
   private pathsOf: Map<string, Set<string>> | undefined;
 
@@ -79,7 +75,7 @@ class KeyedLoader<Key extends OrgKey, Value> implements BatchLoader<Key, Value> 
     const { context, kind } = spec;
     this.context = context;
     this.cacheKeyOf = keysOfKind(context, kind);
-    this.peeks = context.explain === undefined && !isNeverKept(context, spec);
+    this.memory = new MemoryReads(context, spec);
   }
 
   load(key: Key): MaybePromise<Value> {
@@ -142,7 +138,7 @@ class KeyedLoader<Key extends OrgKey, Value> implements BatchLoader<Key, Value> 
     return this.load(key);
   }
 
-  /** Whoever asks for a key again, asks on behalf of another field. */
+  /** A key that is asked for again is asked for by another field. */
   private notePath(cacheKey: string): Set<string> | undefined {
     const { queryPath } = this.context;
     if (queryPath === undefined) return undefined;
@@ -161,7 +157,7 @@ class KeyedLoader<Key extends OrgKey, Value> implements BatchLoader<Key, Value> 
     for (let index = 0; index < items.length; index += 1) {
       const { cacheKey } = items[index]!;
       const value = values[index];
-      // A promise that has come true is spared those who ask later.
+      // Later loads are spared the promise.
       if (value !== undefined && !(value instanceof Error)) known.set(cacheKey, value);
       else if (known.get(cacheKey) instanceof Ahead) known.set(cacheKey, failure(value));
     }
@@ -188,33 +184,23 @@ class KeyedLoader<Key extends OrgKey, Value> implements BatchLoader<Key, Value> 
     const { sources } = this.context;
     const again = this.held?.get(cacheKey);
     if (again !== undefined) sources?.add(again);
-    else sources?.blur();
+    else sources?.markUntracked();
   }
 
   /** The value of a key that memory has fresh; undefined where it has none. */
   private takeHeld(key: Key, cacheKey: string): MaybePromise<Value> | undefined {
-    const { context, spec } = this;
-    const found = this.peeks ? peekFresh(context, cacheKey) : undefined;
+    const found = this.memory.take(key, cacheKey);
     if (found === undefined) return undefined;
-    this.counts ??= context.runtime.reads.of(spec.kind);
-    this.counts.process += 1;
-    context.sources?.add(found);
-    this.refreshes ??= createEarlyRefresh(context, spec);
-    this.refreshes.consider(found, key, cacheKey);
     this.held ??= new Map();
     this.held.set(cacheKey, found);
-    const answer = valueOf<Value>(found);
+    // A cache key names the kind of its value, so that it has the type of this loader.
+    const answer = found.value instanceof Error ? failure(found.value) : (found.value as Value);
     this.known.set(cacheKey, answer);
     return answer;
   }
 }
 
-/** What memory had, at once. A cache key names the kind of its value, so whoever put it there had the same type. */
-function valueOf<Value>({ value }: HeldValue): MaybePromise<Value> {
-  return value instanceof Error ? failure(value) : (value as Value);
-}
-
-/** A rejection that somebody may ask for, or nobody. */
+/** A rejection that need not be handled. */
 function failure(reason: unknown): Promise<never> {
   const failed = Promise.reject(reason instanceof Error ? reason : new Error(String(reason)));
   failed.catch(ignore);
@@ -222,7 +208,7 @@ function failure(reason: unknown): Promise<never> {
 }
 
 function ignore(): void {
-  // Whoever asks for the key is told.
+  // Each load of the key rejects with it.
 }
 
 function labelOfPart(part: KeyPart): string {

@@ -1,22 +1,78 @@
-/** Asking EnOS for what no cache has, once for all replicas where that pays, and caching what it says. */
+/**
+ * What a read under way does: it asks the cache, then EnOS for what no cache has (once for all replicas where that pays),
+ * and caches what EnOS says.
+ */
 import type { CacheEntry, Lease, LeasedKey, Leases, ReadToken } from '../../cache/cache.js';
+import { isNotFound, isOutage, isRefusal } from '../../enos/errors.js';
 import { fetchObserved } from '../channels.js';
-import { outcomeCodec } from '../codec.js';
+import { outcomeCodec } from './codec.js';
 import { enosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
-import { isNotFound } from '../not-found.js';
-import { isOutage, isRefusal } from '../outage.js';
-import { lookUp } from './look-up.js';
-import { lifetimeOf, type Answers, type ReadItem, type ReadSpec } from './read-spec.js';
-import { failed, type Flight } from './single-flight.js';
+import { isNeverKept, lifetimeOf, type Answers, type ReadItem, type ReadSpec } from './read-spec.js';
+import { isNearEnd } from './refresh-policy.js';
+import { failed, type Flight, type Outcome } from './single-flight.js';
 
 const NO_TAGS: readonly string[] = [];
 
+/** Puts the outcomes of all items into the flight. Rejects with what makes the fetch as a whole fail. */
+export async function lookUpAndFetch<Key, Value>(
+  context: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  items: readonly ReadItem<Key>[],
+  flight: Flight,
+): Promise<void> {
+  const missing = isNeverKept(context, spec) ? items : await lookUp(context, spec, items, flight);
+  flight.settleEarly();
+  if (missing.length > 0) await fetchMissing(context, spec, missing, flight, items.length - missing.length);
+}
+
+/** Whether the request takes a value that is past its lifetime. */
+export function isTaken(context: LoadContext, { freshUntil }: Outcome): boolean {
+  const most = Math.min(context.maxStale ?? Infinity, context.settings.stale?.for ?? 0);
+  return most > 0 && context.now() - freshUntil <= most;
+}
+
 /**
- * Fetches what the cache does not have. What another replica is fetching already is waited for, for a bounded time and
+ * Puts what the cache has among the outcomes, and returns what is to be fetched: for a read that renews, also what is near
+ * its end. `shared`: after another replica has fetched it.
+ */
+async function lookUp<Key, Value>(
+  context: LoadContext,
+  spec: ReadSpec<Key, Value>,
+  items: readonly ReadItem<Key>[],
+  flight: Flight,
+  shared = false,
+): Promise<readonly ReadItem<Key>[]> {
+  const counts = context.runtime.reads.of(spec.kind);
+  const found = await context.cache.getValues(
+    shared ? items.map(({ cacheKey }) => cacheKey) : flight.keys,
+    outcomeCodec(spec.codec),
+    flight.renews,
+  );
+  const now = context.now();
+  return items.filter(({ cacheKey }, index) => {
+    const value = found[index];
+    if (value === undefined) return true;
+    if (!value.stale && !(flight.renews && isNearEnd(value, now))) {
+      if (shared) flight.noteShared(cacheKey);
+      counts[shared ? 'shared' : (value.tier ?? 'process')] += 1;
+      flight.outcomes.set(cacheKey, value);
+      return false;
+    }
+    flight.noteStale(cacheKey, value.stale ? value : { ...value, stale: true });
+    // Just tried in vain: a request that takes the stale value need not wait for another failure.
+    const failure = isTaken(context, value) ? context.runtime.backOff.failure(cacheKey, now) : undefined;
+    if (failure === undefined) return true;
+    flight.outcomes.set(cacheKey, failed(failure));
+    return false;
+  });
+}
+
+/**
+ * Fetches what the cache does not have. What another replica is fetching is waited for, for a bounded time and
  * side by side with the fetch of the rest; what has not come by then is fetched as one batch.
  */
-export function fetchMissing<Key, Value>(
+function fetchMissing<Key, Value>(
   context: LoadContext,
   spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],

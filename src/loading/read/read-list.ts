@@ -1,13 +1,13 @@
 import type { ReadToken } from '../../cache/cache.js';
 import type { OperationId } from '../../enos/operation.js';
-import { cacheKeysOf } from '../cache-key.js';
-import type { KeyPart } from '../key-part.js';
-import type { Codec } from '../codec.js';
-import { createEarlyRefresh, peekFresh } from './early-refresh.js';
+import { cacheKeysOf } from './cache-key.js';
+import type { KeyPart } from './key-table.js';
+import type { Codec } from './codec.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import type { MaybePromise } from '../maybe.js';
-import { isNeverKept, type ReadSpec } from './read-spec.js';
+import { MemoryReads } from './memory.js';
+import type { ReadSpec } from './read-spec.js';
 import { readThrough } from './read-through.js';
 
 /** One read that is no look-up by key: a list, a count. */
@@ -30,35 +30,28 @@ export interface ListRead<Value> {
 }
 
 /**
- * Reads a list: at once where memory has it fresh, else from an equal read under way, the cache, or EnOS. The answer may be
- * shared with other requests: nobody changes it. Rejects with `EnosError` or what `fetch` rejects with.
+ * Reads a list: at once where memory has it fresh, else from the same read under way, the cache, or EnOS. The answer may be
+ * shared with other requests: it must not be changed. Rejects with `EnosError` or what `fetch` rejects with.
  */
 export function readList<Value>(context: LoadContext, read: ListRead<Value>): MaybePromise<Value> {
   const cacheKey = cacheKeysOf(context)(read.kind, read.orgId, read.parts);
-  // Whoever wants an explanation is told of hits as well.
-  const peeks = context.explain === undefined && !isNeverKept(context, read);
-  const held = peeks ? peekFresh(context, cacheKey) : undefined;
-  if (held === undefined) return readAway(context, read, cacheKey);
-  context.runtime.reads.of(read.kind).process += 1;
-  context.sources?.add(held);
-  createEarlyRefresh(context, specOf(read)).consider(held, read, cacheKey);
-  // A cache key names the kind of its value, so whoever put it there had the same type.
+  const spec = specOf(read);
+  const held = new MemoryReads(context, spec).take(read, cacheKey);
+  if (held === undefined) return readAway(context, spec, read, cacheKey);
+  // A cache key names the kind of its value, so that it has the type of this read.
   const value = held.value as Value | Error;
   return value instanceof Error ? Promise.reject(value) : value;
 }
 
 async function readAway<Value>(
   context: LoadContext,
+  spec: ReadSpec<ListRead<Value>, Value>,
   read: ListRead<Value>,
   cacheKey: string,
 ): Promise<Value> {
   const labelOf = (): string => read.label ?? JSON.stringify(read.parts);
-  const [answer] = await readThrough(
-    context,
-    specOf(read),
-    [{ key: read, cacheKey, ...pathsNow(context) }],
-    labelOf,
-  );
+  const item = { key: read, cacheKey, ...pathsNow(context) };
+  const [answer] = await readThrough(context, spec, [item], labelOf);
   if (answer instanceof Error) throw answer;
   return answer as Value;
 }

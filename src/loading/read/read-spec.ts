@@ -1,7 +1,7 @@
 /** How kinds of things are read and kept. */
 import type { ReadToken } from '../../cache/cache.js';
 import type { OperationId } from '../../enos/operation.js';
-import type { Codec } from '../codec.js';
+import type { Codec } from './codec.js';
 import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 
@@ -20,7 +20,7 @@ export interface ReadSpec<Key, Value> {
   /** Whether the caller's own writes of a key are shown to him whatever EnOS says, so that he need not wait for EnOS. */
   showsWrites?(key: Key): boolean;
   /**
-   * Asks EnOS for what nobody has. One value or error for each key; a key without an answer fails, and if it rejects, all
+   * Asks EnOS for what no cache has. One value or error for each key; a key without an answer fails, and if it rejects, all
    * fail. `asOf` was taken before, for what is cached along the way.
    */
   fetch(keys: readonly Key[], call: EnosCall, asOf: ReadToken): Promise<Answers<Key, Value>>;

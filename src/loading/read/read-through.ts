@@ -1,30 +1,28 @@
 /**
- * The way of every read that memory could not answer, for batches (batch-loader.ts) and lists (read-list.ts) alike:
+ * The read engine. Things are looked up by key (batch-loader.ts) or read as lists (read-list.ts); a read says what it is in a
+ * `ReadSpec` (read-spec.ts). What memory has is answered at once, and renewed behind the answer near its end (memory.ts,
+ * refresh-policy.ts). Everything else goes through here:
  *
  * 1. a read under way that holds the key is joined (single-flight.ts), else one is started;
- * 2. it asks the cache (look-up.ts);
- * 3. what is missing is fetched, by one of the replicas where that pays, and cached (fetch.ts);
- * 4. each who waits takes his part, or a value past its lifetime where EnOS is late or out.
- *
- * What memory has near its end is fetched again behind the answer (early-refresh.ts, back-off.ts).
+ * 2. it asks the cache, then EnOS for what is missing, and caches that (fetch.ts);
+ * 3. each request that waits takes its part, or a value past its lifetime where EnOS is late or out.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { isOutage } from '../../enos/errors.js';
 import type { OperationId } from '../../enos/operation.js';
 import { localError, operationNames } from '../enos-call.js';
-import { fetchMissing } from './fetch.js';
 import type { LoadContext } from '../load-context.js';
-import { isTaken, lookUp } from './look-up.js';
-import { isOutage } from '../outage.js';
-import { isNeverKept, type LabelOf, type ReadItem, type ReadSpec } from './read-spec.js';
+import { callsUntil, endOf, errorOfEnd, untilEnd } from '../request/request-end.js';
+import { isTaken, lookUpAndFetch } from './fetch.js';
 import { untilOwnWritesShow } from './own-writes.js';
-import { callsUntil, endOf, errorOfEnd, untilEnd } from '../request-end.js';
+import type { LabelOf, ReadItem, ReadSpec } from './read-spec.js';
 import type { Flight, Outcome } from './single-flight.js';
 
 const MAX_EXPLAINED_KEYS = 100;
 
 /**
  * Values or errors in the order of the items, which must differ in their cache keys. Values may be shared with other
- * requests: nobody changes them. Rejects with `EnosError` (cancelled, timeout) when the request ends first.
+ * requests: they must not be changed. Rejects with `EnosError` (cancelled, timeout) when the request ends first.
  */
 export async function readThrough<Key, Value>(
   context: LoadContext,
@@ -64,12 +62,12 @@ export async function readThrough<Key, Value>(
     if (outcome.stale)
       context.sources?.addStale(outcome, `${operationNames(spec.operation).operation} ${labelOf(item.key)}`);
     else context.sources?.add(outcome);
-    // A cache key names the kind of its value, so whoever put it there had the same type.
+    // A cache key names the kind of its value, so that it has the type of this read.
     return outcome.value as Value | Error;
   });
 }
 
-/** What there is for a key: where EnOS cannot answer, or has not yet, a value from before if the request takes one. */
+/** What there is for a key: where EnOS cannot answer, or has not yet, a stale value if the request takes one. */
 function outcomeOf(context: LoadContext, flight: Flight | undefined, cacheKey: string): Outcome | undefined {
   const outcome = flight?.outcomes.get(cacheKey);
   if (outcome !== undefined && !isOutage(outcome.value)) return outcome;
@@ -78,8 +76,8 @@ function outcomeOf(context: LoadContext, flight: Flight | undefined, cacheKey: s
 }
 
 /**
- * Waits for the reads. Where every key that is still unknown has a value from before, no longer than that is worth: the
- * reads then go on behind the answer.
+ * Waits for the reads. Where every key that is still unknown has a stale value, only as long as a fresh one is worth waiting
+ * for: the reads then go on behind the answer.
  */
 async function untilReady<Key, Value>(
   context: LoadContext,
@@ -151,18 +149,6 @@ function joinable<Key, Value>(
   const flight = runtime.flights.find(cacheKey);
   if (flight === undefined || spec.tags === undefined) return flight;
   return cache.isCurrent(spec.tags(key), flight.asOf) ? flight : undefined;
-}
-
-/** What a read under way does: asks the cache, then EnOS for what it does not have. */
-export async function lookUpAndFetch<Key, Value>(
-  context: LoadContext,
-  spec: ReadSpec<Key, Value>,
-  items: readonly ReadItem<Key>[],
-  flight: Flight,
-): Promise<void> {
-  const missing = isNeverKept(context, spec) ? items : await lookUp(context, spec, items, flight);
-  flight.settleEarly();
-  if (missing.length > 0) await fetchMissing(context, spec, missing, flight, items.length - missing.length);
 }
 
 function explain<Key>(

@@ -1,24 +1,31 @@
 import type { FoundValue, ReadToken } from '../../cache/cache.js';
-import type { CallEndListener, CallSignal } from '../../enos/client.js';
-import type { LoadAttempt } from '../load-attempt.js';
+import type { CallAttempt, CallEndListener, CallSignal } from '../../enos/client.js';
 
 /** Most reads find nothing that is past its lifetime. */
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
+/**
+ * One HTTP exchange, with the arguments of its operation; or a call that came to none, with 0 as its `attempt` and
+ * `call-budget` among its outcomes.
+ */
+export interface LoadAttempt extends CallAttempt {
+  readonly args: unknown;
+}
+
 /** What came out for a key: a value, or an `Error` in the place of one, with its times and tags. */
 export type Outcome = FoundValue;
 
-/** Until when somebody waits, in Unix milliseconds; a function where that may still move. */
+/** Until when a request waits, in Unix milliseconds; a function where that may still move. */
 export type Until = number | (() => number);
 
 /**
- * One read under way, for one or several keys, by whoever asked first, joined by whoever asks for one of its keys
- * meanwhile. It belongs to no request: it ends when it is done, or when the last one who waited has left.
+ * One read under way, for one or several keys: started by the first request for them, joined by others that ask meanwhile.
+ * It belongs to no request: it ends when it is done, or when the last one that waited has left.
  */
 export class Flight {
   /** What is known so far, by cache key. Grows until the read is done. */
   outcomes = new Map<string, Outcome>();
-  /** Values past their lifetime of keys that are being fetched, for those who may have them instead. */
+  /** Values past their lifetime of keys that are being fetched, for requests that may have them instead. */
   stale: ReadonlyMap<string, Outcome> = NONE;
   readonly attempts: LoadAttempt[] = [];
   /** Keys that another replica has brought; absent where none. */
@@ -26,10 +33,10 @@ export class Flight {
   private isEarlyOver = false;
   private earlyEnd: { promise: Promise<void>; resolve: () => void } | undefined;
   private completion: Promise<void> | undefined;
-  /** Fires when nobody waits for the read any more. */
+  /** Fires when no request waits for the read any more. */
   readonly signal = new FlightSignal();
   private waiting = 0;
-  /** Until when those wait who wait: a list, since mostly there is one. */
+  /** Until when each request waits: a list, since mostly there is one. */
   private readonly untils: Until[] = [];
   private finished = false;
   private goesOn = false;
@@ -69,9 +76,9 @@ export class Flight {
       this.finished = true;
       this.forget(this.keys);
       this.endEarly();
-      this.letGo();
+      this.drop();
     };
-    // A turn later: whoever starts it joins first, and its calls are to end when his time does.
+    // A turn later: the request that starts it joins first, since calls end when its time does.
     const running = Promise.resolve().then(() => run(this));
     this.completion = running.then(end, (thrown: unknown) => {
       const value = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -80,7 +87,7 @@ export class Flight {
     });
   }
 
-  /** Hands out what is known before the rest. Whoever asks for these keys from now on looks for himself. */
+  /** Gives out what is known before the rest. Later requests for these keys look for themselves. */
   settleEarly(): void {
     if (this.outcomes.size > 0) this.forget(this.outcomes.keys());
     this.endEarly();
@@ -97,7 +104,7 @@ export class Flight {
     (this.shared ??= new Set()).add(key);
   }
 
-  /** Makes it a read of what is there still but near its end. It goes on though nobody waits for it. */
+  /** Makes it a read of what is there still but near its end. It goes on though no request waits for it. */
   renew(): void {
     this.renewing = true;
     this.goOn();
@@ -108,7 +115,7 @@ export class Flight {
     return this.renewing;
   }
 
-  /** Lets the read go on though nobody waits for it: what it brings is for those who come later. */
+  /** Lets the read go on though no request waits for it: what it brings is for later ones. */
   goOn(): void {
     if (this.goesOn) return;
     this.goesOn = true;
@@ -116,7 +123,7 @@ export class Flight {
   }
 
   /**
-   * Until when its calls are of use to anybody, in Unix milliseconds: as long as the one waits who has most time.
+   * Until when its calls are of use, in Unix milliseconds: as long as the request with most time waits.
    * A function, to be asked again while a call is under way.
    */
   readonly until = (): number => {
@@ -126,29 +133,29 @@ export class Flight {
     return latest;
   };
 
-  /** Counts one more who waits, until then at the longest; each must leave once, with the same. */
+  /** Counts one more request that waits, until then at the longest; each must leave once, with the same. */
   join(until: Until): void {
     this.waiting += 1;
     this.untils.push(until);
   }
 
-  /** One who waited has the answer or goes away. */
+  /** A request that waited has the answer or has ended. */
   leave(until: Until): void {
     this.waiting -= 1;
     const place = this.untils.indexOf(until);
     if (place >= 0) this.untils.splice(place, 1);
-    this.letGo();
+    this.drop();
     if (this.waiting > 0 || this.finished) return;
     this.forget(this.keys);
     this.signal.abort();
   }
 
   /**
-   * Lets go of what it brought, once it is over and everybody has taken his part, which whoever leaves does at once. Left to
-   * themselves, most of the data outlived the collector of young objects, and a heap that is full of what nobody uses has to be
-   * collected as a whole every second.
+   * Drops what it brought, once it is over and each request has taken its part, which it does at once after it leaves. Else
+   * most of the data outlived the collector of young objects, and a heap full of what is not used has to be collected as a
+   * whole every second.
    */
-  private letGo(): void {
+  private drop(): void {
     const others = this.goesOn ? this.waiting - 1 : this.waiting;
     if (!this.finished || others > 0) return;
     queueMicrotask(() => {
@@ -165,13 +172,13 @@ export class Flight {
 
   private forget(keys: Iterable<string>): void {
     for (const key of keys) {
-      // A key that was given up may be on its way again, with another read.
+      // Another read may be fetching a key that was given up.
       if (this.flights.get(key) === this) this.flights.delete(key);
     }
   }
 }
 
-/** As much of an AbortSignal as calls need: one of the platform's costs each read more than its key. */
+/** As much of an AbortSignal as calls need: the platform's costs each read more than its key. */
 class FlightSignal implements CallSignal {
   aborted = false;
   private listeners: CallEndListener[] = [];
@@ -193,12 +200,12 @@ class FlightSignal implements CallSignal {
   }
 }
 
-/** The outcome of a failure: of use to nobody but those who wait for it. */
+/** The outcome of a failure: only for the requests that wait for it. */
 export function failed(error: Error): Outcome {
   return { value: error, storedAt: 0, freshUntil: 0, tags: [], stale: false };
 }
 
-/** Reads under way in this process, by cache key: whoever asks for a key that is on its way waits for that one. */
+/** Reads under way in this process, by cache key: a request for a key that is being fetched waits for that read. */
 export class SingleFlight {
   private readonly flights = new Map<string, Flight>();
 
@@ -207,7 +214,7 @@ export class SingleFlight {
     return this.flights.get(key);
   }
 
-  /** Starts a read that answers the keys; one that is on its way already belongs to the new read from now on. */
+  /** Starts a read that answers the keys; one that is being fetched already belongs to the new read from now on. */
   start(keys: readonly string[], asOf: ReadToken, run: (flight: Flight) => Promise<void>): Flight {
     const flight = new Flight(keys, asOf, this.flights);
     for (const key of keys) this.flights.set(key, flight);

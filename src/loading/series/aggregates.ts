@@ -4,16 +4,23 @@
  */
 import { createBatchLoader } from '../read/batch-loader.js';
 import type { LoadContext } from '../load-context.js';
-import { createAggregateChunks } from './aggregate-chunks.js';
-import { addRecord, emptyBucket, valueOf, type Bucket } from './accumulate.js';
-import { readEnosAggregates, type EnosAggregate } from './enos-aggregates.js';
-import { aggregateChunkLength } from './chunk-lengths.js';
-import { normalizeInterval, rememberedGrids, type Grid, type Interval } from './grid.js';
-import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
-import { checkListId, type Denials } from './read-pairs.js';
+import { addRecord, emptyBucket, valueOf, type Bucket } from './intervals/accumulate.js';
+import { readEnosAggregates, type EnosAggregate, callsOf } from './enos-aggregates.js';
+import { aggregateChunkLength } from './chunks/chunk-plan.js';
+import {
+  normalizeInterval,
+  rememberedGrids,
+  type Grid,
+  type Interval,
+  type gridOf,
+} from './intervals/grid.js';
+import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './records/raw-records.js';
+import { checkListId, type Denials } from './pairs/read-pairs.js';
 import { aggregateSource, type AggregateSource } from './storage.js';
-import { checkLimit, checkStretch, stretchLifetime, tooMany } from './times.js';
+import { checkLimit, checkTimeRange, rangeLifetime, tooMany } from './times.js';
 import type { AggregateFunction, PointKey, Sample, SampleSeries, SeriesLoaders } from './types.js';
+import type { ChunkedSeries, LoadRange, Span, SpanAnswer } from './chunks/chunk-types.js';
+import { createChunkLoader } from './chunks/chunks.js';
 
 /** Records of one series that are aggregated here at most: as many as EnOS itself scans for durations in one call. */
 const MAX_AGGREGATED_RECORDS = 640_000;
@@ -47,7 +54,7 @@ export function createAggregateLoader(context: LoadContext, denials: Denials): S
       { ...source },
     ],
     label: ({ assetId, pointId, aggregate }) => `${assetId} ${aggregate}(${pointId})`,
-    lifetime: (_series, { grid }) => stretchLifetime(grid.to, context.now(), settings.lifetimes),
+    lifetime: (_series, { grid }) => rangeLifetime(grid.to, context.now(), settings.lifetimes),
     fetch: async (keys, call) => {
       const answers = new Map<AggregateKey, SampleSeries | Error>();
       const computed: EnosAggregate<AggregateKey>[] = [];
@@ -95,7 +102,7 @@ export function createAggregateLoader(context: LoadContext, denials: Denials): S
     const { orgId, assetId, pointId, from, to, aggregate, limit, storage, timezone } = request;
     checkListId(assetId, 'assetId');
     checkListId(pointId, 'pointId');
-    checkStretch(from, to);
+    checkTimeRange(from, to);
     checkLimit(limit, maxSamples);
     const interval = normalizeInterval(request.interval);
     const source = aggregateSource(pointId, aggregate, storage, settings.edition);
@@ -176,4 +183,54 @@ class Collector {
 function cut(samples: readonly Sample[], limit: number | null, rawCount: number | null): SampleSeries {
   const truncated = limit !== null && samples.length > limit;
   return { samples: truncated ? samples.slice(0, limit) : [...samples], truncated, rawCount };
+}
+
+/** Aggregates that EnOS computes, in chunks: an interval belongs to the chunk in which it starts. */
+
+/** A series of aggregates. */
+export interface AggregateSeries extends ChunkedSeries {
+  operation: 'ai-normalized' | 'electric-power';
+  interval: Interval;
+  timezone: string;
+  aggregate: AggregateFunction;
+}
+
+/** Ranges of aggregates, in chunks. `direct` reads one past them. */
+export function createAggregateChunks(
+  context: LoadContext,
+  denials: Denials,
+  gridFor: typeof gridOf,
+  direct: LoadRange<AggregateSeries>,
+): LoadRange<AggregateSeries> {
+  return createChunkLoader<AggregateSeries>(
+    context,
+    {
+      kind: 'series.intervals',
+      operation: RECORD_OPERATIONS['ai-normalized'],
+      border: ({ interval, timezone }, time) => {
+        const grid = gridFor(time, time + 1, interval, timezone);
+        return grid.from === time ? time : grid.to;
+      },
+      calls: ({ interval, timezone }, from, to, together) =>
+        callsOf(gridFor(from, to, interval, timezone), together),
+      read: async (spans, call) => {
+        const wanted = spans.map((span): EnosAggregate<Span<AggregateSeries>> => {
+          const { series, from, to } = span;
+          return {
+            ...series,
+            key: span,
+            grid: gridFor(from, to, series.interval, series.timezone),
+            limit: null,
+          };
+        });
+        const found = await readEnosAggregates(wanted, call, denials);
+        const answers = new Map<Span<AggregateSeries>, SpanAnswer | Error>();
+        for (const [span, samples] of found) {
+          answers.set(span, samples instanceof Error ? samples : { samples });
+        }
+        return answers;
+      },
+    },
+    direct,
+  );
 }

@@ -1,9 +1,9 @@
-import { lazily } from '../lazily.js';
+import { lazily } from '../maybe.js';
 import type { LoadContext } from '../load-context.js';
 import { createAggregateLoader } from './aggregates.js';
 import { createHistoryLoader } from './history.js';
 import { createEnergyTodayLoader, createLatestLoader } from './latest.js';
-import { Denials } from './denials.js';
+import { Denials } from './pairs/denials.js';
 import { createStateChangesLoader, createStateDurationsLoader } from './states.js';
 import type { SeriesLoaders } from './types.js';
 

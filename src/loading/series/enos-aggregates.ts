@@ -2,15 +2,22 @@
 import { groupBy } from '../chunk.js';
 import type { OperationId } from '../../enos/operation.js';
 import { localError, type EnosCall } from '../enos-call.js';
-import { addPart, emptyBucket, partFunctions, valueOf, type Bucket } from './accumulate.js';
-import type { Grid, Run } from './grid.js';
-import { readPages, type Page } from './items.js';
-import { toExactNumber, type ExactNumber } from './numbers.js';
-import { PairMap, type ReadonlyPairMap } from './pair-map.js';
-import { RECORD_OPERATIONS } from './raw-records.js';
-import { MAX_PRODUCT, MAX_REPLY_RECORDS, readPairs, type Denials } from './read-pairs.js';
+import {
+  addPart,
+  emptyBucket,
+  partFunctions,
+  valueOf,
+  type Bucket,
+  toExactNumber,
+  type ExactNumber,
+} from './intervals/accumulate.js';
+import type { Grid, IntervalRun } from './intervals/grid.js';
+import { readPages, type PairPage } from './pairs/items.js';
+import { PairMap, type ReadonlyPairMap } from './pairs/pair-map.js';
+import { RECORD_OPERATIONS } from './records/raw-records.js';
+import { MAX_PRODUCT, MAX_REPLY_RECORDS, readPairs, type Denials } from './pairs/read-pairs.js';
 import { ReplySizes } from './records/reply-sizes.js';
-import type { Pair } from './rectangles.js';
+import type { Pair } from './packing/rectangles.js';
 import { utcText } from './times.js';
 import type { AggregateFunction, PointKey, Sample } from './types.js';
 
@@ -35,7 +42,7 @@ type SamplesByFunction = Map<AggregateFunction, Sample[]>;
 /** One run of one series: what shares calls with others. */
 interface Part<Key> {
   series: EnosAggregate<Key>;
-  run: Run;
+  run: IntervalRun;
   functions: readonly AggregateFunction[];
   /** Values wanted of the run. */
   most: number;
@@ -74,7 +81,7 @@ export function callsOf({ runs }: Grid, series: number): number {
   }, 0);
 }
 
-function partsOf<Key>(series: EnosAggregate<Key>, run: Run): Part<Key>[] {
+function partsOf<Key>(series: EnosAggregate<Key>, run: IntervalRun): Part<Key>[] {
   const { limit, aggregate } = series;
   const functions = run.cells ? partFunctions(aggregate) : [aggregate];
   // One value beyond the limit tells whether there are more.
@@ -138,13 +145,13 @@ async function readRun<Key>(
 async function readPage(
   pairs: readonly Reading[],
   { orgId, operation }: Pick<EnosAggregate<unknown>, 'orgId' | 'operation'>,
-  run: Run,
+  run: IntervalRun,
   call: EnosCall,
   denials: Denials,
 ): Promise<void> {
   const [{ next, pageSize } = { next: 0, pageSize: 1 }] = pairs;
   const id = RECORD_OPERATIONS[operation];
-  const pages = await readPairs<Page>({
+  const pages = await readPairs<PairPage>({
     orgId,
     pairs,
     limits: { maxProduct: Math.min(MAX_PRODUCT, Math.floor(replyRecords(pairs, call) / pageSize)) },
@@ -169,7 +176,12 @@ async function readPage(
   for (const pair of pairs) takePage(pair, pages.get(pair.assetId, pair.pointId), run, id);
 }
 
-function takePage(reading: Reading, page: Page | Error | undefined, run: Run, id: OperationId): void {
+function takePage(
+  reading: Reading,
+  page: PairPage | Error | undefined,
+  run: IntervalRun,
+  id: OperationId,
+): void {
   const { next, pageSize } = reading;
   reading.more = false;
   if (page instanceof Error) {
@@ -250,7 +262,7 @@ function assemble<Key>(
 function addParts(
   buckets: Map<number, Bucket>,
   functions: readonly AggregateFunction[],
-  run: Run,
+  run: IntervalRun,
   answers: SamplesByFunction,
 ): void {
   const byPart = new Map<number, Partial<Record<AggregateFunction, ExactNumber>>>();
@@ -270,7 +282,7 @@ function addParts(
 }
 
 /** Numbers by the index of their interval in the run; what is no number or outside is dropped. */
-function values(run: Run, samples: readonly Sample[]): Map<number, ExactNumber> {
+function values(run: IntervalRun, samples: readonly Sample[]): Map<number, ExactNumber> {
   const found = new Map<number, ExactNumber>();
   for (const { time, value } of samples) {
     const index = Math.floor((time - run.start) / (run.minutes * MINUTE));

@@ -1,13 +1,20 @@
-/** Stored records of a stretch: in chunks, or as one where it is short or a limit is given. */
+/** Stored records of a time range: in chunks, or as one where it is short or a limit is given. */
 import { createBatchLoader } from '../read/batch-loader.js';
 import type { LoadContext } from '../load-context.js';
-import { recordChunkLength } from './chunk-lengths.js';
-import { createRecordChunks } from './record-chunks.js';
-import { readRecords, RECORD_OPERATIONS, type RecordSource, type RecordsWanted } from './raw-records.js';
-import { checkListId, type Denials } from './read-pairs.js';
+import { recordChunkLength } from './chunks/chunk-plan.js';
+import {
+  readRecords,
+  RECORD_OPERATIONS,
+  type RecordSource,
+  type RecordsWanted,
+  pagesOf,
+} from './records/raw-records.js';
+import { checkListId, type Denials } from './pairs/read-pairs.js';
 import { recordSource } from './storage.js';
-import { checkLimit, checkStretch, stretchLifetime, tooMany } from './times.js';
+import { checkLimit, checkTimeRange, rangeLifetime, tooMany } from './times.js';
 import type { PointKey, Sample, SampleSeries, SeriesLoaders } from './types.js';
+import type { ChunkedSeries, LoadRange, Span, SpanAnswer } from './chunks/chunk-types.js';
+import { createChunkLoader } from './chunks/chunks.js';
 
 interface HistoryKey extends PointKey {
   from: number;
@@ -19,7 +26,7 @@ interface HistoryKey extends PointKey {
 
 /**
  * `history`: points under any storage policy by `raw`, which mixes kinds, so that all pairs of a tick with the same
- * stretch share rectangles; points without a policy by `unformatted`, one point a call.
+ * time range share rectangles; points without a policy by `unformatted`, one point a call.
  */
 export function createHistoryLoader(context: LoadContext, denials: Denials): SeriesLoaders['history'] {
   const { settings } = context;
@@ -38,7 +45,7 @@ export function createHistoryLoader(context: LoadContext, denials: Denials): Ser
       source,
     ],
     label: ({ assetId, pointId }) => `${assetId} ${pointId}`,
-    lifetime: (_series, { to }) => stretchLifetime(to, context.now(), settings.lifetimes),
+    lifetime: (_series, { to }) => rangeLifetime(to, context.now(), settings.lifetimes),
     fetch: async (keys, call) => {
       const collected = new Map<RecordsWanted, { key: HistoryKey; samples: Sample[]; most: number }>();
       for (const key of keys) {
@@ -74,7 +81,7 @@ export function createHistoryLoader(context: LoadContext, denials: Denials): Ser
   return async ({ orgId, assetId, pointId, from, to, limit, storage, withQuality }) => {
     checkListId(assetId, 'assetId');
     checkListId(pointId, 'pointId');
-    checkStretch(from, to);
+    checkTimeRange(from, to);
     checkLimit(limit, maxSamples);
     const source = recordSource(pointId, storage, settings.edition);
     const length = recordChunkLength(to - from);
@@ -91,4 +98,55 @@ export function createHistoryLoader(context: LoadContext, denials: Denials): Ser
     if (samples.length > maxSamples) throw tooMany(maxSamples);
     return { samples, truncated: false, rawCount: samples.length };
   };
+}
+
+/** Density that is expected of records where none is known: one a minute, to which EnOS normalizes. */
+const USUAL_STEP = 60_000;
+
+/** A series of stored records. */
+export interface RecordSeries extends ChunkedSeries {
+  source: RecordSource;
+  withQuality: boolean;
+}
+
+/** Ranges of stored records, in chunks. `direct` reads one past them. */
+export function createRecordChunks(
+  context: LoadContext,
+  denials: Denials,
+  direct: LoadRange<RecordSeries>,
+): LoadRange<RecordSeries> {
+  const { maxSamples } = context.settings;
+  return createChunkLoader<RecordSeries>(
+    context,
+    {
+      kind: 'series.records',
+      operation: RECORD_OPERATIONS.raw,
+      border: (_series, time) => {
+        checkTimeRange(time, time + 1);
+        return time;
+      },
+      calls: (_series, from, to, together) => pagesOf((to - from) / USUAL_STEP, together),
+      read: async (spans, call) => {
+        const read = new Map<RecordsWanted, { span: Span<RecordSeries>; samples: Sample[]; most: number }>();
+        for (const span of spans) {
+          const { series, from, to } = span;
+          const samples: Sample[] = [];
+          // Each load may have so many; the two chunks at the ends may hold as many again that are not wanted.
+          const most = 2 * span.loads * (maxSamples + 1);
+          const take = (sample: Sample): boolean => samples.push(sample) < most;
+          read.set({ ...series, from, to, most, take }, { span, samples, most });
+        }
+        const errors = await readRecords([...read.keys()], call, denials);
+        const answers = new Map<Span<RecordSeries>, SpanAnswer | Error>();
+        for (const [wanted, { span, samples, most }] of read) {
+          const error = errors.get(wanted);
+          const end = samples.length >= most ? samples.at(-1) : undefined;
+          const stopped = end && { time: end.time, error: tooMany(maxSamples) };
+          answers.set(span, error ?? { samples, ...(stopped ? { stopped } : {}) });
+        }
+        return answers;
+      },
+    },
+    direct,
+  );
 }

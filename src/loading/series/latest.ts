@@ -1,4 +1,4 @@
-/** Newest values and today's energy: one value per pair, no stretch. */
+/** Newest values and today's energy: one value per pair, no time range. */
 import { InputError } from '../common.js';
 import { createBatchLoader } from '../read/batch-loader.js';
 import { groupAlike, groupBy } from '../chunk.js';
@@ -6,9 +6,9 @@ import type { EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, rejected } from '../maybe.js';
 import { pointsTag } from '../tags.js';
-import { itemFormatFor, namedIn, readItems } from './items.js';
-import { toExactNumber } from './numbers.js';
-import { checkListId, isListId, MAX_PRODUCT, readPairs, type Denials } from './read-pairs.js';
+import { itemFormatFor, namedIn, readItems } from './pairs/items.js';
+import { toExactNumber } from './intervals/accumulate.js';
+import { checkListId, isListId, MAX_PRODUCT, readPairs, type Denials } from './pairs/read-pairs.js';
 import type { PointKey, Sample, SeriesLoaders } from './types.js';
 
 const LATEST = 'tsdb-data.getAssetLatestData';

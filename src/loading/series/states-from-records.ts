@@ -1,15 +1,15 @@
 /**
  * Changes of state out of stored records. `di` answers ten pairs a call; `raw` answers three thousand, and its records hold
  * the same changes where nothing but states is stored of a point. Two reads replace any number of `di` calls: the
- * records of the stretch, and the last one before it.
+ * records of the time range, and the last one before it.
  */
 import type { EnosCall } from '../enos-call.js';
 import type { MaybePromise } from '../maybe.js';
-import { itemFormatFor, namedIn, readPages, toNumber, type Page } from './items.js';
-import { PairMap, type ReadonlyPairMap } from './pair-map.js';
-import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './raw-records.js';
-import { MAX_PRODUCT, MAX_RECORDS, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
-import { packRectangles, type Rectangle } from './rectangles.js';
+import { itemFormatFor, namedIn, readPages, toNumber, type PairPage } from './pairs/items.js';
+import { PairMap, type ReadonlyPairMap } from './pairs/pair-map.js';
+import { readRecords, RECORD_OPERATIONS, type RecordsWanted } from './records/raw-records.js';
+import { MAX_PRODUCT, MAX_RECORDS, readPairs, STATE_PRODUCT, type Denials } from './pairs/read-pairs.js';
+import { packRectangles, type Rectangle } from './packing/rectangles.js';
 import { ReplySizes } from './records/reply-sizes.js';
 import { utcText } from './times.js';
 import type { PointKey, Sample } from './types.js';
@@ -19,7 +19,7 @@ const LOOK_BACK = 30 * 86_400_000;
 /** Most records before the start that one page asks for, and the factor by which each page is larger than the last. */
 const MAX_LOOK_BACK = 4_096;
 const LOOK_BACK_GROWTH = 64;
-/** Calls beside the two reads: how the points are stored must be asked too, unless it is known. */
+/** Calls besides the two reads: how the points are stored must be asked too, unless it is known. */
 const STORAGE_CALLS = 1;
 
 /** A point whose states are wanted, with how to learn how it is stored. */
@@ -144,7 +144,7 @@ async function lastBefore(
 
 /** The newest value of each pair, null where there is none; absent where there may be one behind the page. */
 function newestOf(
-  pages: ReadonlyPairMap<Page>,
+  pages: ReadonlyPairMap<PairPage>,
   { assets, points }: Rectangle,
   from: number,
   pageSize: number,

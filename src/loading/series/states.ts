@@ -3,20 +3,20 @@ import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import { groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
-import { itemFormatFor, itemsOf, namedIn, readItems, toNumber, type SamplesByPair } from './items.js';
-import { PairMap, type ReadonlyPairMap } from './pair-map.js';
-import { checkListId, readPairs, STATE_PRODUCT, type Denials } from './read-pairs.js';
-import type { Rectangle } from './rectangles.js';
+import { itemFormatFor, itemsOf, namedIn, readItems, toNumber, type SamplesByPair } from './pairs/items.js';
+import { PairMap, type ReadonlyPairMap } from './pairs/pair-map.js';
+import { checkListId, readPairs, STATE_PRODUCT, type Denials } from './pairs/read-pairs.js';
+import type { Rectangle } from './packing/rectangles.js';
 import { readableAsRecords, statesFromRecords, type StatesWanted } from './states-from-records.js';
-import { checkStretch, stretchLifetime, utcText } from './times.js';
+import { checkTimeRange, rangeLifetime, utcText } from './times.js';
 import type { PointKey, Sample, SeriesLoaders, StateDuration } from './types.js';
 
 const CHANGES = 'tsdb-data.getAssetDiData';
 const DURATIONS = 'tsdb-data.getAssetDiDataDuration';
-/** Calls that one stretch of durations may be continued with; each scans up to 640,000 records. */
+/** Calls that one time range of durations may be continued with; each scans up to 640,000 records. */
 const MAX_SCANS = 50;
 
-interface StretchKey extends StatesWanted {
+interface RangeKey extends StatesWanted {
   from: number;
   to: number;
 }
@@ -26,8 +26,8 @@ export function createStateChangesLoader(
   context: LoadContext,
   denials: Denials,
 ): SeriesLoaders['stateChanges'] {
-  const loader = stretchLoader<Sample[]>(context, 'series.stateChanges', CHANGES, async (group, call) => {
-    const { orgId, from, to } = group.stretch;
+  const loader = rangeLoader<Sample[]>(context, 'series.stateChanges', CHANGES, async (group, call) => {
+    const { orgId, from, to } = group.range;
     const readable = await readableAsRecords(group.keys);
     const found =
       readable.length > 0
@@ -76,17 +76,17 @@ async function fetchChanges(
   return found;
 }
 
-/** `stateDurations` by `di/duration`, continued where one call could not scan the whole stretch. */
+/** `stateDurations` by `di/duration`, continued where one call could not scan the whole time range. */
 export function createStateDurationsLoader(
   context: LoadContext,
   denials: Denials,
 ): SeriesLoaders['stateDurations'] {
-  const loader = stretchLoader<StateDuration[]>(
+  const loader = rangeLoader<StateDuration[]>(
     context,
     'series.stateDurations',
     DURATIONS,
     async (group, call) => {
-      const { orgId, from, to } = group.stretch;
+      const { orgId, from, to } = group.range;
       const totals: Totals = new PairMap();
       const answers = new PairMap<StateDuration[] | Error>();
       let open = group.keys.map((key) => ({ assetId: key.assetId, pointId: key.pointId, start: from }));
@@ -187,32 +187,32 @@ function addDurations(
   totals.set(assetId, pointId, states);
 }
 
-/** A loader of stretches: keys of one tick with the same stretch are read together. */
-function stretchLoader<Value>(
+/** A loader of time ranges: keys of one tick with the same time range are read together. */
+function rangeLoader<Value>(
   context: LoadContext,
   kind: string,
   operation: typeof CHANGES | typeof DURATIONS,
   read: (
-    group: { stretch: StretchKey; keys: readonly StretchKey[] },
+    group: { range: RangeKey; keys: readonly RangeKey[] },
     call: EnosCall,
   ) => Promise<ReadonlyPairMap<Value | Error>>,
 ): (key: PointKey, from: number, to: number, none: Value, kinds?: StatesWanted['kinds']) => Promise<Value> {
   const { lifetimes } = context.settings;
-  const loader: BatchLoader<StretchKey, Value | null> = createBatchLoader<StretchKey, Value | null>({
+  const loader: BatchLoader<RangeKey, Value | null> = createBatchLoader<RangeKey, Value | null>({
     context,
     kind,
     operation,
     keyOf: ({ assetId, pointId, from, to }) => [assetId, pointId, from, to],
     label: ({ assetId, pointId }) => `${assetId} ${pointId}`,
-    lifetime: (_value, { to }) => stretchLifetime(to, context.now(), lifetimes),
+    lifetime: (_value, { to }) => rangeLifetime(to, context.now(), lifetimes),
     fetch: async (keys, call) => {
-      const answers = new Map<StretchKey, Value | null | Error>();
+      const answers = new Map<RangeKey, Value | null | Error>();
       const groups = groupBy(keys, ({ orgId, from, to }) => JSON.stringify([orgId, from, to]));
       await Promise.all(
         [...groups.values()].map(async (group) => {
-          const [stretch] = group;
-          if (!stretch) return;
-          const found = await read({ stretch, keys: group }, call);
+          const [range] = group;
+          if (!range) return;
+          const found = await read({ range, keys: group }, call);
           for (const key of group) answers.set(key, found.get(key.assetId, key.pointId) ?? null);
         }),
       );
@@ -222,7 +222,7 @@ function stretchLoader<Value>(
   return async ({ orgId, assetId, pointId }, from, to, none, kinds) => {
     checkListId(assetId, 'assetId');
     checkListId(pointId, 'pointId');
-    checkStretch(from, to);
+    checkTimeRange(from, to);
     const key = { orgId, assetId, pointId, from, to, ...(kinds ? { kinds } : {}) };
     return (await loader.load(key)) ?? none;
   };

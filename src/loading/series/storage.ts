@@ -1,7 +1,7 @@
 /** Which operation may read a point: decided by how the organization stores it. Never a source that would stay empty. */
 import type { Edition } from '../../enos/editions.js';
 import { InputError } from '../common.js';
-import type { RecordSource } from './raw-records.js';
+import type { RecordSource } from './records/raw-records.js';
 import type { AggregateFunction, PointStorage } from './types.js';
 
 /** Where aggregates come from: EnOS computes them, or they are computed here from stored records. */

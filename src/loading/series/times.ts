@@ -1,4 +1,4 @@
-/** Instants as the TSDB takes them, and checks of stretches. */
+/** Instants as the TSDB takes them, and checks of time ranges. */
 import { InputError } from '../common.js';
 
 /** Year 1 to 9999: what four digits can write. */
@@ -9,8 +9,8 @@ export function utcText(time: number): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
 
-/** Refuses stretches that are empty or cannot be written. */
-export function checkStretch(from: number, to: number): void {
+/** Refuses time ranges that are empty or cannot be written. */
+export function checkTimeRange(from: number, to: number): void {
   for (const [name, time] of [
     ['from', from],
     ['to', to],
@@ -30,8 +30,8 @@ export function checkLimit(limit: number | undefined, maxSamples: number): void 
   }
 }
 
-/** How long a stretch up to `to` may be cached: long where even late data has arrived. */
-export function stretchLifetime(
+/** How long a time range up to `to` may be cached: long where even late data has arrived. */
+export function rangeLifetime(
   to: number,
   now: number,
   lifetimes: { seriesPast: number; seriesTail: number; seriesLateData: number },

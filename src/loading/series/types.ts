@@ -31,7 +31,7 @@ export interface PointStorage {
   kinds: readonly string[];
 }
 
-/** A stretch of stored records. */
+/** A time range of stored records. */
 export interface HistoryRequest extends PointKey {
   /** Unix milliseconds, inclusive. */
   from: number;
@@ -43,7 +43,7 @@ export interface HistoryRequest extends PointKey {
   withQuality: boolean;
 }
 
-/** Aggregates over intervals of a stretch. */
+/** Aggregates over intervals of a time range. */
 export interface AggregateRequest extends PointKey {
   /** Instant to start at; the grid is aligned by the loader. */
   from: number;
@@ -57,7 +57,7 @@ export interface AggregateRequest extends PointKey {
   timezone: string;
 }
 
-/** Values, and whether the stretch holds more than `limit` allowed. */
+/** Values, and whether the time range holds more than `limit` allowed. */
 export interface SampleSeries {
   samples: Sample[];
   truncated: boolean;

@@ -3,7 +3,7 @@ import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import { chunk, fetchInParts } from '../chunk.js';
 import type { EnosCall } from '../enos-call.js';
 import { field } from '../expression.js';
-import { fetchByIds, searchForIds } from '../fetch-by-ids.js';
+import { fetchByIds, searchForIds } from '../read/fetch-by-ids.js';
 import type { LoadContext } from '../load-context.js';
 import { toTreeRecord } from './record.js';
 import { assetsTag, treeTag } from '../tags.js';

@@ -4,7 +4,7 @@ import { chunk, fetchInParts, groupBy } from '../chunk.js';
 import { localError, type EnosCall } from '../enos-call.js';
 import { asset, type AssetRecord, type RawAsset } from '../entities/asset.js';
 import { projectionOf, recordOf } from '../entity/records.js';
-import { insideRead } from '../limiter.js';
+import { insideRead } from '../enos-call.js';
 import type { LoadContext } from '../load-context.js';
 import { assetsTag, treeTag } from '../tags.js';
 import { createTreeById, type TreeById } from './by-id.js';

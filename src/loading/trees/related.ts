@@ -6,10 +6,9 @@ import type { SharedReads } from '../entity/loader.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
-import { searchedLocale } from '../name-condition.js';
-import { readWindow } from '../page-window.js';
+import { searchedLocale } from '../expression.js';
+import { readWindow, windowLabel } from '../page-window.js';
 import { assetsTag, treeTag } from '../tags.js';
-import { windowLabel } from '../window-label.js';
 import { assetOf, assetParts, nodeProjection, toNodeRecord } from './node-record.js';
 import type { AssetFilter, NodeKey, NodeRecord, TreeLoaders } from './types.js';
 

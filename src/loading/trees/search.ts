@@ -1,15 +1,22 @@
 import { OPERATIONS } from '../../enos/generated/operations.js';
 import type { Slice, Window } from '../common.js';
 import type { EnosCall } from '../enos-call.js';
-import { and, EVERYTHING, expressionOf, field, isIn, type Condition } from '../expression.js';
+import {
+  and,
+  EVERYTHING,
+  expressionOf,
+  field,
+  isIn,
+  type Condition,
+  nameCondition,
+  nameMatches,
+  tagConditions,
+} from '../expression.js';
 import { readList } from '../read/read-list.js';
 import type { LoadContext } from '../load-context.js';
 import { attempt, then } from '../maybe.js';
-import { nameCondition, nameMatches } from '../name-condition.js';
-import { readAll, readWindow, type Page } from '../page-window.js';
-import { tagConditions } from '../tag-condition.js';
+import { readAll, readWindow, type Page, windowLabel } from '../page-window.js';
 import { assetsTag, treesTag } from '../tags.js';
-import { windowLabel } from '../window-label.js';
 import type { TreeById } from './by-id.js';
 import { toTreeRecord } from './record.js';
 import type { TreeFilter, TreeLoaders, TreeRecord } from './types.js';

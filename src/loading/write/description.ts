@@ -9,7 +9,7 @@ import type { Arguments, OperationId } from '../../enos/operation.js';
 import type { EnosCall } from '../enos-call.js';
 import type { Entity, EntityRecord } from '../entity/description.js';
 import type { EntityReads } from '../entity/loader.js';
-import type { Change } from '../invalidate.js';
+import type { Change } from '../tags.js';
 import type { InputOf, Members } from './members.js';
 import type { WriteRight } from './rights.js';
 

@@ -9,7 +9,7 @@ import type { EntityRecord } from '../entity/description.js';
 import type { EntityReads } from '../entity/loader.js';
 import { AccessError } from '../guard/access-error.js';
 import { newestIn } from '../../enos/editions.js';
-import { tagsOf, type Change } from '../invalidate.js';
+import { tagsOf, type Change } from '../tags.js';
 import type { LoadContext } from '../load-context.js';
 import { entityTag } from '../tags.js';
 import { chunk } from '../chunk.js';

@@ -6,7 +6,7 @@ import type { AttemptEnded, BreakerChanged, RetryDecided } from '../../enos/chan
 import type { BreakerState } from '../../resilience/circuit-breaker.js';
 import type { EnosClient, ObservableEnosClient, ServiceState } from '../../enos/client.js';
 import { CountedHistogram } from '../../server/metrics/counted-histogram.js';
-import type { Series } from '../../server/metrics/counted-histogram.js';
+import type { LabelledSeries } from '../../server/metrics/counted-histogram.js';
 
 /** What the breakers are in numbers: the higher, the worse. */
 const BREAKER_VALUES: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
@@ -82,7 +82,7 @@ export function measureEnos(
 /** What is counted of the exchanges of one operation: each looks up its operation once, where labels would be hashed twice. */
 interface ExchangeCounts {
   readonly byOutcome: Map<string, number>;
-  readonly duration: Series;
+  readonly duration: LabelledSeries;
 }
 
 function stateGauges(client: Partial<ObservableEnosClient>, registry: Registry): void {

@@ -12,17 +12,13 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
   TracerProvider,
+  type ReadableSpan,
+  type SpanExporter,
 } from '@opentelemetry/sdk-trace';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
-import { batchChannel } from '../../loading/channels.js';
-import type { BatchFetch } from '../../loading/channels.js';
-import { requestChannel } from '../../server/channels.js';
-import type { Log } from '../log.js';
-import { batchSpans } from './batch-spans.js';
-import { callSpans } from './call-spans.js';
-import { requestSpans } from './request-spans.js';
-import type { SpanTools } from './span-tools.js';
-import type { Tracing, TracingOptions } from './tracing.js';
+import { batchChannel, type BatchFetch } from '../../loading/channels.js';
+import { requestChannel } from '../../server/request-state.js';
+import type { Log, Tracing, TracingOptions } from './tracing.js';
+import { batchSpans, callSpans, requestSpans, type SpanTools } from './spans.js';
 
 /** Time for sending spans once; what could not be sent by then is lost. */
 const EXPORT_TIMEOUT_MS = 5_000;

@@ -1,6 +1,5 @@
 /** Traces are off unless a place to send them is named; then nothing of OpenTelemetry is even loaded. */
-import type { Log } from '../log.js';
-import type { Tracing, TracingOptions } from './tracing.js';
+import type { Log, Tracing, TracingOptions } from './tracing.js';
 
 /** Turns traces on where the options name a place for them. */
 export async function startTracing(options: TracingOptions, log: Log): Promise<Tracing | undefined> {

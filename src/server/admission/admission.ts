@@ -10,7 +10,7 @@ import { ANYBODY } from '../hooks.js';
 import type { Admission, AdmissionRequest, MaybePromise, Ticket } from '../hooks.js';
 import type { Price, Quota } from './bucket.js';
 import { createRates } from './rates.js';
-import type { Verdict } from './rates.js';
+import type { RateVerdict } from './rates.js';
 import { createSharedQuota } from './shared-quota.js';
 import type { ScriptStore } from './shared-quota.js';
 
@@ -36,7 +36,7 @@ export interface AdmissionOptions {
   now?: () => number;
 }
 
-/** Whether the caller wants to see the price of his operation. */
+/** Whether the caller wants to see the price of their operation. */
 export function wantsCost({ headers }: IncomingMessage): boolean {
   return headers['x-enos-cost'] === '1';
 }
@@ -76,7 +76,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     request: AdmissionRequest,
     isBounded: boolean,
     price: Price,
-    verdict: Verdict | undefined,
+    verdict: RateVerdict | undefined,
   ): MaybePromise<Ticket> => {
     if (verdict && verdict.waitMs > 0) throw rateRefusal(verdict, price, quota, options, headers);
     const says = {
@@ -115,7 +115,7 @@ function costOf({ cost, answered }: AdmissionRequest): { estimated: number; char
 }
 
 /** What is left of the quotas, without those that have no bound. */
-function leftOf(verdict: Verdict | undefined, quota: Quota): { left?: Partial<Price> } {
+function leftOf(verdict: RateVerdict | undefined, quota: Quota): { left?: Partial<Price> } {
   if (!verdict) return {};
   const left = (['requests', 'cost'] as const).flatMap((unit) =>
     quota[unit] === Number.POSITIVE_INFINITY ? [] : [[unit, verdict.left[unit]] as const],
@@ -124,7 +124,7 @@ function leftOf(verdict: Verdict | undefined, quota: Quota): { left?: Partial<Pr
 }
 
 function rateRefusal(
-  { waitMs, left }: Verdict,
+  { waitMs, left }: RateVerdict,
   price: Price,
   quota: Quota,
   options: AdmissionOptions,

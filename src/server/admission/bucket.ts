@@ -12,7 +12,7 @@ export interface Quota extends Price {
 }
 
 /** The bucket of one caller in this process. */
-export class Bucket {
+export class TokenBucket {
   private requests: number;
   private cost: number;
 
@@ -37,7 +37,7 @@ export class Bucket {
     return 0;
   }
 
-  /** Takes what somebody else has allowed; an empty bucket stays empty. */
+  /** Takes what was allowed elsewhere; an empty bucket stays empty. */
   spend(price: Price, now: number): void {
     this.refill(now);
     this.requests = Math.max(0, this.requests - price.requests);

@@ -1,17 +1,17 @@
 /**
  * How much each caller may ask over time. Without Redis each process counts for itself. With Redis all replicas share one
  * bucket per caller, and a process takes from it in advance what a busy caller is about to spend (a lease), so that few of
- * his requests wait for Redis. A Redis that does not answer is replaced by the count of this process: it has been kept
+ * their requests wait for Redis. A Redis that does not answer is replaced by the count of this process: it has been kept
  * along, so that an outage gives no caller a fresh quota.
  */
 import { LRUCache } from 'lru-cache';
 import type { MaybePromise } from '../hooks.js';
-import { Bucket } from './bucket.js';
+import { TokenBucket } from './bucket.js';
 import type { Price, Quota } from './bucket.js';
 import type { SharedQuota } from './shared-quota.js';
 
 /** Whether a price may be spent. */
-export interface Verdict {
+export interface RateVerdict {
   /** Milliseconds to wait before it may; 0 where it has been taken. */
   waitMs: number;
   /** What is left, as far as this process knows. */
@@ -30,7 +30,7 @@ export interface QuotaRules {
 /** Quotas of all callers. */
 export interface Rates {
   /** Takes the price from the caller's quota. Never rejects. A price above the whole quota counts as the whole. */
-  take(callerId: string, price: Price): MaybePromise<Verdict>;
+  take(callerId: string, price: Price): MaybePromise<RateVerdict>;
 }
 
 /** Callers that are remembered. Of those who have asked less lately the quota starts afresh. */
@@ -59,7 +59,7 @@ const LONGEST_REFUSAL_MS = 1_000;
 
 /** What this process knows of one caller's quota, and the part of the shared quota that it has taken in advance. */
 class CallerQuota {
-  private readonly bucket: Bucket;
+  private readonly bucket: TokenBucket;
   /** Taken from the shared quota and not spent yet. */
   private readonly lease: Price = { requests: 0, cost: 0 };
   /** Left in the shared quota when it was last asked. */
@@ -76,12 +76,12 @@ class CallerQuota {
     private readonly callerId: string,
     private readonly rules: QuotaRules,
   ) {
-    this.bucket = new Bucket(rules.quota, rules.now());
+    this.bucket = new TokenBucket(rules.quota, rules.now());
     this.shared = { requests: rules.quota.requests, cost: rules.quota.cost };
   }
 
   /** Takes the price, at once where this process knows enough. Never rejects. */
-  take(price: Price): MaybePromise<Verdict> {
+  take(price: Price): MaybePromise<RateVerdict> {
     const { shared } = this.rules;
     if (!shared) return this.takeLocally(price);
     const known = this.known(price);
@@ -92,13 +92,13 @@ class CallerQuota {
     return known;
   }
 
-  private takeLocally(price: Price): Verdict {
+  private takeLocally(price: Price): RateVerdict {
     const now = this.rules.now();
     return { waitMs: this.bucket.take(price, now), left: this.bucket.left(now) };
   }
 
   /** The answer, if the lease holds the price or the shared quota has just refused as much. */
-  private known(price: Price): Verdict | undefined {
+  private known(price: Price): RateVerdict | undefined {
     const { lease, shared, refused } = this;
     const now = this.rules.now();
     if (lease.requests >= price.requests && lease.cost >= price.cost) {
@@ -124,7 +124,7 @@ class CallerQuota {
     return result;
   }
 
-  private async takeShared(shared: SharedQuota, price: Price): Promise<Verdict> {
+  private async takeShared(shared: SharedQuota, price: Price): Promise<RateVerdict> {
     const known = this.known(price);
     if (known) return known;
     const needed = {
@@ -141,7 +141,7 @@ class CallerQuota {
     }
   }
 
-  /** Takes what is needed and, for a busy caller, as many more requests of this price as he may soon ask. */
+  /** Takes what is needed and, for a busy caller, as many more requests of this price as they may soon ask. */
   private async extend(shared: SharedQuota, needed: Price, price: Price): Promise<number> {
     const { quota, now } = this.rules;
     const time = now();

@@ -69,7 +69,7 @@ export function createSharedQuota(store: ScriptStore, quota: Quota): SharedQuota
   };
 }
 
-/** Ids of callers may be long, and are nobody's business who looks into Redis. */
+/** Ids of callers may be long, and are not to be read in Redis. */
 function keyOf(callerId: string): string {
   return KEY_PREFIX + createHash('sha256').update(callerId).digest('base64url');
 }

@@ -4,15 +4,18 @@
  * the document and the name of the operation, the least recently used leave first.
  */
 import { createHash } from 'node:crypto';
-import { print } from 'graphql';
-import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import {
+  print,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { holdsBigInt } from '../variables/exact-json.js';
-import { compileOperation } from '../execution/compile.js';
-import type { CompiledOperation } from '../execution/compile.js';
-import { costEstimate } from '../limits/cost.js';
-import type { CostEstimate } from '../limits/cost.js';
-import type { PassedLimit } from '../errors/limit-error.js';
+import { holdsBigInt } from '../variables/variables.js';
+import { compileOperation, type CompiledOperation } from '../execution/compile.js';
+import { costEstimate, type CostEstimate } from '../limits/cost.js';
+import type { PassedLimit } from '../errors/codes.js';
 import { fragmentsByName, structureLimit } from '../limits/structure.js';
 import { variableLimit } from '../limits/variables.js';
 import type { Limits } from '../options.js';

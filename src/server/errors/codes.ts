@@ -1,6 +1,8 @@
 /** The codes that `extensions.code` may have. */
 
-/** Codes of our own table (docs: errors): whoever throws a GraphQLError with one of these means its message to be read. */
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+
+/** Codes of our own table (docs: errors): the message of a GraphQLError with one of these is for callers. */
 const OWN_CODES: ReadonlySet<string> = new Set([
   'BAD_USER_INPUT',
   'FORBIDDEN',
@@ -24,7 +26,7 @@ const REQUEST_CODES: ReadonlySet<string> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** The code of everything that went wrong on our side and is nobody else's business. */
+/** The code of what went wrong on our side; callers learn no more. */
 export const INTERNAL_CODE = 'INTERNAL_SERVER_ERROR';
 
 /** Whether an error of this code was made to be shown. */
@@ -35,4 +37,31 @@ export function isIntendedCode(code: unknown): boolean {
 /** Whether the code is one of the few that callers can meet. */
 export function isKnownCode(code: string): boolean {
   return code === INTERNAL_CODE || isIntendedCode(code);
+}
+
+/** A limit that was passed. */
+export interface PassedLimit {
+  /** Name of the setting, such as MAX_COST. */
+  name: string;
+  value: number;
+  /** What the request would have needed; null where counting ended at the limit. */
+  asked: number | null;
+  /** What is counted, in the plural, such as "levels of fields". */
+  what: string;
+}
+
+/** The refusal as GraphQL JSON has it: BAD_USER_INPUT, with the limit in `extensions.limit`. */
+export function limitRefusal({ name, value, asked, what }: PassedLimit): GraphQLFormattedError & {
+  extensions: Record<string, unknown>;
+} {
+  return {
+    message: `The request asks for ${asked ?? `more than ${value}`} ${what}; the limit is ${value} (${name}).`,
+    extensions: { code: 'BAD_USER_INPUT', limit: { name, value, asked } },
+  };
+}
+
+/** The refusal as an error whose answer has status 400. */
+export function limitError(limit: PassedLimit): GraphQLError {
+  const { message, extensions } = limitRefusal(limit);
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
 }

@@ -9,7 +9,7 @@ import { INTERNAL_CODE, isIntendedCode } from './codes.js';
 import { boundedError } from './bounds.js';
 import type { FormatError } from '../options.js';
 
-/** What the caller sees instead of an error that was not meant for him. */
+/** What the caller sees instead of an error that was not meant for them. */
 const MASKED_MESSAGE = 'Internal server error';
 
 /** Decides what the caller sees of errors. */
@@ -22,7 +22,7 @@ export interface ErrorMask {
 
 /**
  * Makes the mask. The hook is asked first, with the error as it was thrown. Names of the schema are suggested only where
- * everybody may ask for the schema.
+ * anyone may ask for the schema.
  */
 export function createErrorMask(hook: FormatError | undefined, suggests = true): ErrorMask {
   const shown = (error: unknown): Pick<GraphQLFormattedError, 'message' | 'extensions'> | undefined => {
@@ -52,7 +52,7 @@ function publicExtensions(extensions: GraphQLErrorExtensions | undefined): Graph
 }
 
 /**
- * graphql-js helps with typing errors: "Did you mean ...?". Where the schema is not for everybody that tells it bit by bit,
+ * graphql-js helps with typing errors: "Did you mean ...?". Where the schema is not public, that tells it bit by bit,
  * so it is left away together with introspection.
  */
 const SUGGESTION = ' Did you mean ';

@@ -3,14 +3,11 @@
  * the other), subscriptions, answers with a key `__proto__`, and conditions that are not booleans.
  * docs/decisions tells why this is ours.
  */
-import { OperationTypeNode, getVariableValues } from 'graphql';
-import type { ExecutionResult } from 'graphql';
+import { OperationTypeNode, getVariableValues, type ExecutionResult } from 'graphql';
 import { exactVariables } from '../variables/variables.js';
-import { Plan, readDocument } from './plan.js';
-import type { OperationParts } from './plan.js';
-import { Run } from './run.js';
-import type { RunResult } from './run.js';
-import type { PartsOfCaller } from './run-parts.js';
+import { Plan, readDocument, type OperationParts } from './plan.js';
+import { Run, type RunResult } from './run.js';
+import type { FragmentsOfCaller } from './run-fragments.js';
 
 /** What one execution is given. */
 export interface ExecutionInput extends BoundInput {
@@ -26,7 +23,7 @@ export interface BoundInput {
 
 /** An operation whose variables have been read. Runs once. With `parts`, the answer is to be written by its `dataText`. */
 export interface BoundOperation {
-  execute(input: BoundInput & { parts?: PartsOfCaller | undefined }): RunResult | Promise<RunResult>;
+  execute(input: BoundInput & { parts?: FragmentsOfCaller | undefined }): RunResult | Promise<RunResult>;
 }
 
 /** An operation ready to run. */

@@ -100,7 +100,7 @@ export class Frame {
     this.fall();
   }
 
-  /** Takes the frame out at once, its error thrown on by whoever was filling it. */
+  /** Takes the frame out at once, its error thrown on by what was filling it. */
   abandon(): void {
     this.gone = true;
     if (this.pending > 0) this.parent?.release();

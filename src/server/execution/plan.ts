@@ -1,6 +1,6 @@
 /**
  * What of an operation can be worked out before there is data: which fields an object of a type is asked for, how their
- * arguments are read, what their values must be. A plan grows as answers reach its parts, so that parts nobody reaches
+ * arguments are read, what their values must be. A plan grows as answers reach its parts, so that parts never reached
  * cost nothing, and equal parts (a fragment used in many places) are planned once.
  */
 import {
@@ -10,22 +10,22 @@ import {
   TypeNameMetaFieldDef,
   getArgumentValues,
   visit,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  print,
+  type GraphQLOutputType,
+  type SelectionSetNode,
 } from 'graphql';
-import type {
-  FieldNode,
-  FragmentDefinitionNode,
-  GraphQLField,
-  GraphQLObjectType,
-  GraphQLResolveInfo,
-  GraphQLSchema,
-  OperationDefinitionNode,
-} from 'graphql';
-// The rules of fragments, @skip and @include, from the very functions that graphql-js itself executes by.
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
-import type { PartSelection } from './part-selection.js';
 import { prefetchedOf } from './prefetched.js';
-import { isEntity, shapeOf } from './shape.js';
-import type { Shape } from './shape.js';
+import { isEntity, shapeOf, type Shape } from './shape.js';
+import { createHash } from 'node:crypto';
+// The rules of fragments, @skip and @include, from the very functions that graphql-js itself executes by.
 
 declare module 'graphql' {
   // The names of the type parameters must be those of graphql-js.
@@ -79,8 +79,6 @@ export interface ObjectPlan {
   readonly fields: readonly FieldPlan[];
   /** Those that fetch ahead where the object stands in a list. */
   readonly prefetched: readonly FieldPlan[];
-  /** Whether it has nothing but leaves that are read off their object. */
-  readonly areLeaves: boolean;
   /** What the answer's object begins as, each field null: to copy it costs less than to add one field after another. */
   readonly blank: Readonly<Record<string, unknown>>;
 }
@@ -163,8 +161,7 @@ export class Plan {
     }
     this.onGrowth?.();
     const blank = Object.fromEntries(fields.map(({ key }) => [key, null]));
-    const areLeaves = fields.every(({ field, shape }) => shape.kind === 'leaf' && !field.resolve);
-    return { fields, prefetched: prefetchedOf(fields, this.parts), areLeaves, blank };
+    return { fields, prefetched: prefetchedOf(fields, this.parts), blank };
   }
 
   private below(nodes: readonly FieldNode[]): SelectionPlan {
@@ -230,4 +227,42 @@ export function readDocument(parts: OperationParts): { conditions: string[]; has
     });
   }
   return { conditions: [...conditions], hasProtoKey };
+}
+
+/** What of an operation shapes one object of its answer, in words that are the same in every operation that asks the same. */
+
+/** What is selected of an object. */
+export interface PartSelection {
+  /** Hash of the type and of all that is selected, fragments included. */
+  readonly hash: string;
+  /** Names of the variables that it reads, sorted. */
+  readonly variables: readonly string[];
+}
+
+/** Reads what is selected below a field. */
+export function selectionOf(
+  type: GraphQLOutputType,
+  nodes: readonly FieldNode[],
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+): PartSelection {
+  const hash = createHash('sha256').update(String(type));
+  const variables = new Set<string>();
+  const seen = new Set<string>();
+  const waiting: SelectionSetNode[] = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  for (let selected = waiting.shift(); selected; selected = waiting.shift()) {
+    hash.update(`\n${print(selected)}`);
+    visit(selected, {
+      Variable: ({ name }) => {
+        variables.add(name.value);
+      },
+      FragmentSpread: ({ name }) => {
+        const fragment = fragments[name.value];
+        if (!fragment || seen.has(name.value)) return;
+        seen.add(name.value);
+        hash.update(`\nfragment ${name.value} on ${fragment.typeCondition.name.value}`);
+        waiting.push(fragment.selectionSet);
+      },
+    });
+  }
+  return { hash: hash.digest('base64url'), variables: [...variables].sort() };
 }

@@ -3,30 +3,31 @@
  * costs one callback; the answer costs one promise, if anything was awaited at all. What may fail and where null goes
  * follows graphql-js to the letter, its messages included: test/execution compares the two.
  */
-import { GraphQLError, defaultTypeResolver, locatedError } from 'graphql';
-import type { ExecutionResult, GraphQLAbstractType, GraphQLIsTypeOfFn, GraphQLObjectType } from 'graphql';
+import {
+  GraphQLError,
+  defaultTypeResolver,
+  locatedError,
+  type ExecutionResult,
+  type GraphQLAbstractType,
+  type GraphQLIsTypeOfFn,
+  type GraphQLObjectType,
+} from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
-import { FieldCalls } from './field-calls.js';
-import { Frame, pathTo } from './frame.js';
-import type { FrameOwner, Slot, Target } from './frame.js';
-import { FieldInfo } from './info.js';
-import type { InfoSource } from './info.js';
-import { filledLeaves, serializedLeaf } from './leaves.js';
-import { fieldsAhead } from './list-ahead.js';
+import { FieldCalls, FieldInfo, type InfoSource } from './field-calls.js';
+import { Frame, pathTo, type FrameOwner, type Slot, type Target } from './frame.js';
+import { fieldsAhead, isIterable, isThenable, serializedLeaf } from './values.js';
 import type { FieldPlan, ObjectPlan, OperationParts, Plan } from './plan.js';
 import { fetchAhead } from './prefetched.js';
-import { RunParts } from './run-parts.js';
-import type { PartsOfCaller } from './run-parts.js';
+import { RunFragments, type FragmentsOfCaller } from './run-fragments.js';
 import { objectTypeNamed } from './runtime-type.js';
 import type { CompositeShape, Shape } from './shape.js';
-import { isIterable, isPromise } from './values.js';
 
 /** Stands for a value that will be written later. */
 const LATER = Symbol('later');
 
 /** What came of a run. */
 export interface RunResult extends ExecutionResult {
-  /** The JSON of `data`; present where objects in it stand there as text (kept-parts.ts). */
+  /** The JSON of `data`; present where objects in it stand there as text (fragment-cache.ts). */
   dataText?: () => string;
 }
 
@@ -37,18 +38,18 @@ export class Run implements FrameOwner, InfoSource {
   private readonly calls: FieldCalls;
   private result: RunResult | undefined;
   private resolve: ((result: RunResult) => void) | undefined;
-  private readonly kept: RunParts | undefined;
+  private readonly kept: RunFragments | undefined;
 
   constructor(
     private readonly plan: Plan,
     readonly rootValue: unknown,
     private readonly context: unknown,
     readonly variableValues: Record<string, unknown>,
-    parts?: PartsOfCaller,
+    parts?: FragmentsOfCaller,
   ) {
     this.parts = plan.parts;
     this.calls = new FieldCalls(this, context);
-    this.kept = parts && new RunParts(parts, plan.parts, variableValues, this.errors);
+    this.kept = parts && new RunFragments(parts, plan.parts, variableValues, this.errors);
   }
 
   /** The answer, at once where nothing had to be awaited. Never rejects. */
@@ -83,7 +84,7 @@ export class Run implements FrameOwner, InfoSource {
       let value: unknown;
       try {
         const resolved = this.calls.resolve(field, source, frame);
-        if (isPromise(resolved)) {
+        if (isThenable(resolved)) {
           this.await(frame, key, field, field.shape, resolved);
           value = LATER;
         } else {
@@ -131,7 +132,7 @@ export class Run implements FrameOwner, InfoSource {
 
   /** An object that may be there as text, or be kept as such. */
   private completeEntity(
-    parts: RunParts,
+    parts: RunFragments,
     frame: Frame,
     slot: Slot,
     field: FieldPlan,
@@ -211,13 +212,13 @@ export class Run implements FrameOwner, InfoSource {
     let failure: GraphQLError | undefined;
     for (const item of value) {
       if (failure) {
-        // Nobody will read it: its rejection must not count as one that nobody handled.
-        if (isPromise(item)) item.then(undefined, ignore);
+        // It will not be read: its rejection must not count as unhandled.
+        if (isThenable(item)) item.then(undefined, ignore);
         continue;
       }
       let completed: unknown;
       try {
-        if (isPromise(item)) {
+        if (isThenable(item)) {
           this.await(frame, index, field, shape, item);
           completed = LATER;
         } else {
@@ -256,7 +257,7 @@ export class Run implements FrameOwner, InfoSource {
       const objectType = objectTypeNamed(resolved, type, field, this.parts.schema, value);
       return this.completeObject(frame, slot, field, nonNull, objectType, value);
     };
-    return isPromise(name) ? this.then(frame, slot, field, nonNull, name, withType) : withType(name);
+    return isThenable(name) ? this.then(frame, slot, field, nonNull, name, withType) : withType(name);
   }
 
   private completeObject(
@@ -290,7 +291,7 @@ export class Run implements FrameOwner, InfoSource {
       });
     };
     const isOfType = isTypeOf(value, this.context, new FieldInfo(this, field, parent));
-    return isPromise(isOfType) ? this.then(parent, slot, field, nonNull, isOfType, fill) : fill(isOfType);
+    return isThenable(isOfType) ? this.then(parent, slot, field, nonNull, isOfType, fill) : fill(isOfType);
   }
 
   private filled(
@@ -301,8 +302,6 @@ export class Run implements FrameOwner, InfoSource {
     fields: ObjectPlan,
     value: unknown,
   ): Target {
-    const leaves = fields.areLeaves ? filledLeaves(fields, value) : undefined;
-    if (leaves) return leaves;
     const frame = new Frame(this, parent, slot, nonNull, { ...fields.blank }, name);
     this.fill(frame, fields, value);
     return frame.target;

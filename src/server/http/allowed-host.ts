@@ -4,10 +4,9 @@
  * gives it away is the Host header, which still has the page's name. Without authentication that is the only protection.
  */
 import { BlockList, isIP } from 'node:net';
-import { errorAnswer } from '../answer.js';
-import type { Answer } from '../answer.js';
+import { errorAnswer, type Answer } from '../answer.js';
 import type { RequestState } from '../request-state.js';
-import { pathOf, routeLabel } from './route-label.js';
+import { pathOf, routeLabel } from './request-log.js';
 
 /** The host names that are answered. */
 export interface AllowedHosts {

@@ -15,7 +15,7 @@ export interface ConnectionLimits {
   headersTimeout: number;
   /** In which the whole request must arrive (408 beyond). */
   requestTimeout: number;
-  /** Without progress, while an answer is on its way or awaited. */
+  /** Without progress, while an answer is sent or awaited. */
   slowClientTimeout: number;
 }
 

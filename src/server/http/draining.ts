@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 const SWEEP_INTERVAL_MS = 50;
 /**
  * A connection on which nothing has come for so long is closed. Busy clients send their next request within it, which is
- * answered with `Connection: close`; to close between two requests would meet one that is on its way.
+ * answered with `Connection: close`; to close between two requests would cut off one that is being sent.
  */
 const IDLE_MS = 1_000;
 /** How long the client's end of a connection that we have closed is waited for. */
@@ -96,7 +96,7 @@ export class Connections {
     // First of all: clients that are told to reconnect must be refused here, not accepted and then cut.
     await this.#afterAccepting();
     const closed = new Promise<void>((resolve) => {
-      // Not the method of the HTTP server, which would cut idle connections at once, with what is on its way on them.
+      // Not the method of the HTTP server, which would cut idle connections at once, with what is being sent on them.
       NetServer.prototype.close.call(this.server, () => resolve());
     });
     this.startDraining();

@@ -1,13 +1,11 @@
-/** Everything beside the graph: health, metrics, GraphiQL, and what is said where there is nothing. Over express. */
-import express from 'express';
-import type { ErrorRequestHandler, Router } from 'express';
+/** Everything besides the graph: health, metrics, GraphiQL, and what is said where there is nothing. Over express. */
+import express, { type ErrorRequestHandler, type Router, type RequestHandler } from 'express';
 import { errorAnswer, sendAnswer } from '../answer.js';
 import { INTERNAL_CODE } from '../errors/codes.js';
-import { liveRoute, readyRoute } from './health.js';
 import { metricsRoute } from '../metrics/metrics.js';
-import type { ServerOptions } from '../options.js';
-import { requestState } from '../request-state.js';
-import type { RequestState } from '../request-state.js';
+import type { ServerOptions, PartStatus } from '../options.js';
+import { requestState, type RequestState } from '../request-state.js';
+import type { Logger } from 'pino';
 
 /** What the pages are made of. */
 export interface PageParts {
@@ -46,7 +44,7 @@ export function createPages(options: PageOptions, parts: PageParts): (state: Req
   return ({ req, res }) => void app(req, res);
 }
 
-/** An error of our own on the way to an answer: logged whole, shown as nothing but the fact. */
+/** An error of our own while answering: logged whole, shown as nothing but the fact. */
 function lastResort({ logger }: Pick<ServerOptions, 'logger'>): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const state = requestState(req);
@@ -71,4 +69,53 @@ function setHeaders({ res, headers, vary }: RequestState): void {
   for (let index = 0; index < headers.length; index += 2)
     res.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
   if (vary.length > 0) res.setHeader('Vary', vary.join(', '));
+}
+
+/** GET /health/live: the process answers. GET /health/ready: it can do its work; 503 and the parts that are out otherwise. */
+
+/** Bound of the question whether the parts are ready; the orchestrator has a time-out of its own. */
+const READINESS_TIMEOUT_MS = 2_000;
+
+/** Alive as long as it answers. */
+export function liveRoute(version: string): RequestHandler {
+  return (_req, res) => {
+    res.setHeader('Cache-Control', 'no-store');
+    res.json({ status: 'live', version });
+  };
+}
+
+/** Ready if every part is, and the server is not about to stop. */
+export function readyRoute(
+  readiness: ServerOptions['readiness'],
+  isDraining: () => boolean,
+  logger: Logger,
+): RequestHandler {
+  return async (_req, res) => {
+    const parts = await askParts(readiness, logger);
+    const all: Record<string, PartStatus> = isDraining()
+      ? { ...parts, server: { ready: false, detail: 'stopping' } }
+      : parts;
+    const ready = Object.values(all).every((part) => part.ready);
+    res.setHeader('Cache-Control', 'no-store');
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', parts: all });
+  };
+}
+
+async function askParts(
+  readiness: ServerOptions['readiness'],
+  logger: Logger,
+): Promise<Record<string, PartStatus>> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<Record<string, PartStatus>>((resolve) => {
+    const answer = { server: { ready: false, detail: 'the parts did not answer in time' } };
+    timer = setTimeout(() => resolve(answer), READINESS_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([readiness(), timeout]);
+  } catch (error) {
+    logger.error({ err: error }, 'readiness could not be asked');
+    return { server: { ready: false, detail: 'the parts could not be asked' } };
+  } finally {
+    clearTimeout(timer);
+  }
 }

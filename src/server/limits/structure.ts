@@ -3,16 +3,16 @@
  * measured once, so that a few fragments which stand for millions of fields cost no time. The document has been validated:
  * no fragment is missing, none is circular.
  */
-import { Kind } from 'graphql';
-import type {
-  DocumentNode,
-  FragmentDefinitionNode,
-  OperationDefinitionNode,
-  SelectionNode,
-  SelectionSetNode,
+import {
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import type { Limits } from '../options.js';
-import type { PassedLimit } from '../errors/limit-error.js';
+import type { PassedLimit } from '../errors/codes.js';
 
 interface Shape {
   /** Levels of fields. */

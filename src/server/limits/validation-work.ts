@@ -3,19 +3,19 @@
  * name with each other and all fragments that are spread together, follows every fragment again for each operation, and
  * finds the line of each error by reading from the start. The count stops at its bound, so that it costs next to nothing.
  */
-import { Kind, visit } from 'graphql';
-import type {
-  ASTVisitor,
-  DocumentNode,
-  FragmentDefinitionNode,
-  GraphQLFormattedError,
-  SelectionSetNode,
-  ValidationRule,
+import {
+  Kind,
+  visit,
+  type ASTVisitor,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLFormattedError,
+  type SelectionSetNode,
+  type ValidationRule,
 } from 'graphql';
 import { validationAbortedError } from 'graphql/validation/validationAbortedError.js';
 import type { Limits } from '../options.js';
-import { limitError, limitRefusal } from '../errors/limit-error.js';
-import type { PassedLimit } from '../errors/limit-error.js';
+import { limitError, limitRefusal, type PassedLimit } from '../errors/codes.js';
 import { MergeWork, OutOfBudget } from './merge-work.js';
 import { fragmentsByName } from './structure.js';
 import { MAX_OBJECT_KEYS, TOO_MANY_KEYS } from './variables.js';

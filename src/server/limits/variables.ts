@@ -3,7 +3,7 @@
  * is large is copied into many calls.
  */
 import type { Limits } from '../options.js';
-import type { PassedLimit } from '../errors/limit-error.js';
+import type { PassedLimit } from '../errors/codes.js';
 
 /**
  * Keys of one object. No input of a schema has so many fields, and graphql-js looks for each unknown one among all that there
@@ -17,7 +17,7 @@ export const TOO_MANY_KEYS: PassedLimit = {
   what: 'keys of one object',
 };
 
-/** What a value takes beside its characters: quotes, commas, brackets. */
+/** What a value takes besides its characters: quotes, commas, brackets. */
 const BYTES_PER_VALUE = 4;
 
 /**

@@ -2,12 +2,12 @@
 import type { Histogram, MetricObjectWithValues, MetricValueWithName, Registry } from 'prom-client';
 
 /** One combination of labels. */
-export interface Series {
+export interface LabelledSeries {
   /** Counts a value. */
   observe(value: number): void;
 }
 
-class Counts implements Series {
+class Counts implements LabelledSeries {
   /** Values in each bucket and not in a smaller one, the last without a bound. */
   readonly inBucket: Float64Array;
   sum = 0;
@@ -63,7 +63,7 @@ export class CountedHistogram<Label extends string = never> {
   }
 
   /** The series of these labels. Asked for twice it would be shown twice. */
-  series(labels: Readonly<Record<Label, string>>): Series {
+  series(labels: Readonly<Record<Label, string>>): LabelledSeries {
     const counts = new Counts(labels, this.options.buckets);
     this.all.push(counts);
     return counts;

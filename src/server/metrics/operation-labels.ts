@@ -13,7 +13,7 @@ export const UNNAMED_OPERATION = 'UNNAMED';
 
 /** Requests that earn a name its label. */
 const EARNED_AFTER = 10;
-/** Names that are counted on their way to a label; the least recently asked leave first. */
+/** Names that are counted and have no label yet; the least recently asked leave first. */
 const CANDIDATES = 1_000;
 const LONGEST_NAME = 100;
 
@@ -21,7 +21,7 @@ const LONGEST_NAME = 100;
 export interface OperationLabelOptions {
   /** Labels that may be earned. */
   max: number;
-  /** Names that have their label from the start, beside those that are earned. */
+  /** Names that have their label from the start, besides those that are earned. */
   known?: Iterable<string>;
 }
 

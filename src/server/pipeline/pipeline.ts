@@ -2,13 +2,11 @@
  * The way of a request to /graphql, from its arrival to its answer: `createPipeline` lists the steps. Each is a file of its
  * own. A step that answers ends the list: what is refused or cached costs only the steps before it.
  */
-import { errorAnswer, sendAnswer } from '../answer.js';
-import type { Answer } from '../answer.js';
-import { runObserved } from '../channels.js';
+import { errorAnswer, sendAnswer, type Answer } from '../answer.js';
+import { runObserved, type RequestState } from '../request-state.js';
 import { INTERNAL_CODE } from '../errors/codes.js';
 import type { Caller, MaybePromise } from '../hooks.js';
 import type { ServerOptions } from '../options.js';
-import type { RequestState } from '../request-state.js';
 import { cors } from './http/cors.js';
 import { identify } from './http/identify.js';
 import { refuseMethod } from './http/method.js';
@@ -25,8 +23,7 @@ import { limits } from './operation/limits.js';
 import { plan } from './operation/plan.js';
 import { render } from './operation/render.js';
 import { responseCache } from './operation/response-cache.js';
-import { PipelineRequest, runSteps } from './request.js';
-import type { Step, StepParts } from './request.js';
+import { PipelineRequest, runSteps, type Step, type StepParts } from './request.js';
 
 /** Answers one request to /graphql. */
 export type Pipeline = (state: RequestState) => void;

@@ -3,17 +3,15 @@ import type { Answer } from '../answer.js';
 import type { AnswerErrors } from '../errors/answer-errors.js';
 import type { DocumentChecker } from '../documents/apollo.js';
 import type { Operations, PreparedOperation } from '../documents/operations.js';
-import type { KeptParts } from '../execution/kept-parts.js';
+import type { FragmentCache } from '../execution/fragment-cache.js';
 import type { RunResult } from '../execution/run.js';
-import { ANYBODY } from '../hooks.js';
-import type { Caller, DocumentRequest, MaybePromise } from '../hooks.js';
+import { ANYBODY, type Caller, type DocumentRequest, type MaybePromise } from '../hooks.js';
 import type { ServerContext, ServerOptions } from '../options.js';
 import type { RequestState } from '../request-state.js';
-import type { Flight } from '../response-cache/flight.js';
+import type { SharedExecution, ResponseCache } from '../response-cache/store.js';
 import type { AnsweredOperation } from '../response-cache/rendered.js';
-import type { ResponseCache } from '../response-cache/store.js';
 import type { Deadlines } from '../http/deadline.js';
-import { mediaTypeFor } from './media-type.js';
+import { mediaTypeFor } from '../http/safe-get.js';
 import type { Parameters } from './operation/parameters.js';
 
 /**
@@ -30,7 +28,7 @@ export interface StepParts extends ServerOptions {
   errors: AnswerErrors;
   cache: ResponseCache;
   /** Absent: no fragments of answers are kept. */
-  fragments: KeptParts | undefined;
+  fragments: FragmentCache | undefined;
 }
 
 /** One request to /graphql, or one operation of a batch. Each field is set by the step that its comment names. */
@@ -48,7 +46,7 @@ export class PipelineRequest {
   /** find document: what it asks, with the text of the document; undefined where that is not in order. */
   parameters: Parameters | undefined;
   /** context: those who wait for the same answer. */
-  flight: Flight | undefined;
+  flight: SharedExecution | undefined;
   /** context */
   context: ServerContext | undefined;
   /** check document */
@@ -90,4 +88,25 @@ export function runSteps(
     if (answer) return answer;
   }
   return undefined;
+}
+
+/** Goes on with a value: at once, if it is there. */
+export function whenThere<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** What the work gives, or what `recover` makes of its failure. */
+export function recovering<T, R>(
+  work: () => MaybePromise<T>,
+  recover: (error: unknown) => R,
+): MaybePromise<T | R> {
+  try {
+    const value = work();
+    return value instanceof Promise ? value.catch(recover) : value;
+  } catch (error) {
+    return recover(error);
+  }
 }

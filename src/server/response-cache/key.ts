@@ -7,7 +7,7 @@ import { isReadableGet } from '../http/safe-get.js';
 
 /** Longer bodies and addresses are not worth keeping answers for. */
 const MAX_ASKED_BYTES = 32 * 1024;
-/** Headers that the graph reads, beside those of the caller's identity, which `partition` stands for. */
+/** Headers that the graph reads, besides those of the caller's identity, which `partition` stands for. */
 const SHAPING = ['accept-language', 'x-enos-max-stale'] as const;
 /** Headers that ask for what differs from one request to the next. */
 const BYPASSING = ['x-enos-explain', 'x-enos-freshness'] as const;
@@ -22,7 +22,7 @@ export function cacheKey(
   const { method, url = '', headers } = req;
   let asked: string;
   if (method === 'POST') {
-    // An address with parameters beside a body is refused, once the body has been understood.
+    // An address with parameters besides a body is refused, once the body has been understood.
     if (!bytes || bytes.length > MAX_ASKED_BYTES || url.includes('?')) return undefined;
     asked = bytes.toString('latin1');
   } else {
@@ -33,7 +33,7 @@ export function cacheKey(
   return `${audienceOf(req, partition)}\n${method} ${mediaType}\n${asked}`;
 }
 
-/** For whom something is answered: everything that shapes an answer beside what is asked. */
+/** For whom something is answered: everything that shapes an answer besides what is asked. */
 export function audienceOf({ headers }: IncomingMessage, partition: string): string {
   let audience = `${partition.length} ${partition}`;
   // The values of headers hold no line break.

@@ -139,7 +139,7 @@ function extensionsText(extensions: Readonly<Record<string, unknown>>): string {
   return `,"extensions":${JSON.stringify(extensions)}`;
 }
 
-/** An answer as bytes, if it is the same for everybody who asks the same. */
+/** An answer as bytes, if it is the same for all who ask the same. */
 export function renderAnswer(
   result: RunResult,
   context: ServerContext,

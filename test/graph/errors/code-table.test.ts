@@ -1,7 +1,6 @@
 /** Public codes are an interface: callers branch on them. What each code of EnOS is to them is written out here once more. */
 import { OPERATIONS } from '../../../src/enos/generated/operations.js';
-import { publicCodeOf } from '../../../src/graph/errors/code-table.js';
-import type { PublicCode } from '../../../src/graph/errors/codes.js';
+import { publicCodeOf, type PublicCode } from '../../../src/graph/errors/code-table.js';
 
 const EXPECTED: Partial<Record<PublicCode, string>> = {
   BAD_USER_INPUT: `11738 11795 11810 12958 17777 17958 17986 30400 31400 31415 61100 61102 61105 61107 61176 61951

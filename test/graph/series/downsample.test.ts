@@ -1,4 +1,4 @@
-import { downsample } from '../../../src/graph/series/downsample.js';
+import { downsample } from '../../../src/graph/series/read.js';
 
 const identity = (value: number | null): number | null => value;
 const wave = Array.from({ length: 10_000 }, (_, index) => Math.sin(index / 50) * 100);

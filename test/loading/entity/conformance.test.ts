@@ -2,7 +2,7 @@
 import { MemoryCache } from '../../../src/cache/memory-cache.js';
 import { newestIn, type Edition } from '../../../src/enos/editions.js';
 import { stringifyJson } from '../../../src/enos/reply/json.js';
-import { invalidate } from '../../../src/loading/invalidate.js';
+import { invalidate } from '../../../src/loading/tags.js';
 import type { AlertRecord } from '../../../src/loading/alerts/types.js';
 import type { Loaders } from '../../../src/loading/loaders.js';
 import { alert } from '../../../src/loading/entities/alert.js';

@@ -1,5 +1,5 @@
 /** Models whose features stay bytes: to whoever reads them they are models like any other, in memory, in Redis, and where EnOS errs. */
-import { approximateBytes } from '../../../src/cache/size-of.js';
+import { approximateBytes } from '../../../src/cache/memory-store.js';
 import { parseDeferring } from '../../../src/enos/reply/deferred-json.js';
 import { parseJson, stringifyJson } from '../../../src/enos/reply/json.js';
 import { DeferredModel } from '../../../src/loading/models/deferred.js';

@@ -111,7 +111,7 @@ export const VALUES_OF_POINTS: Case[] = [
       `point(pointId: "power") { a: series(${HOUR}, limit: 5) ${VALUES} b: series(${HOUR}, maxPoints: 10) ${VALUES} }`,
     ),
     variables: of(3),
-    // Of the same stretch: one read serves both.
+    // Of the same time range: one read serves both.
     calls: { ...BEFORE_SERIES, getAssetRawDataByTimeRange: 1 },
   },
   {

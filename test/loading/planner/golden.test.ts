@@ -47,7 +47,7 @@ test.each(GOLDEN_CASES)('$name', async ({ query, variables, edition, calls }) =>
   expect(total).toBeLessThanOrEqual(plan.reduce((sum, call) => sum + (call.calls.most ?? Infinity), 0));
 });
 
-/** What `di` and the records of the same points say of the same stretch. */
+/** What `di` and the records of the same points say of the same time range. */
 test.each([
   ['2024-03-10T08:00:00Z', '2024-03-10T09:00:00Z'],
   ['2024-03-01T00:07:31Z', '2024-03-04T00:00:00Z'],

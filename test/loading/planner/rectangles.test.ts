@@ -1,5 +1,5 @@
 /** The packer against an exhaustive search, and against its stated bound where no search is possible. */
-import { packRectangles, type Pair, type Rectangle } from '../../../src/loading/series/rectangles.js';
+import { packRectangles, type Pair, type Rectangle } from '../../../src/loading/series/packing/rectangles.js';
 
 /** The same numbers on every run (mulberry32), between 0 and 1. */
 function random(seed: number): () => number {

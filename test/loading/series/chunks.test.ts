@@ -1,10 +1,10 @@
 /** Series in chunks: the same values as without a cache, whatever was asked before, for no more calls than they need. */
 import type { EnosClient } from '../../../src/enos/client.js';
 import { createEnosClient } from '../../../src/enos/create-client.js';
-import { outcomeCodec } from '../../../src/loading/codec.js';
-import { CHUNK_CODEC } from '../../../src/loading/series/chunk-codec.js';
-import type { Chunk } from '../../../src/loading/series/chunk-types.js';
-import { addSamples, columnsOf } from '../../../src/loading/series/columns.js';
+import { outcomeCodec } from '../../../src/loading/read/codec.js';
+import { CHUNK_CODEC } from '../../../src/loading/series/chunks/chunks.js';
+import type { Chunk } from '../../../src/loading/series/chunks/chunk-types.js';
+import { addSamples, columnsOf } from '../../../src/loading/series/chunks/columns.js';
 import { createSeriesLoaders } from '../../../src/loading/series/create.js';
 import type {
   AggregateRequest,
@@ -140,7 +140,7 @@ const aggregate = (more: Partial<AggregateRequest> = {}): AggregateRequest => {
   return { ...range, interval: { minutes: 10 }, aggregate: 'avg', timezone: 'Europe/Copenhagen', ...more };
 };
 
-/** Seeded questions about parts of the two stretches, long ones and short ones. */
+/** Seeded questions about parts of the two time ranges, long ones and short ones. */
 function questions(
   seed: number,
   count: number,

@@ -1,6 +1,6 @@
 /** Samples in columns say what they said as objects, in a fraction of the memory. */
-import { approximateBytes } from '../../../src/cache/size-of.js';
-import { addSamples, columnsOf, lowerBound } from '../../../src/loading/series/columns.js';
+import { approximateBytes } from '../../../src/cache/memory-store.js';
+import { addSamples, columnsOf, lowerBound } from '../../../src/loading/series/chunks/columns.js';
 import type { Sample } from '../../../src/loading/series/types.js';
 
 const odd: unknown[] = [-0, 0.1, 2 ** 53, -1e308, 5e-324, 'on', true, 12n, { a: 1 }];

@@ -1,9 +1,13 @@
 /** Integers beyond 2^53 in series, read from a gateway over HTTP: what is made of many values is not rounded. */
 import type { EnosClient } from '../../../src/enos/client.js';
 import { createEnosClient } from '../../../src/enos/create-client.js';
-import { addRecord, emptyBucket, valueOf } from '../../../src/loading/series/accumulate.js';
+import {
+  addRecord,
+  emptyBucket,
+  valueOf,
+  toExactNumber,
+} from '../../../src/loading/series/intervals/accumulate.js';
 import { createSeriesLoaders } from '../../../src/loading/series/create.js';
-import { toExactNumber } from '../../../src/loading/series/numbers.js';
 import type { AggregateFunction } from '../../../src/loading/series/types.js';
 import { FakeGateway } from '../../support/fake-gateway.js';
 import { recordedLoading } from '../../support/recorded-loading.js';

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { InputError } from '../../../src/loading/common.js';
-import { gridOf, type Grid, type Interval } from '../../../src/loading/series/grid.js';
+import { gridOf, type Grid, type Interval } from '../../../src/loading/series/intervals/grid.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

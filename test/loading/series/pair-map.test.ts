@@ -1,4 +1,4 @@
-import { PairMap } from '../../../src/loading/series/pair-map.js';
+import { PairMap } from '../../../src/loading/series/pairs/pair-map.js';
 
 describe('values by asset and point', () => {
   it('tells pairs apart whose ids only together are alike', () => {

@@ -1,4 +1,4 @@
-import { packRectangles, type Pair, type Rectangle } from '../../../src/loading/series/rectangles.js';
+import { packRectangles, type Pair, type Rectangle } from '../../../src/loading/series/packing/rectangles.js';
 
 /** A small generator of the same numbers on every run. */
 function random(seed: number): (below: number) => number {

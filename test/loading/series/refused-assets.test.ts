@@ -1,7 +1,7 @@
 /** Calls that assets cost which may not be read: found once, remembered as a hint, and few where everything is refused. */
 import { EnosError } from '../../../src/enos/errors.js';
 import type { LoadContext } from '../../../src/loading/load-context.js';
-import { RefusalHints } from '../../../src/loading/refusal-hints.js';
+import { RefusalHints } from '../../../src/loading/runtime.js';
 import { createSeriesLoaders } from '../../../src/loading/series/create.js';
 import { scriptedLoading, type RecordedCall } from '../../support/recorded-loading.js';
 

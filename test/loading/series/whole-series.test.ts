@@ -139,7 +139,7 @@ describe('stored records that are read whole', () => {
         }),
       ),
     );
-    // What the cache holds of it answers a part of the stretch.
+    // What the cache holds of it answers a part of the time range.
     const again = createSeriesLoaders(loading.request());
     const middle = from + Math.floor((to - from) / 2);
     for (const assetId of assets) {

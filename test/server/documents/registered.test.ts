@@ -1,12 +1,13 @@
 /** Automatic persisted queries, by Apollo's protocol, through the whole server; with Redis, over two of them. */
 import { createHash } from 'node:crypto';
 import { openSharedStore } from '../../../src/cache/redis/shared-store.js';
-import { createRegisteredDocuments } from '../../../src/server/documents/registered.js';
-import { createSharedDocuments } from '../../../src/server/documents/shared-documents.js';
-import type { SharedDocuments } from '../../../src/server/documents/shared-documents.js';
+import {
+  createRegisteredDocuments,
+  createSharedDocuments,
+  type SharedDocuments,
+} from '../../../src/server/documents/registered.js';
 import { createDocumentSource } from '../../../src/server/documents/source.js';
-import { startGraphServer } from '../../support/graph-server.js';
-import type { Answer, RunningServer } from '../../support/graph-server.js';
+import { startGraphServer, type Answer, type RunningServer } from '../../support/graph-server.js';
 import { RedisServer, describeWithRedis, waitFor } from '../../support/redis.js';
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -227,7 +228,7 @@ describeWithRedis('over replicas', () => {
       const hashes = Array.from({ length: 12 }, (_, index) => 'h'.repeat(index + 1));
       const taken: (boolean | undefined)[] = [];
       for (const hash of hashes) taken.push(await stored(hash, 'greedy'));
-      // Each takes 200 bytes of UTF-8, and 200 beside.
+      // Each takes 200 bytes of UTF-8, and 200 besides.
       expect(taken).toEqual(hashes.map((_, index) => index < 5));
       const there = await Promise.all(hashes.map((hash) => replicas[0]?.get(hash)));
       expect(there.filter((found) => found !== undefined)).toHaveLength(5);

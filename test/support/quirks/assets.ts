@@ -37,7 +37,7 @@ function withMember(member: string, value: unknown): (plain: unknown) => unknown
     mapObjects(plain, (object) => (member in object ? { ...object, [member]: value } : object));
 }
 
-/** Names in a chosen language are asked under the alias `localized`, beside the default one. */
+/** Names in a chosen language are asked under the alias `localized`, besides the default one. */
 function withDefaultNames(plain: unknown): unknown {
   return mapObjects(plain, (object) => ({
     ...object,

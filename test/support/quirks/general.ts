@@ -126,7 +126,7 @@ export const GENERAL: Quirk[] = [
   everywhere('members that the contract does not name', ({ envelope, operationId }) => {
     const isSeries = /Data|ElectricPower/.test(operationId);
     eachObject(envelope['data'], (row) => {
-      // A record of a series has exactly one member beside the fixed ones.
+      // A record of a series has exactly one member besides the fixed ones.
       const isSample = isSeries && row['timestamp'] !== undefined;
       const isLabels = Object.keys(row).some(
         (key) => key.startsWith('assetTreePath') || key.startsWith('__'),

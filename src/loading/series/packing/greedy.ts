@@ -1,6 +1,14 @@
 /** Good covers of ragged cells, quickly. */
-import { areaOf, fits, isBetter, isPerfect, type Block, type BlockLimits, type Cells } from './cells.js';
-import { cutFull } from './full-block.js';
+import {
+  areaOf,
+  fits,
+  isBetter,
+  isPerfect,
+  type Block,
+  type BlockLimits,
+  type Cells,
+  cutFull,
+} from './cells.js';
 
 /** Blocks up to which a cover is improved block by block; with more, one call less is no longer worth the search. */
 const MAX_IMPROVED = 64;

@@ -4,7 +4,7 @@
  * against the call that is saved. Pure.
  */
 import { groupBy } from '../../chunk.js';
-import { MAX_PRODUCT, MAX_RECORDS } from '../read-pairs.js';
+import { MAX_PRODUCT, MAX_RECORDS } from '../pairs/read-pairs.js';
 import type { ReplySizes } from './reply-sizes.js';
 
 /** A pair that wants further records. */
@@ -20,7 +20,7 @@ export interface OpenPair {
 }
 
 /** Pairs that share a call, from the instant where the first of them goes on. */
-export interface PlannedCall<Pair extends OpenPair> {
+export interface PlannedRead<Pair extends OpenPair> {
   readonly pairs: readonly Pair[];
   readonly start: number;
 }
@@ -29,7 +29,7 @@ export interface PlannedCall<Pair extends OpenPair> {
 export interface PlanFacts {
   /** Most points in one call. */
   maxPoints: number;
-  /** End of the stretch, Unix milliseconds. */
+  /** End of the time range, Unix milliseconds. */
   to: number;
   sizes: ReplySizes;
   /** Records a millisecond of any pair, for those that a rectangle names without their being wanted. */
@@ -67,7 +67,7 @@ interface Size {
 export function planCalls<Pair extends OpenPair>(
   open: readonly Pair[],
   facts: PlanFacts,
-): PlannedCall<Pair>[] {
+): PlannedRead<Pair>[] {
   const drafts = [...groupBy(open, ({ pointId }) => pointId).values()].flatMap((pairs) => cut(pairs, facts));
   return facts.maxPoints > 1 ? joined(drafts, facts) : drafts;
 }

@@ -1,9 +1,12 @@
 /** How far a series of stored records has been read, page by page. */
-import { lowerBound } from '../columns.js';
-import type { Page } from '../items.js';
+import { lowerBound } from '../chunks/columns.js';
+import { type PairPage, itemFormatFor, readPages } from '../pairs/items.js';
 import type { Sample } from '../types.js';
-import type { RecordSource } from './fetch-page.js';
 import type { OpenPair } from './plan.js';
+import type { EnosCall } from '../../enos-call.js';
+import type { PairMap } from '../pairs/pair-map.js';
+import type { Rectangle } from '../packing/rectangles.js';
+import { utcText } from '../times.js';
 
 /** What more is expected of a pair than it has brought in the same time so far. */
 const MARGIN = 1.1;
@@ -31,7 +34,7 @@ export interface RecordsWanted {
 }
 
 /** A page, and what was asked for. */
-export interface AskedPage extends Page {
+export interface AskedRecords extends PairPage {
   /** Most records that were asked for. */
   size: number;
   /** Whether no larger page is to be had, by the contract or by what a reply can hold. */
@@ -77,7 +80,7 @@ export class Progress implements OpenPair {
    * Takes the page of a call from `start` on; undefined where nothing came. False where it cannot be what was asked for: it
    * ends before the start, or most of it lies there.
    */
-  takePage(page: AskedPage | undefined, start: number): boolean {
+  takePage(page: AskedRecords | undefined, start: number): boolean {
     const { to } = this.wanted;
     if (page === undefined || page.came < page.size || page.last >= to) {
       this.takeUntil(to, page?.samples ?? []);
@@ -140,4 +143,72 @@ function at(samples: readonly Sample[], time: number): Sample | undefined {
 /** Samples before an instant, of samples in order of time. */
 function countBefore(samples: readonly Sample[], time: number): number {
   return lowerBound(samples.length, (index) => samples[index]!.time, time);
+}
+
+/** One page of stored records of a rectangle, by whichever operation has them. */
+
+/** Operations that return stored records. */
+export type RecordSource = 'raw' | 'unformatted' | 'ai-normalized' | 'electric-power';
+
+/** Id of the operation behind a source. */
+export const RECORD_OPERATIONS = {
+  raw: 'tsdb-data.getAssetRawDataByTimeRange',
+  unformatted: 'tsdb-data.getAssetUnformattedData',
+  'ai-normalized': 'tsdb-data.getAssetAiDataWithAggregationLogic',
+  'electric-power': 'tsdb-data.getAssetElectricPowerData',
+} as const;
+
+/** What one call asks for. */
+export interface RecordPageRequest {
+  orgId: string;
+  source: RecordSource;
+  rectangle: Rectangle;
+  /** Unix milliseconds, inclusive and exclusive. */
+  start: number;
+  to: number;
+  /** Most records of each pair. */
+  pageSize: number;
+  withQuality: boolean;
+}
+
+/** What one call brought. */
+export interface FetchedPage {
+  /** The first records of each pair; a pair without any is absent. */
+  pages: PairMap<PairPage>;
+  /** Whether it is certain how much came of which point, as in `readPages`. */
+  isClear: boolean;
+  /** Size of the reply, where the client says. */
+  bytes: number | undefined;
+}
+
+/** Asks for a page. Rejects with `EnosError`. */
+export async function fetchPage(call: EnosCall, page: RecordPageRequest): Promise<FetchedPage> {
+  const { data, bytes } = await send(call, page);
+  return { ...readPages(RECORD_OPERATIONS[page.source], data, page.rectangle), bytes };
+}
+
+function send(call: EnosCall, page: RecordPageRequest): Promise<{ data: unknown; bytes?: number }> {
+  const { rectangle, source, pageSize } = page;
+  const query = { orgId: page.orgId };
+  const points = rectangle.points.join(',');
+  const common = {
+    assetIds: rectangle.assets.join(','),
+    startTime: utcText(page.start),
+    endTime: utcText(page.to),
+    pageSize,
+    itemFormat: itemFormatFor(rectangle),
+  };
+  const quality = page.withQuality ? { withQuality: true } : {};
+  switch (source) {
+    case 'raw':
+      return call(RECORD_OPERATIONS.raw, { query, body: { ...common, pointIds: points, ...quality } });
+    case 'unformatted':
+      return call(RECORD_OPERATIONS.unformatted, { query, body: { ...common, pointIds: points } });
+    case 'ai-normalized':
+    case 'electric-power':
+      return call(RECORD_OPERATIONS[source], {
+        query,
+        body: { ...common, pointIdsWithLogic: points, interval: 0 },
+      });
+  }
 }

@@ -3,9 +3,9 @@
  * are planned by bytes: by what a record must take at first, by what it took as soon as a reply has come.
  */
 import { MAX_RESPONSE_BYTES } from '../../../enos/client-options.js';
-import type { Page } from '../items.js';
-import type { ReadonlyPairMap } from '../pair-map.js';
-import type { Rectangle } from '../rectangles.js';
+import type { PairPage } from '../pairs/items.js';
+import type { ReadonlyPairMap } from '../pairs/pair-map.js';
+import type { Rectangle } from '../packing/rectangles.js';
 
 /** Part of the cap that is planned with: values differ in length. */
 const SHARE = 0.9;
@@ -66,7 +66,7 @@ export class ReplySizes {
   }
 
   /** Learns from a reply; `bytes` where its size is known. */
-  learn(pages: ReadonlyPairMap<Page>, bytes: number | undefined): void {
+  learn(pages: ReadonlyPairMap<PairPage>, bytes: number | undefined): void {
     this.learnValues(pages);
     let records = 0;
     let expected = 0;
@@ -95,7 +95,7 @@ export class ReplySizes {
     else this.scale *= CAUTION;
   }
 
-  private learnValues(pages: ReadonlyPairMap<Page>): void {
+  private learnValues(pages: ReadonlyPairMap<PairPage>): void {
     const found = new Map<string, { bytes: number; count: number }>();
     pages.forEach(({ samples }, _asset, pointId) => {
       let sum = found.get(pointId);

@@ -1,8 +1,7 @@
 /** The JSON of the body. */
 import { isUtf8 } from 'node:buffer';
-import { errorAnswer } from '../../answer.js';
-import type { Answer } from '../../answer.js';
-import { parseExactJson } from '../../variables/exact-json.js';
+import { errorAnswer, type Answer } from '../../answer.js';
+import { parseExactJson } from '../../variables/variables.js';
 import type { RequestState } from '../../request-state.js';
 import type { Step } from '../request.js';
 
@@ -11,7 +10,7 @@ const DOCUMENT_PARAMETERS = ['query', 'documentId'];
 
 /**
  * The step. A POST has its operation in the body. One that also has an operation in its address is refused: anyone who looks at
- * it on the way (a proxy, a log, a cache) could take the other for what runs.
+ * it in between (a proxy, a log, a cache) could take the other for what runs.
  */
 export const parse: Step = (request) => {
   const { state, bytes } = request;

@@ -4,9 +4,8 @@ import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { GraphQLFormattedError } from 'graphql';
 import { errorAnswer } from '../../answer.js';
-import { limitRefusal } from '../../errors/limit-error.js';
-import { markSafeGet } from '../../http/safe-get.js';
-import { isJsonType } from '../media-type.js';
+import { limitRefusal } from '../../errors/codes.js';
+import { markSafeGet, isJsonType } from '../../http/safe-get.js';
 import type { Step, StepParts } from '../request.js';
 
 /** Why a body is refused. */

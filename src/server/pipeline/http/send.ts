@@ -27,7 +27,7 @@ export function createSend({
 }
 
 /**
- * Answers hold data of one caller: nothing between us and him may keep them, and every answer says so (no-store). The one
+ * Answers hold data of one caller: nothing between us and them may keep them, and every answer says so (no-store). The one
  * exception is an answer without errors to a GET that names its operation by id, where the settings allow it.
  */
 function letKeep(state: RequestState, { status }: Answer, cacheControl: string | undefined): void {

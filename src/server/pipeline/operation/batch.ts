@@ -3,12 +3,10 @@
  * the answers come as a list in the same order. Off unless MAX_BATCH allows it.
  */
 import type { GraphQLFormattedError } from 'graphql';
-import { errorAnswer, JSON_TYPE } from '../../answer.js';
-import type { Answer } from '../../answer.js';
-import { limitRefusal } from '../../errors/limit-error.js';
+import { errorAnswer, JSON_TYPE, type Answer } from '../../answer.js';
+import { limitRefusal } from '../../errors/codes.js';
 import { RequestState } from '../../request-state.js';
-import { PipelineRequest, runSteps } from '../request.js';
-import type { Step, StepParts } from '../request.js';
+import { PipelineRequest, runSteps, type Step, type StepParts } from '../request.js';
 
 /** State of one operation of a batch: its own ticket and name, the request's caller, deadline and end. */
 class ItemState extends RequestState {

@@ -3,13 +3,12 @@
  * in order, is judged by Apollo Server, which says what is wrong.
  */
 import type { PreparedOperation } from '../../documents/operations.js';
-import { exactJsonText } from '../../variables/exact-json.js';
-import { limitError } from '../../errors/limit-error.js';
+import { exactJsonText } from '../../variables/variables.js';
+import { limitError } from '../../errors/codes.js';
 import { lineLimit } from '../../limits/validation-work.js';
 import type { ApolloRequest } from '../../documents/apollo.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';
-import { withoutEmpty } from './parameters.js';
-import type { Parameters } from './parameters.js';
+import { withoutEmpty, type Parameters } from './parameters.js';
 
 /** The step. */
 export function checkDocument({

@@ -3,9 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Caller, MaybePromise } from '../../hooks.js';
 import type { RequestInfo, ServerContext, Work } from '../../options.js';
 import type { RequestState } from '../../request-state.js';
-import { Flight } from '../../response-cache/flight.js';
-import { attempt, whenThere } from '../maybe-promise.js';
-import type { PipelineRequest, Step, StepParts } from '../request.js';
+import { SharedExecution } from '../../response-cache/store.js';
+import { recovering, whenThere, type PipelineRequest, type Step, type StepParts } from '../request.js';
 
 /** The step. The work of an answer that others may wait for ends when no client waits any more, not with this request. */
 export function makeContext(parts: Pick<StepParts, 'context' | 'explain' | 'errors'>): Step {
@@ -13,10 +12,10 @@ export function makeContext(parts: Pick<StepParts, 'context' | 'explain' | 'erro
   return (request) => {
     const { state, key } = request;
     if (key !== undefined) {
-      request.flight = new Flight();
+      request.flight = new SharedExecution();
       request.flight.lead(state);
     }
-    return attempt(
+    return recovering(
       () => whenThere(contextFor(parts, request, request.flight), (made) => void (request.context = made)),
       (error) => errors.contextFailure(request, error),
     );

@@ -3,7 +3,7 @@ import { execute as executeByGraphqlJs } from 'graphql';
 import type { Answer } from '../../answer.js';
 import { exactVariables, variableErrors } from '../../variables/variables.js';
 import type { BoundOperation } from '../../execution/compile.js';
-import type { PartsOfCaller } from '../../execution/run-parts.js';
+import type { FragmentsOfCaller } from '../../execution/run-fragments.js';
 import type { MaybePromise } from '../../hooks.js';
 import { audienceOf } from '../../response-cache/key.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';
@@ -65,7 +65,7 @@ function runByGraphqlJs(
 function fragmentsFor(
   fragments: StepParts['fragments'],
   { state, caller, context }: PipelineRequest,
-): PartsOfCaller | undefined {
+): FragmentsOfCaller | undefined {
   const marks = fragments && context?.sourceMarks?.();
   return marks && { kept: fragments, audience: audienceOf(state.req, caller.partition), marks };
 }

@@ -1,8 +1,6 @@
 /** What the request asks, and which document it means: by its text, or known in advance by an id or a hash. */
-import { attempt, whenThere } from '../maybe-promise.js';
-import type { PipelineRequest, Step, StepParts } from '../request.js';
-import { readParameters } from './parameters.js';
-import type { Parameters } from './parameters.js';
+import { recovering, whenThere, type PipelineRequest, type Step, type StepParts } from '../request.js';
+import { readParameters, type Parameters } from './parameters.js';
 
 /** The step. What is not in order goes on without parameters, for Apollo to say what is wrong. */
 export function findDocument({ documents, errors }: Pick<StepParts, 'documents' | 'errors'>): Step {
@@ -10,7 +8,7 @@ export function findDocument({ documents, errors }: Pick<StepParts, 'documents' 
     const asked = readParameters(request.state.req, request.body);
     request.asked = request.parameters = asked;
     if (!asked || !documents) return undefined;
-    return attempt(
+    return recovering(
       () => whenThere(documents.textOf(asked, request.caller), (text) => take(request, asked, text)),
       (error) => errors.refusal(request, error),
     );

@@ -1,13 +1,16 @@
 /** What an operation may cost, and what its caller may ask for: the last step before anything is asked of the graph. */
 import { wantsCost } from '../../admission/admission.js';
-import { ANYBODY } from '../../hooks.js';
-import type { Admission, AdmissionRequest, Caller, MaybePromise } from '../../hooks.js';
-import { limitError } from '../../errors/limit-error.js';
+import {
+  ANYBODY,
+  type Admission,
+  type AdmissionRequest,
+  type Caller,
+  type MaybePromise,
+} from '../../hooks.js';
+import { limitError } from '../../errors/codes.js';
 import type { RequestState } from '../../request-state.js';
-import { documentOf } from '../../response-cache/rendered.js';
-import type { AnsweredOperation } from '../../response-cache/rendered.js';
-import { attempt } from '../maybe-promise.js';
-import type { Step, StepParts } from '../request.js';
+import { documentOf, type AnsweredOperation } from '../../response-cache/rendered.js';
+import { recovering, type Step, type StepParts } from '../request.js';
 import { isPlan } from './plan.js';
 
 /** The step. Refuses an operation that passes a limit, and one for which there is no room. */
@@ -23,7 +26,7 @@ export function limits(parts: Pick<StepParts, 'admission' | 'errors' | 'explain'
     const { name, type, hash } = operation;
     const text = parameters.query ?? '';
     request.about = { name, type, hash, cost, document: documentOf(asked), text };
-    return attempt(
+    return recovering(
       () => admit(admission, state, request.about, isPlan(parts, state.req)),
       (error) => errors.refusal(request, error),
     );

@@ -1,6 +1,6 @@
 /** What a request says of its operation, as GraphQL over HTTP has it. */
 import type { IncomingMessage } from 'node:http';
-import { parseExactJson } from '../../variables/exact-json.js';
+import { parseExactJson } from '../../variables/variables.js';
 import { isReadableGet } from '../../http/safe-get.js';
 
 /** The parameters of GraphQL over HTTP, checked. */

@@ -48,7 +48,7 @@ export function createRenewals(parts: RenewalParts): Renewals {
       underWay += 1;
       const work = (): Promise<unknown> =>
         renew(request, kept)
-          .catch((err: unknown) => logger.debug({ err }, 'a kept answer was not made anew'))
+          .catch((err: unknown) => logger.debug({ err }, 'a kept answer was not renewed'))
           .finally(() => (underWay -= 1));
       // Once the answer that is there has been sent.
       setImmediate(() => void work());

@@ -1,15 +1,12 @@
 /** Answers with bytes that are there, or that another request is about to get, before the body is parsed. */
 import type { Answer } from '../../answer.js';
 import type { MaybePromise } from '../../hooks.js';
-import type { Flight } from '../../response-cache/flight.js';
+import type { SharedExecution } from '../../response-cache/store.js';
 import { cacheKey } from '../../response-cache/key.js';
-import type { AnsweredOperation, RenderedAnswer } from '../../response-cache/rendered.js';
-import { showAnswer } from '../../response-cache/rendered.js';
-import { attempt, whenThere } from '../maybe-promise.js';
-import type { PipelineRequest, Step, StepParts } from '../request.js';
+import { type AnsweredOperation, type RenderedAnswer, showAnswer } from '../../response-cache/rendered.js';
+import { recovering, whenThere, type PipelineRequest, type Step, type StepParts } from '../request.js';
 import { admit } from './limits.js';
-import { createRenewals } from './renewals.js';
-import type { RenewalParts } from './renewals.js';
+import { createRenewals, type RenewalParts } from './renewals.js';
 
 type Parts = RenewalParts & Pick<StepParts, 'documents' | 'admission' | 'errors'>;
 
@@ -40,7 +37,7 @@ export function responseCache(parts: Parts): Step {
     return answer;
   };
 
-  const wait = async (request: PipelineRequest, flight: Flight): Promise<Answer | undefined> => {
+  const wait = async (request: PipelineRequest, flight: SharedExecution): Promise<Answer | undefined> => {
     const { state } = request;
     flight.join(state);
     const answer = await flight.outcome;
@@ -59,14 +56,14 @@ export function responseCache(parts: Parts): Step {
     const found = kept ?? cache.underWay(key);
     if (!found) return undefined;
     return whenThere(
-      attempt(
+      recovering(
         () => isAllowed(request, found.about),
         (error) => errors.refusal(request, error),
       ),
       (allowed) => {
         if (typeof allowed === 'object') return allowed;
         if (!allowed) return withoutKey(request);
-        return kept ? show(request, kept) : wait(request, found as Flight);
+        return kept ? show(request, kept) : wait(request, found as SharedExecution);
       },
     );
   };
