@@ -514,7 +514,7 @@ describe('firmware', () => {
       'WT-10': 'upgrading: downloading',
       'WT-11': 'failed: Device refused the firmware',
     });
-    enos.clock.now += 70_000;
+    enos.clock.now += 72_000;
     expect(await statuses()).toMatchObject({ 'WT-11': 'upgrading: checking' });
     enos.clock.now += 1_000_000;
     expect(await statuses()).toEqual({
