@@ -54,7 +54,7 @@ export interface DispatcherOptions {
   /** How far `apim-timestamp` may be from now, in milliseconds; not checked by default. */
   timestampSkew?: number;
   /** Takes a line about a fault of the simulator's own; standard error by default. */
-  log?(line: string): void;
+  log?: (line: string) => void;
   /** Handlers in place of the services' own, for tests of the dispatcher itself. */
   handlers?: ServiceHandlers;
 }

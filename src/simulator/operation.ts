@@ -34,7 +34,7 @@ export interface SimulatorContext {
   /** Makes the ids of what writes create. */
   ids: IdMaker;
   /** Lets something happen when so many milliseconds have passed. What it changes is a write of its own. */
-  after(milliseconds: number, run: () => void): void;
+  after: (milliseconds: number, run: () => void) => void;
   /** Who is signed in to the Application Portal. */
   sessions: PortalSessions;
   /** Access key of the one application. */

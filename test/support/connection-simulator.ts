@@ -52,6 +52,8 @@ export async function startConnection(writeLag?: number): Promise<ConnectionSimu
     credentials: TINY_KEYS,
     now: () => clock.now,
     log: (line) => faults.push(line),
+    // Tests let months pass.
+    tokenLifetime: 1e9,
     ...(writeLag === undefined ? {} : { writeLag }),
   });
   const client = new EnosClient(simulator.url, TINY_KEYS, ORG);

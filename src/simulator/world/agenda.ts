@@ -3,7 +3,7 @@
 interface Entry {
   /** Unix milliseconds. */
   at: number;
-  run(): void;
+  run: () => void;
 }
 
 /** Things to come, in the order of their times. They happen when the clock is seen to have passed them. */

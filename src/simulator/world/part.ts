@@ -14,14 +14,14 @@ export interface PartSurroundings {
   /** A part that comes with assets of its own adds them. */
   assets: Map<string, WorldAsset>;
   /** Ids of a slug: one for an asset, all for a range; undefined for a slug that names neither. */
-  idsOf(slug: string): readonly string[] | undefined;
+  idsOf: (slug: string) => readonly string[] | undefined;
   /** Lets a slug name an asset that a part has added. */
-  name(slug: string, assetId: string): void;
+  name: (slug: string, assetId: string) => void;
   trees: ReadonlyMap<string, WorldTree>;
   /** Unix milliseconds from which the file counts back. */
   now: number;
   /** State of another part. Two must not need each other. */
-  stateOf<Content, State>(part: WorldPart<Content, State>): State;
+  stateOf: <Content, State>(part: WorldPart<Content, State>) => State;
 }
 
 /** A part whose file holds `Content`. */

@@ -63,7 +63,7 @@ const REWRITTEN: Record<string, [string, string]> = {
 };
 
 async function firstId(search: string, id: string, query?: Sent['query']): Promise<string> {
-  const [row] = await enos.data<Record<string, string>[]>(search, { query, body: {} } as Sent);
+  const [row] = await enos.data<Record<string, string>[]>(search, { query, body: {} });
   return row?.[id] ?? '';
 }
 

@@ -78,7 +78,7 @@ test('every model and every asset of both trees', async () => {
     { pagination: page },
     { action: 'search' },
   );
-  expect(models).toHaveLength(13);
+  expect(models).toHaveLength(14);
   for (const treeId of ['Wf7kQ2Zx', 'Lm3xE8Vd']) {
     const path = '/asset-tree-service/v2.1/asset-nodes';
     const assets = await items(

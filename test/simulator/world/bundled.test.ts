@@ -27,7 +27,11 @@ test('holds the corner cases', () => {
   expect(world.assets.get('Xr9nD3nY')?.readable).toBe(false);
   expect(world.trees.get('Wf7kQ2Zx')?.nodes.has('Xr9nD3nY')).toBe(true);
   const placed = new Set([...world.trees.values()].flatMap((tree) => [...tree.nodes.keys()]));
-  expect([...world.assets.keys()].filter((id) => !placed.has(id))).toEqual(['Sp4reR0k']);
+  // Gateways are in no tree either.
+  const unplaced = [...world.assets.values()].filter(({ assetId }) => !placed.has(assetId));
+  expect(unplaced.filter(({ modelId }) => modelId !== 'Edge_Gateway').map(({ assetId }) => assetId)).toEqual([
+    'Sp4reR0k',
+  ]);
   expect(world.models.get('DF_Turbine')?.storage['generatorSpeed']).toEqual(['AI_RAW']);
   expect(world.models.get('DF_Turbine')?.storage['vibrationRaw']).toBeUndefined();
   expect(world.models.get('Weather_Station')?.orgId).not.toBe(world.orgId);

@@ -142,7 +142,9 @@ function issue(
   const days = typeof body['validDay'] === 'number' ? body['validDay'] : (defaultValidDay ?? USUAL_DAYS);
   if (days > (maxValidDay ?? USUAL_DAYS))
     throw refused(`Invalid Argument validDay: is above ${maxValidDay ?? USUAL_DAYS}`);
-  const authority = String(body['issueAuthority'] ?? 'RSA').toUpperCase() as Certificate['authority'];
+  const authority = (
+    (body['issueAuthority'] as string | undefined) ?? 'RSA'
+  ).toUpperCase() as Certificate['authority'];
   const all = held(context);
   const last = Math.max(60_000, ...[...all.keys()].map(Number));
   const sn = String(last + 1);

@@ -62,7 +62,7 @@ function featureOf(event: DeviceEvent, asset: WorldAsset, world: World): ModelFe
 }
 
 function typeOf(event: DeviceEvent, asset: WorldAsset, world: World): string {
-  return String(featureOf(event, asset, world)?.['eventType'] ?? 'INFO');
+  return (featureOf(event, asset, world)?.['eventType'] as string | undefined) ?? 'INFO';
 }
 
 function eventView(

@@ -63,7 +63,8 @@ function storeFile(
   if (mapping === undefined || file === undefined)
     throw invalidArgument('files', `${name} is named but was not sent`);
   const md5 = createHash('md5').update(file.bytes).digest('hex');
-  if (mapping['md5'] !== undefined && String(mapping['md5']).toLowerCase() !== md5)
+  const told = mapping['md5'] as string | undefined;
+  if (told !== undefined && told.toLowerCase() !== md5)
     throw invalidArgument(`files.${name}.md5`, 'is not that of the file');
   const all = world.parts.of(files);
   const original = typeof mapping['originalFilename'] === 'string' ? mapping['originalFilename'] : name;
