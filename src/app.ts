@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Cache } from './cache/cache.js';
@@ -17,6 +18,7 @@ import { createEnosClient } from './enos/create-client.js';
 import { createGraphContext, type GraphContext } from './graph/context.js';
 import { formatError } from './graph/errors/format-error.js';
 import { buildGraph } from './graph/schema.js';
+import { watchFields } from './graph/watched.js';
 import { parseMaxStale } from './graph/freshness.js';
 import { warningsOf } from './graph/warnings.js';
 import { planOperation } from './graph/plan/plan-operation.js';
@@ -87,12 +89,14 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
   };
   try {
     const { schema } = buildGraph();
+    let watched: GraphQLSchema | undefined;
     const known = (callers = await createCallers(settings, parts.enos, logger));
     protection = await createProtection(settings, schema, logger);
     const { admission, documents, shed, writeRate } = protection;
     const audit = openAuditLog(settings.writes.auditLog, logger);
     const server = await createServer<GraphContext, IdentifiedCaller>({
       schema,
+      watchedSchema: () => (watched ??= watchFields(buildGraph().schema)),
       identify: known.identify,
       admission,
       documents,

@@ -48,8 +48,8 @@ export interface Cache {
    * data elsewhere than in this cache, or hold it for a while.
    */
   isCurrent(tags: readonly string[], asOf: ReadToken): boolean;
-  /** When this process last heard of an invalidation of the tag, by its clock, if it was within ENOS_WRITE_LAG; else undefined. */
-  invalidatedAt(tag: string): number | undefined;
+  /** Milliseconds until EnOS shows what was written when the tag was last invalidated; 0 where it does. */
+  showsAfter(tag: string): number;
   /** Leases on missing keys, by which replicas fetch once together; absent: the cache is of this process, or they are off. */
   readonly leases?: Leases | undefined;
   /** Whether the store answers at present; the in-process cache always does. */

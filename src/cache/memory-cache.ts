@@ -93,8 +93,8 @@ export class MemoryCache implements Cache {
     return this.tags.admitsFetched(tags, asOf);
   }
 
-  invalidatedAt(tag: string): number | undefined {
-    return this.tags.lately(tag);
+  showsAfter(tag: string): number {
+    return this.tags.showsAfter(tag);
   }
 
   healthy(): boolean {

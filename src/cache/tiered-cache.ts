@@ -164,8 +164,8 @@ export class TieredCache implements Cache {
     );
   }
 
-  invalidatedAt(tag: string): number | undefined {
-    return this.tags.lately(tag);
+  showsAfter(tag: string): number {
+    return this.tags.showsAfter(tag);
   }
 
   healthy(): boolean {

@@ -130,6 +130,11 @@ export interface ServerOptions<
   C extends Caller = Caller,
 > extends ServerHooks<C> {
   schema: GraphQLSchema;
+  /**
+   * The same schema with resolvers that heed `aroundField`, for mutations while an explanation is wanted; asked for once, when it
+   * is needed. Absent: explanations of mutations name no fields.
+   */
+  watchedSchema?: (() => GraphQLSchema) | undefined;
   context: (request: RequestInfo<C>) => Promise<Context> | Context;
   formatError?: FormatError;
   limits: Limits;

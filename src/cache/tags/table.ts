@@ -101,12 +101,12 @@ export class TagTable {
     return true;
   }
 
-  /** When the tag was last invalidated, if EnOS may still show what was before. */
-  lately(tag: string): number | undefined {
-    const since = this.now() - this.writeLagMs;
-    if (this.latest <= since) return undefined;
+  /** Milliseconds until EnOS shows what was written when the tag was last invalidated; 0 where it does. */
+  showsAfter(tag: string): number {
+    const now = this.now();
+    if (this.latest + this.writeLagMs <= now) return 0;
     const at = this.last.get(tag)?.at;
-    return at !== undefined && at > since ? at : undefined;
+    return at === undefined ? 0 : Math.max(0, at + this.writeLagMs - now);
   }
 
   /** An invalidation begins: it counts at once, against everything. To be followed by `settle`. */

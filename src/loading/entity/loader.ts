@@ -17,7 +17,7 @@ import { untilEnd } from '../request/request-end.js';
 import { createBatchLoader, type BatchLoader } from '../read/batch-loader.js';
 import { readList } from '../read/read-list.js';
 import { entitiesTag, entityTag } from '../tags.js';
-import { isCreated, isDeleted, patched, type WrittenThing } from '../write/recent.js';
+import { createdRecord, isCreated, isDeleted, patched, type WrittenThing } from '../write/recent.js';
 import type { Entity, EntityKey, EntityLifetime, EntityRecord, GetRead, SearchRead } from './description.js';
 import { askedFilter, tagsOfFilter, type AskedFilter } from './filter.js';
 import { findsKeys, inEdition, mostKeys } from './limits.js';
@@ -255,6 +255,8 @@ class DescribedLoader<Rec extends EntityRecord> implements SharedReads<Rec> {
   private asWritten(key: EntityKey, written: WrittenThing): MaybePromise<Rec> {
     if (isDeleted(written))
       return Promise.reject(this.missing((this.get ?? this.search).operation, key, null));
+    const made = createdRecord(written) as Rec | undefined;
+    if (made !== undefined) return patched(written, made);
     if (isCreated(written)) return this.created(key, written);
     return then(this.byKey.load(key), (record) => patched(written, record));
   }

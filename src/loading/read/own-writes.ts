@@ -5,17 +5,15 @@ import type { ReadItem, ReadSpec } from './read-spec.js';
 
 /** Milliseconds until EnOS shows all that the caller has written of what is to be read, through whichever replica. */
 export function untilOwnWritesShow<Key, Value>(
-  { cache, caller, runtime, now }: LoadContext,
+  { cache, caller }: LoadContext,
   { tags, showsWrites }: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
 ): number {
-  const { lagMs } = runtime.recent;
-  if (caller === undefined || lagMs <= 0 || tags === undefined) return 0;
-  let latest = -Infinity;
+  if (caller === undefined || tags === undefined) return 0;
+  let wait = 0;
   for (const { key } of items) {
     if (showsWrites?.(key) === true) continue;
-    for (const tag of tags(key))
-      latest = Math.max(latest, cache.invalidatedAt(ownTag(caller, tag)) ?? -Infinity);
+    for (const tag of tags(key)) wait = Math.max(wait, cache.showsAfter(ownTag(caller, tag)));
   }
-  return latest === -Infinity ? 0 : Math.max(0, latest + lagMs - now());
+  return wait;
 }

@@ -74,6 +74,8 @@ export interface WriteOne<
   key(input: Input, outcome: Outcome): string;
   /** The record as the write leaves it, for as long as EnOS shows the one before. */
   patch?(record: Rec, input: Input): Rec;
+  /** Of what is created: all that the record holds beyond type and organization, where the input tells it whole. */
+  record?(input: Input, key: string): Omit<Rec, '__typename' | 'orgId'>;
   /** What else changes than the thing and the lists of its kind. */
   changes?(input: Input, orgId: string, outcome: Outcome | undefined): readonly Change[];
   readonly payload?: Readonly<Record<string, PayloadMember<Outcome>>>;
@@ -100,6 +102,7 @@ export interface WriteMany<
   /** Names an item in results: the key that it was given, or its place where EnOS makes the key. */
   keyOf(item: Item, index: number): string;
   patch?(record: Rec, item: Item): Rec;
+  record?(item: Item, key: string): Omit<Rec, '__typename' | 'orgId'>;
   changes?(item: Item, orgId: string): readonly Change[];
 }
 

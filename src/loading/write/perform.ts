@@ -5,7 +5,6 @@
 import { EnosError } from '../../enos/errors.js';
 import { callDirectly } from '../direct-call.js';
 import { operationNames } from '../enos-call.js';
-import type { EntityRecord } from '../entity/description.js';
 import type { EntityReads } from '../entity/loader.js';
 import { AccessError } from '../guard/access-error.js';
 import { newestIn } from '../../enos/editions.js';
@@ -14,7 +13,7 @@ import type { LoadContext } from '../load-context.js';
 import { entityTag } from '../tags.js';
 import { chunk } from '../chunk.js';
 import type { ItemOutcome, Write, WriteContext, WriteMany, WriteOne } from './description.js';
-import { ownTag } from './recent.js';
+import { ownTag, type Left } from './recent.js';
 import type { AuditEntry } from './rules.js';
 
 /** What a write of one thing gives. */
@@ -52,8 +51,7 @@ export async function performOne(
       const outcome = (await write.run(given, using(reads))) as never;
       const key = write.key(given, outcome);
       if (before === undefined) keys.push(key);
-      const { patch } = write;
-      leave(key, patch && ((record) => patch(record as never, given)));
+      leave(key, leftBy(write, given, { key, orgId }));
       change(write.changes?.(given, orgId, outcome) ?? []);
       const members = Object.entries(write.payload ?? {});
       const payload = Object.fromEntries(members.map(([name, { read }]) => [name, read(outcome)]));
@@ -96,8 +94,7 @@ export async function performMany(
     const result = names.map((name, index): WrittenItem => {
       const item = items[index]!;
       const outcome = outcomes[index] ?? { error: unanswered(write) };
-      const { patch } = write;
-      if ('key' in outcome) leave(outcome.key, patch && ((record) => patch(record as never, item)));
+      if ('key' in outcome) leave(outcome.key, leftBy(write, item, { key: outcome.key, orgId }));
       else if (isUnknown(outcome.error)) touch(write.effect === 'creates' ? undefined : name);
       if ('key' in outcome || isUnknown(outcome.error)) change(write.changes?.(item, orgId) ?? []);
       return { name, ...outcome };
@@ -108,6 +105,26 @@ export async function performMany(
       count: result.length,
     };
   });
+}
+
+/** What a write leaves of a thing, as far as its description tells. */
+function leftBy(
+  write: Write,
+  input: never,
+  { key, orgId }: { key: string; orgId: string },
+): Left | undefined {
+  const { effect, of, patch, record } = write;
+  switch (effect) {
+    case 'deletes':
+      return { effect };
+    case 'creates':
+      return {
+        effect,
+        record: record && { __typename: of?.type, orgId, ...(record(input, key) as object) },
+      };
+    case 'changes':
+      return patch && { effect, patch: (before) => patch(before as never, input) };
+  }
 }
 
 function assetsOf({ assets }: WriteOne, input: never): readonly string[] {
@@ -121,8 +138,8 @@ interface Running {
   readonly keys: string[];
   /** The thing of a key may have been written; without a key, some thing of its kind. */
   touch(key: string | undefined): void;
-  /** The thing of a key was written: `patch` makes the record after it. */
-  leave(key: string, patch: ((record: EntityRecord) => EntityRecord) | undefined): void;
+  /** The thing of a key was written; undefined where only EnOS knows what it is like now. */
+  leave(key: string, left: Left | undefined): void;
   change(changes: readonly Change[]): void;
 }
 
@@ -154,14 +171,9 @@ async function perform<Result>(
           keys,
           using: (reads) => ({ orgId, edition, reads, caller, call, now: () => context.now() }),
           touch,
-          leave: (key, patch) => {
+          leave: (key, left) => {
             touch(key);
-            if (type === undefined) return;
-            const { effect } = write;
-            const tag = entityTag(type, orgId, key);
-            if (effect !== 'changes') context.runtime.recent.add(tag, { effect });
-            else if (patch)
-              context.runtime.recent.add(tag, { effect, patch: (record) => patch(record as EntityRecord) });
+            if (type !== undefined && left) context.runtime.recent.add(entityTag(type, orgId, key), left);
           },
           change: (more) => void changes.push(...more),
         });

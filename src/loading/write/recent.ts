@@ -6,7 +6,9 @@ import { LRUCache } from 'lru-cache';
 
 /** What a write left of a thing. */
 export type Left =
-  | { readonly effect: 'creates' | 'deletes' }
+  /** `record` where it is known whole; else EnOS is asked until it has it. */
+  | { readonly effect: 'creates'; readonly record?: object | undefined }
+  | { readonly effect: 'deletes' }
   /** `patch` makes of the record from before that from after. */
   | { readonly effect: 'changes'; readonly patch: (record: object) => object };
 
@@ -56,6 +58,12 @@ export function isDeleted({ left }: WrittenThing): boolean {
 /** Whether a thing was created, so that EnOS may not know it yet. */
 export function isCreated({ left }: WrittenThing): boolean {
   return left[0]?.effect === 'creates';
+}
+
+/** The record of a thing that was created, where the write told it whole. */
+export function createdRecord({ left }: WrittenThing): object | undefined {
+  const [first] = left;
+  return first?.effect === 'creates' ? first.record : undefined;
 }
 
 /** The record as the writes left it. */

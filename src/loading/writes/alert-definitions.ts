@@ -32,7 +32,10 @@ const COMMON = {
   assets: 'none',
 } as const;
 
-const DESC = localized('What it says.');
+/** A record without what every one has. */
+type Made<Rec> = Omit<Rec, '__typename' | 'orgId'>;
+
+const NAME = localized('What it says.');
 const TAGS = optional(tags('Its tags.'));
 /** What is left of a definition whose members were not given at a replacement. */
 const NOTHING = { name: null, tags: {} };
@@ -45,12 +48,18 @@ export const createAlertSeverity = write({
   operation: 'alert.createAlertSeverity',
   of: alertSeverity,
   effect: 'creates',
-  input: { severityId: id('Its id, chosen by you.'), desc: DESC, tags: TAGS },
-  run: sends('alert.createAlertSeverity', ({ severityId, desc, tags: given }, { orgId }) => ({
+  input: { severityId: id('Its id, chosen by you.'), name: NAME, tags: TAGS },
+  run: sends('alert.createAlertSeverity', ({ severityId, name, tags: given }, { orgId }) => ({
     query: { orgId },
-    body: { severity: { severityId, severityDesc: desc, tags: given } },
+    body: { severity: { severityId, severityDesc: name, tags: given } },
   })),
   key: ({ severityId }) => severityId,
+  record: ({ severityId, name, tags: given = {} }): Made<SeverityRecord> => ({
+    severityId,
+    name,
+    tags: given,
+    updatedAt: null,
+  }),
 });
 
 /** updateAlertSeverity. */
@@ -60,20 +69,20 @@ export const updateAlertSeverity = write({
   description: 'Changes a severity of alerts (updateAlertSeverity).',
   operation: 'alert.updateAlertSeverity',
   of: alertSeverity,
-  input: { severityId: id('The severity.'), desc: optional(DESC), tags: TAGS, ...REPLACEMENT },
+  input: { severityId: id('The severity.'), name: optional(NAME), tags: TAGS, ...REPLACEMENT },
   check: (input, context) =>
     checkUnchanged(input, alertSeverity, input.severityId, ({ updatedAt }) => updatedAt, context),
   run: sends(
     'alert.updateAlertSeverity',
-    ({ severityId, desc, tags: given, replace = false }, { orgId }) => ({
+    ({ severityId, name, tags: given, replace = false }, { orgId }) => ({
       query: { orgId, isPatchUpdate: !replace },
-      body: { severity: { severityId, severityDesc: desc, tags: given } },
+      body: { severity: { severityId, severityDesc: name, tags: given } },
     }),
   ),
   key: ({ severityId }) => severityId,
-  patch: (record: SeverityRecord, { desc, tags: given, ...how }) => ({
+  patch: (record: SeverityRecord, { name, tags: given, ...how }) => ({
     ...record,
-    ...changed(how, { name: desc, tags: given }, NOTHING),
+    ...changed(how, { name, tags: given }, NOTHING),
   }),
 });
 
@@ -101,14 +110,21 @@ export const createAlertType = write({
   input: {
     typeId: id('Its id, chosen by you.'),
     parentTypeId: optional(id('The type that it is a part of. It cannot be changed later.')),
-    desc: DESC,
+    name: NAME,
     tags: TAGS,
   },
-  run: sends('alert.createAlertType', ({ typeId, parentTypeId, desc, tags: given }, { orgId }) => ({
+  run: sends('alert.createAlertType', ({ typeId, parentTypeId, name, tags: given }, { orgId }) => ({
     query: { orgId },
-    body: { type: { typeId, parentTypeId, typeDesc: desc, tags: given } },
+    body: { type: { typeId, parentTypeId, typeDesc: name, tags: given } },
   })),
   key: ({ typeId }) => typeId,
+  record: ({ typeId, parentTypeId = null, name, tags: given = {} }): Made<AlertTypeRecord> => ({
+    typeId,
+    parentTypeId,
+    name,
+    tags: given,
+    updatedAt: null,
+  }),
 });
 
 /** updateAlertType. */
@@ -121,7 +137,7 @@ export const updateAlertType = write({
   input: {
     typeId: id('The type.'),
     parentTypeId: optional(id('The type that it is a part of, where it has none yet.')),
-    desc: optional(DESC),
+    name: optional(NAME),
     tags: TAGS,
     ...REPLACEMENT,
   },
@@ -129,17 +145,17 @@ export const updateAlertType = write({
     checkUnchanged(input, alertType, input.typeId, ({ updatedAt }) => updatedAt, context),
   run: sends(
     'alert.updateAlertType',
-    ({ typeId, parentTypeId, desc, tags: given, replace = false }, { orgId }) => ({
+    ({ typeId, parentTypeId, name, tags: given, replace = false }, { orgId }) => ({
       query: { orgId, isPatchUpdate: !replace },
-      body: { type: { typeId, parentTypeId, typeDesc: desc, tags: given } },
+      body: { type: { typeId, parentTypeId, typeDesc: name, tags: given } },
     }),
   ),
   key: ({ typeId }) => typeId,
-  patch: (record: AlertTypeRecord, { desc, tags: given, parentTypeId, ...how }) => ({
+  patch: (record: AlertTypeRecord, { name, tags: given, parentTypeId, ...how }) => ({
     ...record,
     // A parent cannot be taken away.
     parentTypeId: parentTypeId ?? record.parentTypeId,
-    ...changed(how, { name: desc, tags: given }, NOTHING),
+    ...changed(how, { name, tags: given }, NOTHING),
   }),
 });
 
@@ -158,7 +174,7 @@ export const deleteAlertType = write({
 
 const CONTENT = {
   contentId: id('The content.'),
-  desc: DESC,
+  name: NAME,
   modelId: id('Model that it is for.'),
   typeId: id('Its type.'),
 };
@@ -172,9 +188,9 @@ export const createAlertContent = write({
   of: alertContent,
   effect: 'creates',
   input: { ...CONTENT, contentId: id('Its id, chosen by you.'), tags: TAGS },
-  run: sends('alert.createAlertContent', ({ contentId, desc, modelId, typeId, tags: given }, { orgId }) => ({
+  run: sends('alert.createAlertContent', ({ contentId, name, modelId, typeId, tags: given }, { orgId }) => ({
     query: { orgId },
-    body: { alertContent: { contentId, contentDesc: desc, modelId, alertTypeId: typeId, tags: given } },
+    body: { alertContent: { contentId, contentDesc: name, modelId, alertTypeId: typeId, tags: given } },
   })),
   key: ({ contentId }) => contentId,
 });
@@ -188,7 +204,7 @@ export const updateAlertContent = write({
   of: alertContent,
   input: {
     contentId: CONTENT.contentId,
-    desc: optional(CONTENT.desc),
+    name: optional(CONTENT.name),
     modelId: optional(CONTENT.modelId),
     typeId: optional(CONTENT.typeId),
     tags: TAGS,
@@ -198,19 +214,15 @@ export const updateAlertContent = write({
     checkUnchanged(input, alertContent, input.contentId, ({ updatedAt }) => updatedAt, context),
   run: sends(
     'alert.updateAlertContent',
-    ({ contentId, desc, modelId, typeId, tags: given, replace = false }, { orgId }) => ({
+    ({ contentId, name, modelId, typeId, tags: given, replace = false }, { orgId }) => ({
       query: { orgId, isPatchUpdate: !replace },
-      body: { alertContent: { contentId, contentDesc: desc, modelId, alertTypeId: typeId, tags: given } },
+      body: { alertContent: { contentId, contentDesc: name, modelId, alertTypeId: typeId, tags: given } },
     }),
   ),
   key: ({ contentId }) => contentId,
-  patch: (record: AlertContentRecord, { desc, modelId, typeId, tags: given, ...how }) => ({
+  patch: (record: AlertContentRecord, { name, modelId, typeId, tags: given, ...how }) => ({
     ...record,
-    ...changed(
-      how,
-      { name: desc, modelId, typeId, tags: given },
-      { ...NOTHING, modelId: null, typeId: null },
-    ),
+    ...changed(how, { name, modelId, typeId, tags: given }, { ...NOTHING, modelId: null, typeId: null }),
   }),
 });
 
@@ -230,7 +242,7 @@ export const deleteAlertContent = write({
 });
 
 const RULE = {
-  desc: DESC,
+  name: NAME,
   modelId: id('Model whose points or devices it watches.'),
   pointId: optional(id('Point that it watches, with a condition. Else a device status.')),
   condition: optional(text('When there is an alert, such as `${temp} > 80`.')),
@@ -273,7 +285,7 @@ export const createAlertRule = write({
     body: {
       ruleId,
       ...bodyOf(rule),
-      ruleDesc: rule.desc,
+      ruleDesc: rule.name,
       modelId: rule.modelId,
       severityId: rule.severityId,
       contentId: rule.contentId,
@@ -281,6 +293,16 @@ export const createAlertRule = write({
     },
   })),
   key: ({ ruleId }) => ruleId,
+  record: (rule): Made<AlertRuleRecord> => ({
+    pointId: null,
+    condition: null,
+    deviceStatus: null,
+    triggeringDelay: null,
+    isEnabled: true,
+    isRoot: false,
+    tags: {},
+    ...rule,
+  }),
 });
 
 /** updateAlertRule. */
@@ -294,7 +316,7 @@ export const updateAlertRule = write({
   input: {
     ruleId: id('The rule.'),
     ...RULE,
-    desc: optional(RULE.desc),
+    name: optional(RULE.name),
     modelId: optional(RULE.modelId),
     severityId: optional(RULE.severityId),
     contentId: optional(RULE.contentId),
@@ -308,11 +330,11 @@ export const updateAlertRule = write({
     body: { ruleId, ...bodyOf(rule) } as unknown as Arguments<'alert.updateAlertRule'>['body'],
   })),
   key: ({ ruleId }) => ruleId,
-  patch: (record: AlertRuleRecord, { ruleId: _, replace, desc, ...given }) => ({
+  patch: (record: AlertRuleRecord, { ruleId: _, replace, name, ...given }) => ({
     ...record,
     ...changed(
       { replace: replace ?? false },
-      { ...given, name: desc },
+      { ...given, name },
       {
         ...NOTHING,
         pointId: null,
@@ -341,7 +363,7 @@ type AlertRuleFields = components['schemas']['AlertRuleFields'];
 
 /** Members of a rule in EnOS's words, those that were given. */
 function bodyOf(rule: {
-  readonly desc?: LocalizedText;
+  readonly name?: LocalizedText;
   readonly modelId?: string;
   readonly pointId?: string;
   readonly condition?: string;
@@ -354,10 +376,10 @@ function bodyOf(rule: {
   readonly triggeringDelay?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }): AlertRuleFields {
-  const { desc, pointId, scope, triggeringDelay, ...rest } = rule;
+  const { name, pointId, scope, triggeringDelay, ...rest } = rule;
   return {
     ...rest,
-    ruleDesc: desc,
+    ruleDesc: name,
     measurepointId: pointId,
     scope: scope && [...scope],
     triggeringDelayTimer: triggeringDelay,

@@ -8,7 +8,10 @@ import type { MaybePromise } from '../../hooks.js';
 import { audienceOf } from '../../response-cache/key.js';
 import type { PipelineRequest, Step, StepParts } from '../request.js';
 
-type ExecuteParts = Pick<StepParts, 'schema' | 'introspection' | 'errors' | 'cache' | 'fragments'>;
+type ExecuteParts = Pick<
+  StepParts,
+  'schema' | 'watchedSchema' | 'introspection' | 'errors' | 'cache' | 'fragments'
+>;
 
 /** The step. Refuses variables that do not fit. */
 export function execute(parts: ExecuteParts): Step {
@@ -44,9 +47,10 @@ function run(
 
 /** Mutations, and what docs/decisions say the compiled plan leaves to graphql-js: nothing that is kept or shared. */
 function runByGraphqlJs(
-  { schema, introspection, errors }: ExecuteParts,
+  { schema: plain, watchedSchema, introspection, errors }: ExecuteParts,
   request: PipelineRequest,
 ): MaybePromise<Answer | undefined> {
+  const schema = (request.context?.aroundField && watchedSchema?.()) ?? plain;
   request.key = undefined;
   const { document, operation } = request.operation;
   const { operationName, variables } = request.parameters ?? {};
