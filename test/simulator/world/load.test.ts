@@ -1,4 +1,5 @@
 import { toJson } from '../../../src/simulator/json.js';
+import { metrics } from '../../../src/simulator/parts/metrics.js';
 import { loadWorld } from '../../../src/simulator/world/load.js';
 import type { World } from '../../../src/simulator/world/world.js';
 import { SMALL_WORLD, withWorldFolder } from '../../support/world-folder.js';
@@ -45,6 +46,21 @@ describe('a world folder', () => {
     expect(second?.assetId).toMatch(/^[A-Za-z0-9]{8}$/);
     expect(third?.attributes).toEqual({ serial: 9007199254740997n, mode: 'a' });
     expect(toJson(first?.attributes)).toBe('{"serial":9007199254740993,"mode":"a"}');
+  });
+
+  test('has the limits that EnOS documents, or its own', async () => {
+    expect(world.limits).toEqual({ assets: 200_000, trees: 1_000 });
+    const limited = await load({ 'world.yaml': `${SMALL_WORLD['world.yaml']}limits: { trees: 2 }\n` });
+    expect(limited.limits).toEqual({ assets: 200_000, trees: 2 });
+  });
+
+  test('may have metrics, of points that its models have', async () => {
+    expect(world.parts.of(metrics).size).toBe(0);
+    const file = (point: string): Record<string, string> => ({
+      'metrics.yaml': `metrics: [{ id: m, from: [{ model: Parent, point: ${point} }], logic: avg, per: hour }]`,
+    });
+    expect((await load(file('power'))).parts.of(metrics).get('m')).toMatchObject({ scale: 1, digits: 3 });
+    await expect(load(file('none'))).rejects.toThrow('there is no point none of a model Parent');
   });
 
   test('gives the same ids on every load', async () => {

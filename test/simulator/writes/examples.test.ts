@@ -5,6 +5,7 @@ import type { World } from '../../../src/simulator/world/world.js';
 import type { EnosReply } from '../../support/enos-client.js';
 import { contractErrors, contractOperation, writeOperations } from '../../support/enos-contract.js';
 import { exampleWorld } from '../../support/example-world.js';
+import type { TinySimulator } from '../../support/tiny-simulator.js';
 import { startTinySimulator } from '../../support/tiny-simulator.js';
 
 const OPERATIONS = writeOperations(
@@ -49,14 +50,22 @@ const PREPARE: Record<string, (world: World) => void> = {
   createAlertRule: ({ alertRules }) => alertRules.delete('r_gearbox_oil_hot'),
 };
 
+/** What refuses changes nothing, so that one simulator is enough for all refusals. */
+let refusing: TinySimulator;
+beforeAll(async () => {
+  refusing = await startTinySimulator({ world: exampleWorld() });
+});
+afterAll(async () => {
+  await refusing.close();
+  expect(refusing.faults).toEqual([]);
+});
+
 async function send(
   operationId: string,
   body: unknown,
   query: Record<string, string | undefined> = {},
+  simulator = refusing,
 ): Promise<EnosReply> {
-  const world = exampleWorld();
-  PREPARE[operationId]?.(world);
-  const simulator = await startTinySimulator({ world });
   const { method, path, action } = contractOperation(operationId);
   const reply = await simulator.client.call({
     method,
@@ -64,8 +73,6 @@ async function send(
     query: { action, ...QUERY[operationId], ...query },
     ...(body === undefined ? {} : { body }),
   });
-  await simulator.close();
-  expect(simulator.faults).toEqual([]);
   expect(contractErrors(operationId, reply.body)).toBeNull();
   return reply;
 }
@@ -82,7 +89,13 @@ it.each(EXAMPLES)(
   '%s accepts the example %s and replies by the contract',
   async (operationId, name, body) => {
     const query = name === 'removeTags' ? { updateMode: 'tagDelete' } : {};
-    expect(await send(operationId, body, query)).toMatchObject({ status: 200, body: { code: 0 } });
+    const world = exampleWorld();
+    PREPARE[operationId]?.(world);
+    const simulator = await startTinySimulator({ world });
+    const reply = await send(operationId, body, query, simulator);
+    await simulator.close();
+    expect(simulator.faults).toEqual([]);
+    expect(reply).toMatchObject({ status: 200, body: { code: 0 } });
   },
 );
 
