@@ -30,6 +30,7 @@ const CHECKS = [
   ['types', () => nodeAside(types)],
   ['emitted schema is current', () => nodeAside(['dist/graph/emit-schema.js', '--check'])],
   ['configuration page is current', () => nodeAside(['dist/config/emit-documentation.js', '--check'])],
+  ['page of operations is current', () => nodeAside(['scripts/generate-operations.mjs', '--check'])],
   ['imports', () => nodeAside(imports)],
   ['format', () => nodeAside(prettier)],
 ];
