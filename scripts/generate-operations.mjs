@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Writes docs/operations.md: every operation of the contracts, where the graph has it, and whether the local EnOS answers it. Reads
+ * Writes docs/enos-operations.md: every operation of the contracts, where the graph has it, and whether the local EnOS answers it. Reads
  * what the build has made.
  *
  *   node scripts/generate-operations.mjs           writes the page
@@ -15,7 +15,7 @@ import { ENTITIES } from '../dist/loading/entities/index.js';
 import { WRITES } from '../dist/loading/writes/index.js';
 import { allHandlers } from '../dist/simulator/services/index.js';
 
-const page = new URL('../docs/operations.md', import.meta.url);
+const page = new URL('../docs/enos-operations.md', import.meta.url);
 
 /** Services in the order of the page, by the names of their contracts, with what they are called. */
 const SERVICES = {
@@ -113,6 +113,6 @@ const config = await prettier.resolveConfig(page);
 const text = await prettier.format(introduction + parts.join('\n'), { ...config, parser: 'markdown' });
 if (!process.argv.includes('--check')) await writeFile(page, text);
 else if ((await readFile(page, 'utf8').catch(() => '')) !== text) {
-  process.stderr.write('docs/operations.md differs from the graph: run npm run generate\n');
+  process.stderr.write('docs/enos-operations.md differs from the graph: run npm run generate\n');
   process.exitCode = 1;
 }
