@@ -11,7 +11,7 @@ describe('cache keys', () => {
 
   it('are JSON arrays with everything that shapes a value', () => {
     expect(JSON.parse(key('asset', 'o1', ['x', 1, null]))).toEqual([
-      1,
+      2,
       'http://a',
       '2.3',
       'service',

@@ -170,7 +170,7 @@ class AlertCountResolver {
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() { loaders }: GraphContext,
   ): MaybePromise<AssetRecord> | null {
-    return grouping === 'assetId' ? loaders.of(asset).load({ orgId, id: value }) : null;
+    return grouping === 'assetId' && value !== '' ? loaders.of(asset).load({ orgId, id: value }) : null;
   }
 
   @FieldResolver(() => ThingModel, {
@@ -181,7 +181,7 @@ class AlertCountResolver {
     @Root() { orgId, grouping, value }: AlertCount,
     @Ctx() context: GraphContext,
   ): MaybePromise<ModelRecord> | null {
-    return grouping === 'modelId' ? modelAt(context, { orgId, modelId: value }) : null;
+    return grouping === 'modelId' && value !== '' ? modelAt(context, { orgId, modelId: value }) : null;
   }
 }
 

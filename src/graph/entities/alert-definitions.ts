@@ -86,7 +86,7 @@ function from<Rec extends EntityRecord>({ type: of }: EntityGraph<Rec>): Pick<Li
 
 /** What the alerts of a number share, where it is counted by this. */
 function countedBy(...groupings: readonly AlertGrouping[]): (count: AlertCount) => string | null {
-  return ({ grouping, value }) => (groupings.includes(grouping) ? value : null);
+  return ({ grouping, value }) => (groupings.includes(grouping) && value !== '' ? value : null);
 }
 
 /** A type as an alert refers to it: also with the name of the type above, which the alert carries too. */
