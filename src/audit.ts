@@ -17,13 +17,16 @@ export interface AuditLog {
 
 /** Opens the log: a file of its own, or a channel of the log of the server. Throws where the file cannot be opened. */
 export function openAuditLog(file: string | undefined, logger: Logger): AuditLog {
-  const lines =
+  let lines =
     file === undefined
-      ? logger.child({ channel: 'audit' }, { level: 'info' })
+      ? undefined
       : // Each line is on record before the answer leaves.
         pino({ base: null }, pino.destination({ dest: file, sync: true, append: true, mkdir: true }));
   return {
-    write: ({ caller, kind, requestId }, { requestIds, ...entry }) =>
-      lines.info({ caller, callerKind: kind, requestId, ...entry, enosRequestIds: requestIds }, 'mutation'),
+    write: ({ caller, kind, requestId }, { requestIds, ...entry }) => {
+      // Whatever the level of the server's log, mutations are on record.
+      lines ??= logger.child({ channel: 'audit' }, { level: 'info' });
+      lines.info({ caller, callerKind: kind, requestId, ...entry, enosRequestIds: requestIds }, 'mutation');
+    },
   };
 }

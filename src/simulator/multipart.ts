@@ -87,16 +87,44 @@ function readLenient(part: string, text: string): unknown {
   try {
     return fromJson(text);
   } catch {
-    const words: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' };
-    const rewritten = text.replace(
-      /'((?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|\b(True|False|None)\b/g,
-      (whole: string, single: string | undefined, word: string | undefined) =>
-        word !== undefined ? (words[word] ?? whole) : single === undefined ? whole : JSON.stringify(single),
-    );
+    const rewritten = asJson(text);
     try {
       return fromJson(rewritten);
     } catch {
       throw new FormError(`${part} is not JSON`);
     }
   }
+}
+
+const WORDS: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' };
+
+/** What Python writes, in JSON, as far as strings and words go: each character is looked at once. */
+function asJson(text: string): string {
+  const parts: string[] = [];
+  const rest = /[A-Za-z]+|[^A-Za-z'"]+/y;
+  for (let at = 0; at < text.length;) {
+    const quote = text[at];
+    if (quote === "'" || quote === '"') {
+      const end = endOfString(text, at);
+      const written = text.slice(at, end);
+      const isJson = quote === '"';
+      parts.push(isJson ? written : JSON.stringify(written.slice(1, -1).replaceAll("\\'", "'")));
+      at = end;
+    } else {
+      rest.lastIndex = at;
+      const [word = ''] = rest.exec(text) ?? [];
+      parts.push(WORDS[word] ?? word);
+      at += word.length;
+    }
+  }
+  return parts.join('');
+}
+
+/** The place after the quote that ends the string that begins at a quote; the end of the text where none does. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === text[start]) return at + 1;
+  }
+  return text.length;
 }
