@@ -328,8 +328,8 @@ export function fakeLoaders(overrides: Overrides = {}): Recorded {
     users: record('users', { ...base.users, ...overrides.users }),
     portal: record('portal', { ...base.portal, ...overrides.portal }),
     of: (entity) => base.of(entity),
-    write: base.write,
-    writeMany: base.writeMany,
+    write: (...given) => base.write(...given),
+    writeMany: (...given) => base.writeMany(...given),
   };
   return { loaders, calls };
 }

@@ -133,7 +133,7 @@ class Gateway {
   #rewrite(operation: TestedOperation, url: URL, body: Buffer, answer: HttpAnswer): HttpAnswer {
     const { operationId } = operation;
     const rewriting = this.#quirks.filter(
-      ({ operations, rewrite }) => rewrite && (operations?.includes(operationId) ?? true),
+      (quirk) => quirk.rewrite && (quirk.operations?.includes(operationId) ?? true),
     );
     // Replies that no quirk concerns are held against the contract once, before any is switched on.
     if (rewriting.length === 0 && this.#quirks.length > 0) return answer;

@@ -1,6 +1,6 @@
 /** The mutations, made of the descriptions of writes: one field, one input, one payload each. */
 import { GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
-import type { PayloadMember, Write, WriteMany, WriteOne } from '../../loading/write/description.js';
+import type { Write, WriteMany, WriteOne } from '../../loading/write/description.js';
 import { id, optional, type Members } from '../../loading/write/members.js';
 import type { WrittenItem } from '../../loading/write/perform.js';
 import { WRITES } from '../../loading/writes/index.js';
@@ -139,7 +139,7 @@ interface Made {
 function payloadOf(write: WriteOne, capital: string): Made {
   const { name, of: entity, effect, payload = {} } = write;
   class Payload {}
-  const fields = Object.entries(payload as Readonly<Record<string, PayloadMember>>).map(([member, shown]) =>
+  const fields = Object.entries(payload).map(([member, shown]) =>
     read(() => Payload, member, { type: () => PAYLOAD_TYPES[shown.type], description: shown.description }),
   );
   if (entity !== null && effect === 'deletes')

@@ -6,14 +6,14 @@ import type { ReadItem, ReadSpec } from './read-spec.js';
 /** Milliseconds until EnOS shows all that the caller has written of what is to be read, through whichever replica. */
 export function untilOwnWritesShow<Key, Value>(
   { cache, caller }: LoadContext,
-  { tags, showsWrites }: ReadSpec<Key, Value>,
+  spec: ReadSpec<Key, Value>,
   items: readonly ReadItem<Key>[],
 ): number {
-  if (caller === undefined || tags === undefined) return 0;
+  if (caller === undefined || spec.tags === undefined) return 0;
   let wait = 0;
   for (const { key } of items) {
-    if (showsWrites?.(key) === true) continue;
-    for (const tag of tags(key)) wait = Math.max(wait, cache.showsAfter(ownTag(caller, tag)));
+    if (spec.showsWrites?.(key) === true) continue;
+    for (const tag of spec.tags(key)) wait = Math.max(wait, cache.showsAfter(ownTag(caller, tag)));
   }
   return wait;
 }

@@ -159,9 +159,9 @@ export function eachBy<Item, Input, Outcome>(
   run: (item: Item, input: Input, context: WriteContext) => Promise<Outcome>,
   key: (item: Item, outcome: Outcome) => string,
 ): WriteMany<Input, Item>['run'] {
-  return (async (items: readonly Item[], input: Input, context: WriteContext) => {
+  return async (items: readonly Item[], input: Input, context: WriteContext) => {
     const outcomes: ItemOutcome[] = [];
     for (const item of items) outcomes.push({ key: key(item, await run(item, input, context)) });
     return outcomes;
-  }) as WriteMany<Input, Item>['run'];
+  };
 }

@@ -54,7 +54,7 @@ export async function performOne(
       leave(key, leftBy(write, given, { key, orgId }));
       change(write.changes?.(given, orgId, outcome) ?? []);
       const members = Object.entries(write.payload ?? {});
-      const payload = Object.fromEntries(members.map(([name, { read }]) => [name, read(outcome)]));
+      const payload = Object.fromEntries(members.map(([name, member]) => [name, member.read(outcome)]));
       return { result: { key, payload }, errors: [], count: 1 };
     } catch (error) {
       if (isUnknown(error)) {
@@ -79,11 +79,11 @@ export async function performMany(
     const names = items.map((item, index) => write.keyOf(item, index));
     keys.push(...names);
     await permit?.(items.flatMap((item) => (write.assets === 'none' ? [] : write.assets(item, given))));
-    await write.check?.(items as never, given, using(reads));
+    await write.check?.(items, given, using(reads));
     const parts = await Promise.all(
       chunk(items, write.perCall).map(async (part): Promise<readonly ItemOutcome[]> => {
         try {
-          return await write.run(part as never, given, using(reads));
+          return await write.run(part, given, using(reads));
         } catch (thrown) {
           const error = asError(thrown);
           return part.map(() => ({ error }));
@@ -113,17 +113,17 @@ function leftBy(
   input: never,
   { key, orgId }: { key: string; orgId: string },
 ): Left | undefined {
-  const { effect, of, patch, record } = write;
+  const { effect, of } = write;
   switch (effect) {
     case 'deletes':
       return { effect };
     case 'creates':
       return {
         effect,
-        record: record && { __typename: of?.type, orgId, ...(record(input, key) as object) },
+        record: write.record && { __typename: of?.type, orgId, ...write.record(input, key) },
       };
     case 'changes':
-      return patch && { effect, patch: (before) => patch(before as never, input) };
+      return write.patch && { effect, patch: (before) => write.patch!(before as never, input) };
   }
 }
 
@@ -133,14 +133,14 @@ function assetsOf({ assets }: WriteOne, input: never): readonly string[] {
 
 /** What a write does while it runs. */
 interface Running {
-  using(reads: EntityReads): WriteContext;
+  readonly using: (reads: EntityReads) => WriteContext;
   /** Keys of the things, for explain and the audit log. */
   readonly keys: string[];
   /** The thing of a key may have been written; without a key, some thing of its kind. */
-  touch(key: string | undefined): void;
+  readonly touch: (key: string | undefined) => void;
   /** The thing of a key was written; undefined where only EnOS knows what it is like now. */
-  leave(key: string, left: Left | undefined): void;
-  change(changes: readonly Change[]): void;
+  readonly leave: (key: string, left: Left | undefined) => void;
+  readonly change: (changes: readonly Change[]) => void;
 }
 
 /** What is the same for one and for many: admission, calls, invalidation, the line of the audit log. */
