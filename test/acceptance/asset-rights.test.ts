@@ -80,6 +80,9 @@ beforeAll(async () => {
     AUTH_MODES: 'portal',
     ASSET_RIGHTS: 'portal',
     MAX_COST: '10000000',
+    // The walk asks of every path that there is.
+    RATE_LIMIT_REQUESTS: '0',
+    RATE_LIMIT_COST: '0',
   });
   const found = await as<{ alerts: { nodes: { alertId: string; assetId: string }[] } }>(
     ANNA,

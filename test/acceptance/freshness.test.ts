@@ -126,7 +126,7 @@ describeWithRedis('replicas over one Redis', () => {
   async function invalidate(): Promise<void> {
     const script = `
       const { createCache } = await import('./dist/cache/create-cache.js');
-      const { invalidate } = await import('./dist/loading/invalidate.js');
+      const { invalidate } = await import('./dist/loading/tags.js');
       const { keyPrefixOf } = await import('./dist/cache/key-prefix.js');
       const { loadSettings } = await import('./dist/config/settings.js');
       const { cache: { redisPrefix }, enos: { accessKey } } = loadSettings({});

@@ -1,7 +1,18 @@
 /** Writes of products: createProduct, updateProduct, deleteProduct of the Connection Service. */
+import type { Reply } from '../../enos/client.js';
 import { product, type ProductRecord } from '../entities/product.js';
 import { InputError } from '../common.js';
-import { choice, flag, id, int, localized, optional, tags, text } from '../write/members.js';
+import {
+  choice,
+  flag,
+  id,
+  int,
+  localized,
+  optional,
+  tags,
+  text,
+  type LocalizedText,
+} from '../write/members.js';
 import { PRODUCTS } from '../write/rights.js';
 import { sends, write } from '../write/description.js';
 
@@ -59,7 +70,7 @@ export const createProduct = write({
       maxValidDay: input.maxValidDays,
     },
   })),
-  key: (_, { data }) => data ?? '',
+  key: (_, reply: Reply<'connection.createProduct'>) => reply.data ?? '',
 });
 
 /** updateProduct: what is left out keeps its value. */
@@ -107,9 +118,9 @@ export const deleteProduct = write({
   key: ({ productKey }) => productKey,
 });
 
-function checkName(name: { defaultValue?: string | null; i18nValue?: object | null } | undefined): void {
+function checkName(name: LocalizedText | undefined): void {
   const texts = name === undefined ? [] : [name.defaultValue, ...Object.values(name.i18nValue ?? {})];
-  const wrong = texts.find((each) => typeof each === 'string' && FORBIDDEN_IN_NAMES.test(each));
+  const wrong = texts.find((each) => FORBIDDEN_IN_NAMES.test(each));
   if (wrong !== undefined)
     throw new InputError(
       'Argument "input.name": expected a text without < > ; @ * % & and backslash.',
