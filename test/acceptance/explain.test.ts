@@ -101,7 +101,7 @@ describe('an explanation', () => {
     ],
   ])('%s: what graphql-js executes has its calls and its fields', async (_, query, variables) => {
     const { extensions } = await ask(server, '1', { query, variables });
-    expect(extensions?.explain).toMatchObject([{ operation: 'getAsset', paths: ['asset'], pathCount: 1 }]);
+    expect(extensions?.explain).toMatchObject([{ operation: 'getAsset', pathCount: 1 }]);
   });
 });
 

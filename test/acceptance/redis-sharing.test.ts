@@ -56,7 +56,7 @@ describeWithRedis('on one Redis', () => {
   const filled = (server: Running): Promise<void> =>
     waitFor(async () => {
       await asset(server);
-      return (await keys()).some((key) => key.includes('"asset"'));
+      return (await keys()).some((key) => key.includes('"Asset"'));
     }, 'Redis to hold the asset');
 
   test('an application that EnOS does not know is not served what another one has read', async () => {
@@ -86,7 +86,7 @@ describeWithRedis('on one Redis', () => {
     const all = await keys();
     const start = `plant/one:${digestOf('demo-access-key')}:`;
     expect(all.filter((key) => !key.startsWith(start))).toEqual([]);
-    for (const kind of ['{invalidations}', 'document:', 'quota:', '[1,'])
+    for (const kind of ['{invalidations}', 'document:', 'quota:', '[2,'])
       expect(all.some((key) => key.startsWith(start + kind))).toBe(true);
     const values = await Promise.all(all.map((key) => redis.command('DUMP', key)));
     expect([...all, ...values].filter((text) => text.includes('demo-access-key'))).toEqual([]);
@@ -108,7 +108,7 @@ describeWithRedis('on one Redis', () => {
     await filled(server);
     const OTHER = 'Eu5rOpe1';
     const right = [await asset(server), await asset(server, OTHER)];
-    const stored = (await keys()).filter((key) => key.includes('"asset"'));
+    const stored = (await keys()).filter((key) => key.includes('"Asset"'));
     expect(stored.length).toBeGreaterThanOrEqual(2);
     const [one, two] = [FIRST, OTHER].map((id) => stored.find((key) => key.includes(`"${id}"`)) ?? '');
     await redis.command('RENAME', String(one), 'aside');
